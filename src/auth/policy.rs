@@ -1,0 +1,163 @@
+//! How mechanisms combine.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use super::proof::{Proof, Satisfied, Way};
+use super::refusal::{Reason, Refusal};
+use crate::request::{Head, Request};
+
+/// One way for a request to prove itself, with its secrets.
+pub(crate) trait Mechanism: Debug + Send + Sync {
+    /// What can be refused before the body is read.
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
+
+    /// The whole check.
+    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal>;
+}
+
+/// Holds for every request: authentication switched off.
+#[derive(Debug)]
+pub(crate) struct Anyone;
+
+impl Mechanism for Anyone {
+    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
+        Ok(Satisfied::by(Way::None))
+    }
+}
+
+/// Alternatives, each of one or more mechanisms that must all hold.
+///
+/// No alternatives means that nothing is accepted.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    alternatives: Arc<[Alternative]>,
+}
+
+#[derive(Clone, Debug)]
+struct Alternative {
+    first: Arc<dyn Mechanism>,
+    others: Vec<Arc<dyn Mechanism>>,
+}
+
+impl Policy {
+    pub(crate) fn of(mechanism: impl Mechanism + 'static) -> Self {
+        let first = Arc::new(mechanism);
+        Self { alternatives: Arc::new([Alternative { first, others: Vec::new() }]) }
+    }
+
+    /// A policy that accepts whatever one of the given ones accepts.
+    pub(crate) fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
+        let alternatives =
+            policies.into_iter().flat_map(|policy| policy.alternatives.to_vec()).collect();
+        Self { alternatives }
+    }
+
+    /// Adds a mechanism that must hold as well, whichever alternative does.
+    pub(crate) fn and(self, mechanism: impl Mechanism + 'static) -> Self {
+        let mechanism: Arc<dyn Mechanism> = Arc::new(mechanism);
+        let mut alternatives = self.alternatives.to_vec();
+        for alternative in &mut alternatives {
+            alternative.others.push(Arc::clone(&mechanism));
+        }
+        Self { alternatives: alternatives.into() }
+    }
+
+    /// Refuses what no body could make acceptable.
+    pub(crate) fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.first_of(|alternative| alternative.screen(head))
+    }
+
+    pub(crate) fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
+        self.first_of(|alternative| alternative.verify(request))
+    }
+
+    /// The first alternative that holds, or the refusal that says most: one
+    /// about a credential that was presented before one about an absent one.
+    fn first_of<T>(
+        &self,
+        check: impl Fn(&Alternative) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let mut refusal: Option<Refusal> = None;
+        for alternative in self.alternatives.iter() {
+            match check(alternative) {
+                Ok(passed) => return Ok(passed),
+                Err(next) => {
+                    if refusal.is_none_or(|kept| kept.reason() == Reason::MissingCredential) {
+                        refusal = Some(next);
+                    }
+                }
+            }
+        }
+        Err(refusal.unwrap_or(Refusal::new(Reason::Mismatch, "the policy accepts nothing")))
+    }
+}
+
+impl Alternative {
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.first.screen(head)?;
+        self.others.iter().try_for_each(|mechanism| mechanism.screen(head))
+    }
+
+    fn verify(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
+        let mut proof = Proof::new(self.first.verify(request)?);
+        for mechanism in &self.others {
+            proof.and(mechanism.verify(request)?);
+        }
+        Ok(proof)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Holds for requests whose body has the byte.
+    #[derive(Debug)]
+    struct Has(u8, Way, Reason);
+
+    impl Mechanism for Has {
+        fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+            Ok(())
+        }
+
+        fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+            match request.body().contains(&self.0) {
+                true => Ok(Satisfied::by(self.1)),
+                false => Err(Refusal::new(self.2, "no such byte")),
+            }
+        }
+    }
+
+    fn check(policy: &Policy, body: &str) -> Result<Vec<&'static str>, Reason> {
+        let headers: [(&str, &str); 0] = [];
+        let proof = policy.authenticate(&Request::new(&headers, body));
+        proof.map(|proof| proof.by().map(Way::as_str).collect()).map_err(|r| r.reason())
+    }
+
+    #[test]
+    fn all_of_one_alternative_must_hold() {
+        let a = Policy::of(Has(b'a', Way::Secrets, Reason::MissingCredential));
+        let b = Policy::of(Has(b'b', Way::Trusted, Reason::Mismatch));
+        let either = Policy::any_of([a, b]);
+        assert_eq!(check(&either, "a"), Ok(vec!["secrets"]));
+        assert_eq!(check(&either, "b"), Ok(vec!["trusted"]));
+        assert_eq!(check(&either, "ab"), Ok(vec!["secrets"]));
+        assert_eq!(check(&either, "c"), Err(Reason::Mismatch));
+
+        let both = either.and(Has(b'n', Way::Networks, Reason::Network));
+        assert_eq!(check(&both, "an"), Ok(vec!["secrets", "networks"]));
+        assert_eq!(check(&both, "bn"), Ok(vec!["trusted", "networks"]));
+        assert_eq!(check(&both, "a"), Err(Reason::Network));
+        assert_eq!(check(&both, "n"), Err(Reason::Mismatch));
+    }
+
+    #[test]
+    fn no_alternative_accepts_nothing() {
+        assert_eq!(check(&Policy::any_of([]), "a"), Err(Reason::Mismatch));
+    }
+}

@@ -1,0 +1,203 @@
+//! The JSON around an event.
+
+use std::borrow::Cow;
+use std::fmt::Debug;
+
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+
+use super::aside::SetAside;
+use super::catch_all::NameSource;
+use super::list::EventSet;
+use super::two_step::Route;
+use super::unreadable::Unreadable;
+use crate::wire::json::Members;
+
+/// A gateway's envelope: the unit that is read from and written to JSON text.
+/// Implemented by the crate for every gateway's `Envelope`.
+pub trait Envelope:
+    Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + Sized + 'static
+{
+    /// The events it carries.
+    type Event: EventSet;
+
+    /// What stands around the event; nothing of it is essential.
+    #[doc(hidden)]
+    type Head: DeserializeOwned + Default;
+
+    #[doc(hidden)]
+    const LAYOUT: Layout;
+
+    #[doc(hidden)]
+    fn assemble(head: Self::Head, event: Self::Event, notes: Notes) -> Self;
+
+    /// The event.
+    fn event(&self) -> &Self::Event;
+
+    /// The event, taken out.
+    fn into_event(self) -> Self::Event;
+
+    #[doc(hidden)]
+    fn notes(&self) -> &Notes;
+
+    /// What names the event, and which value is its payload; by default the
+    /// layout's two members.
+    #[doc(hidden)]
+    fn route<'a>(members: &Members<'a>) -> Result<Route<'a>, Unreadable> {
+        Route::by_layout(members, &Self::LAYOUT)
+    }
+}
+
+/// The members of a body that decide what it is.
+#[derive(Debug)]
+pub struct Layout {
+    /// The member that names the event.
+    pub(crate) name: &'static str,
+    /// The member that holds the payload.
+    pub(crate) payload: &'static str,
+    /// The members used for routing or for the key; none may be repeated.
+    pub(crate) unique: &'static [&'static str],
+}
+
+/// What reading an envelope found out besides its values.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notes {
+    pub(crate) name: ReceivedName,
+    pub(crate) name_source: NameSource,
+    pub(crate) set_aside: Vec<SetAside>,
+    pub(crate) repaired: bool,
+}
+
+/// The name of an event as it stood in the body; borrowed when it is the
+/// documented spelling.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ReceivedName(Cow<'static, str>);
+
+impl ReceivedName {
+    pub(crate) fn new<E: EventSet>(name: &str, position: Option<usize>) -> Self {
+        let documented = position.and_then(|position| E::NAMES.get(position).copied());
+        Self(match documented {
+            Some(documented) if documented == name => Cow::Borrowed(documented),
+            _ => Cow::Owned(name.to_owned()),
+        })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Notes {
+    /// The one note that stands in the body itself: the name.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name.as_str())
+    }
+}
+
+/// Declares a gateway's envelope: its fields, which member names the event and
+/// which one holds it, and which members may not be repeated.
+macro_rules! envelope {
+    (
+        $(#[$meta:meta])*
+        pub struct $Envelope:ident {
+            $( $(#[$field_meta:meta])* pub $field:ident: $Type:ty, )*
+        }
+
+        name: $name:literal,
+        payload: $payload:literal => $Event:ty,
+        unique: [$($unique:literal),+ $(,)?],
+    ) => {
+        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
+        $(#[$meta])*
+        #[non_exhaustive]
+        pub struct $Envelope {
+            #[serde(rename = $name)]
+            notes: $crate::event::Notes,
+            $( $(#[$field_meta])* pub $field: $Type, )*
+            /// What happened.
+            #[serde(
+                rename = $payload,
+                skip_serializing_if = "crate::event::has_no_payload"
+            )]
+            pub event: $Event,
+        }
+
+        impl $Envelope {
+            /// Reads a body that is already known to be authentic: from a
+            /// queue, a log, a test.
+            ///
+            /// # Errors
+            ///
+            /// When it is not JSON, nothing in it names an event, or a member
+            /// that decides what it is stands there twice.
+            pub fn parse_trusted(body: &[u8]) -> Result<Self, $crate::Unreadable> {
+                $crate::event::read(body, &$crate::event::Wanted::ALL)
+            }
+
+            /// The event's name as received.
+            pub fn name(&self) -> &str {
+                self.notes.name.as_str()
+            }
+
+            /// The values that did not have the documented shape and were
+            /// left out of the typed event.
+            pub fn set_aside(&self) -> &[$crate::event::SetAside] {
+                &self.notes.set_aside
+            }
+
+            /// Whether texts cut inside a character (unpaired surrogates)
+            /// were mended with U+FFFD in what is typed.
+            pub fn is_repaired(&self) -> bool {
+                self.notes.repaired
+            }
+        }
+
+        const _: () = {
+            use $crate::event::{Layout, Notes};
+
+            #[derive(Debug, Default, ::serde::Deserialize)]
+            $(#[$meta])*
+            pub struct Head {
+                $( $(#[$field_meta])* $field: $Type, )*
+            }
+
+            impl $crate::event::Envelope for $Envelope {
+                type Event = $Event;
+                type Head = Head;
+
+                const LAYOUT: Layout =
+                    Layout { name: $name, payload: $payload, unique: &[$($unique),+] };
+
+                fn assemble(head: Head, event: $Event, notes: Notes) -> Self {
+                    Self { notes, $( $field: head.$field, )* event }
+                }
+
+                fn event(&self) -> &$Event {
+                    &self.event
+                }
+
+                fn into_event(self) -> $Event {
+                    self.event
+                }
+
+                fn notes(&self) -> &Notes {
+                    &self.notes
+                }
+            }
+        };
+
+        impl<'de> ::serde::Deserialize<'de> for $Envelope {
+            /// From JSON text (`serde_json`), by the same rules as
+            /// [`parse_trusted`](Self::parse_trusted).
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let raw = <$crate::RawJson as ::serde::Deserialize>::deserialize(deserializer)?;
+                $crate::event::read_text(raw.as_str(), &$crate::event::Wanted::ALL)
+                    .map_err(::serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub(crate) use envelope;

@@ -1,0 +1,46 @@
+//! From the bytes of a body to a typed event.
+//!
+//! A gateway lists its events once (`list`) and describes the JSON around
+//! them once (`envelope`). Reading then goes one of two ways:
+//!
+//! * **One pass** (`one_pass`): the name usually stands before the payload,
+//!   so the payload is typed in place. Anything out of the ordinary makes
+//!   this way give up; it never decides anything.
+//! * **Two steps** (`two_step`): the envelope is taken apart with the payload
+//!   raw, then the name picks the type. This way defines the meaning. Here
+//!   odd values are set aside, unpaired surrogates mended, and what still
+//!   cannot be typed becomes [`Malformed`].
+
+mod aside;
+mod catch_all;
+mod envelope;
+mod list;
+mod one_pass;
+mod two_step;
+mod unreadable;
+
+pub use aside::SetAside;
+pub use catch_all::{Malformed, NameSource, Recognition, Skipped, Unknown};
+pub use envelope::Envelope;
+pub use list::EventSet;
+pub use unreadable::{Unreadable, UnreadableReason};
+
+pub(crate) use envelope::{Layout, Notes, envelope};
+pub(crate) use list::{Wanted, events, has_no_payload};
+
+/// Reads a whole body as a gateway's envelope.
+pub(crate) fn read<E: Envelope>(body: &[u8], wanted: &Wanted) -> Result<E, Unreadable> {
+    let text = std::str::from_utf8(body).map_err(|error| Unreadable::not_utf8(body, error))?;
+    read_text(text, wanted)
+}
+
+pub(crate) fn read_text<E: Envelope>(text: &str, wanted: &Wanted) -> Result<E, Unreadable> {
+    match one_pass::read(text, wanted) {
+        Some(envelope) => Ok(envelope),
+        None => two_step::read(text, wanted),
+    }
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros are made for public types")]
+mod tests;

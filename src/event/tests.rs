@@ -1,0 +1,471 @@
+//! The two ways of reading, over a schema made for it.
+
+use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::*;
+use crate::wire::scalar::integer;
+use crate::wire::{Misfit, RawJson};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Order {
+    id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(
+        default,
+        deserialize_with = "integer::deserialize",
+        skip_serializing_if = "Option::is_none"
+    )]
+    total: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    buyer: Option<Box<Person>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    items: Vec<Item>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dump: Option<RawJson>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Person {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    friend: Option<Friend>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Friend {
+    name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Item {
+    sku: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+}
+
+events! {
+    /// What happened in a shop.
+    pub enum Event {
+        /// Somebody ordered.
+        "order.placed" | "ORDER_PLACED" => OrderPlaced(Box<Order>),
+        /// Several orders at once.
+        "orders.imported" => OrdersImported(Vec<Order>),
+    }
+}
+
+envelope! {
+    /// The JSON around it.
+    pub struct Envelope {
+        /// The delivery.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// Its number.
+        #[serde(
+            default,
+            deserialize_with = "integer::deserialize",
+            skip_serializing_if = "Option::is_none"
+        )]
+        pub number: Option<i64>,
+    }
+
+    name: "event",
+    payload: "data" => Event,
+    unique: ["event", "data", "id"],
+}
+
+fn one_pass(text: &str) -> Option<Envelope> {
+    super::one_pass::read(text, &Wanted::ALL)
+}
+
+fn two_step(text: &str) -> Result<Envelope, Unreadable> {
+    super::two_step::read(text, &Wanted::ALL)
+}
+
+/// Reads by both ways and holds them together.
+#[track_caller]
+fn read(text: &str) -> Envelope {
+    let meaning = two_step(text).unwrap();
+    if let Some(quick) = one_pass(text) {
+        assert_eq!(quick, meaning);
+    }
+    assert_eq!(super::read::<Envelope>(text.as_bytes(), &Wanted::ALL).unwrap(), meaning);
+    meaning
+}
+
+#[track_caller]
+fn order(envelope: &Envelope) -> &Order {
+    match &envelope.event {
+        Event::OrderPlaced(order) => order,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn placed(data: &str) -> String {
+    format!(r#"{{"event":"order.placed","data":{data}}}"#)
+}
+
+fn aside(envelope: &Envelope) -> Vec<(String, String)> {
+    let values = envelope.set_aside().iter();
+    values.map(|value| (value.path().to_string(), value.raw().as_str().to_owned())).collect()
+}
+
+#[test]
+fn the_usual_case_takes_one_pass() {
+    let text = r#"{"event":"order.placed","id":"d1","data":{"id":"o1","total":"12"},"x":[{}]}"#;
+    assert!(one_pass(text).is_some());
+    let envelope = read(text);
+    assert_eq!((envelope.name(), envelope.id.as_deref()), ("order.placed", Some("d1")));
+    assert_eq!((order(&envelope).id.as_str(), order(&envelope).total), ("o1", Some(12)));
+    assert!(envelope.set_aside().is_empty() && !envelope.is_repaired());
+}
+
+#[test]
+fn the_order_of_members_does_not_matter() {
+    let members = [
+        r#""event":"order.placed""#,
+        r#""data":{"id":"o1"}"#,
+        r#""id":"d1""#,
+        r#""x":[1,{"event":2}]"#,
+    ];
+    let expected = read(&format!("{{{}}}", members.join(",")));
+    let mut seen = 0;
+    for a in 0..4 {
+        for b in (0..4).filter(|b| *b != a) {
+            for c in (0..4).filter(|c| ![a, b].contains(c)) {
+                let d = 6 - a - b - c;
+                let text = [a, b, c, d].map(|index| members[index]).join(",");
+                let text = format!("{{{text}}}");
+                assert_eq!(read(&text), expected, "{text}");
+                assert!(one_pass(&text).is_some(), "{text}");
+                seen += 1;
+            }
+        }
+    }
+    assert_eq!(seen, 24);
+}
+
+#[test]
+fn another_spelling_of_a_name_is_kept_beside_it() {
+    let text = r#"{"event":"ORDER_PLACED","data":{"id":"o1"}}"#;
+    let envelope = read(text);
+    assert_eq!((envelope.name(), envelope.event.name()), ("ORDER_PLACED", "order.placed"));
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), text);
+    assert_eq!(Event::NAMES, ["order.placed", "orders.imported"]);
+}
+
+#[test]
+fn an_unknown_name_keeps_any_payload() {
+    for payload in ["{}", r#"{"a":"\ud83d"}"#, "[1, 2]", "null", r#""x""#, "1e999", "-0.0", "true"]
+    {
+        let text = format!(r#"{{"event":"order.lost","data":{payload}}}"#);
+        let envelope = read(&text);
+        let Event::Unknown(event) = &envelope.event else { panic!("{envelope:?}") };
+        assert_eq!((event.name(), event.payload().unwrap().as_str()), ("order.lost", payload));
+        assert_eq!(envelope.event.recognition(), Recognition::Unknown);
+        assert_eq!(serde_json::to_string(&envelope).unwrap(), text);
+    }
+    let envelope = read(r#"{"event":""}"#);
+    let Event::Unknown(event) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!((event.name(), event.payload()), ("", None));
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), r#"{"event":""}"#);
+}
+
+#[test]
+fn odd_peripheral_values_are_set_aside() {
+    let envelope = read(
+        r#"{"number":[7],"event":"order.placed","data":{"note":{"a": 1},"id":"o1","total":"much",
+            "buyer":{"friend":{"name":5}, "name":"Ana"},"items":[{"sku":"s0"},{"sku":"s1","label":1},
+            {"sku":2},{"label":"x"},{"sku":"s4","label":"y"}]}}"#,
+    );
+    assert_eq!(
+        aside(&envelope),
+        [
+            ("number", "[7]"),
+            ("data.note", r#"{"a": 1}"#),
+            ("data.total", r#""much""#),
+            ("data.buyer.friend", r#"{"name":5}"#),
+            ("data.items[1].label", "1"),
+            ("data.items[2]", r#"{"sku":2}"#),
+            ("data.items[3]", r#"{"label":"x"}"#),
+        ]
+        .map(|(path, raw)| (path.to_owned(), raw.to_owned()))
+    );
+    let order = order(&envelope);
+    assert_eq!((order.id.as_str(), &order.note, order.total), ("o1", &None, None));
+    assert_eq!(order.buyer.as_ref().unwrap().name, "Ana");
+    let skus: Vec<&str> = order.items.iter().map(|item| item.sku.as_str()).collect();
+    assert_eq!(skus, ["s0", "s1", "s4"]);
+}
+
+#[test]
+fn elements_of_a_payload_that_is_a_list_are_set_aside_alone() {
+    let envelope =
+        read(r#"{"event":"orders.imported","data":[{"id":1},{"id":"b"},7,{"id":"d","note":[]}]}"#);
+    let Event::OrdersImported(orders) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!(orders.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), ["b", "d"]);
+    let paths: Vec<String> = aside(&envelope).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["data[0]", "data[2]", "data[3].note"]);
+}
+
+#[test]
+fn what_is_essential_makes_the_event_malformed() {
+    for (data, path, misfit) in [
+        (r#"{"note":"x"}"#, "data.id", "missing"),
+        (r#"{"id":null}"#, "data.id", "expected a string, found null"),
+        (r#"{"note":[],"id":{"a":"MARK"}}"#, "data.id", "expected a string, found an object"),
+        (r#"{"id":"a","id":"b"}"#, "data.id", "there more than once"),
+        (r#""MARK""#, "data", "expected an object, found a string"),
+        ("null", "data", "expected an object, found null"),
+    ] {
+        let text = placed(data);
+        let envelope = read(&text);
+        let Event::Malformed(event) = &envelope.event else { panic!("{envelope:?}") };
+        assert_eq!(event.path().to_string(), path, "{data}");
+        assert_eq!(event.fault().misfit().to_string(), misfit, "{data}");
+        assert_eq!(event.payload().unwrap().as_str(), data);
+        assert!(!format!("{envelope:?} {}", event.fault()).contains("MARK"));
+        assert_eq!(serde_json::to_string(&envelope).unwrap(), text);
+    }
+    let envelope = read(r#"{"event":"order.placed"}"#);
+    let Event::Malformed(event) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!((event.path().to_string().as_str(), event.payload()), ("data", None));
+    assert_eq!(*event.fault().misfit(), Misfit::Missing);
+}
+
+#[test]
+fn a_repeated_peripheral_member_is_set_aside_with_all_its_values() {
+    let envelope = read(&placed(r#"{"note":"a","id":"o1","note":"b"}"#));
+    assert_eq!(order(&envelope).note, None);
+    assert_eq!(
+        aside(&envelope),
+        [("data.note", r#""a""#), ("data.note", r#""b""#)]
+            .map(|(path, raw)| (path.to_owned(), raw.to_owned()))
+    );
+}
+
+#[test]
+fn a_repeated_member_that_decides_is_unreadable() {
+    for (text, key) in [
+        (r#"{"event":"order.placed","event":"orders.imported","data":{"id":"o"}}"#, "event"),
+        (r#"{"event":"order.placed","data":{"id":"o"},"data":{"id":"p"}}"#, "data"),
+        (r#"{"event":"order.placed","data":{"id":"o"},"id":"a","id":"a"}"#, "id"),
+        (r#"{"\u0065vent":"order.placed","data":{"id":"o"},"event":"order.placed"}"#, "event"),
+        (r#"{"data":{"id":"o"},"event":"x","data":null}"#, "data"),
+    ] {
+        assert!(one_pass(text).is_none(), "{text}");
+        let error = two_step(text).unwrap_err();
+        assert_eq!(error.reason(), UnreadableReason::RepeatedKey, "{text}");
+        assert_eq!(error.to_string(), format!("repeated_key: `{key}` stands there more than once"));
+    }
+    // Others may: the two numbers are both kept.
+    let envelope = read(r#"{"event":"order.placed","data":{"id":"o"},"number":1,"number":2}"#);
+    assert_eq!((envelope.number, envelope.set_aside().len()), (None, 2));
+}
+
+#[test]
+fn nothing_that_names_the_event_is_unreadable() {
+    for text in ["[]", "null", r#""x""#, "7", "{}", r#"{"event":7,"data":{}}"#, r#"{"event":null}"#]
+    {
+        let error = two_step(text).unwrap_err();
+        assert_eq!(error.reason(), UnreadableReason::NoEvent, "{text}");
+        assert!(one_pass(text).is_none());
+    }
+}
+
+#[test]
+fn what_is_not_json_says_where() {
+    let not_json = |body: &[u8]| {
+        let error = super::read::<Envelope>(body, &Wanted::ALL).unwrap_err();
+        assert_eq!(error.reason(), UnreadableReason::NotJson);
+        error.to_string()
+    };
+    assert!(not_json(b"{\"event\":\n\"order.placed\",}").ends_with("line 2, column 16"));
+    assert!(
+        not_json(b"{\"event\":\n\"order.placed\",\"x\":\"\xFF\"}").ends_with("line 2, column 21")
+    );
+    assert!(not_json(b"\xEF\xBB\xBF{\"event\":\"x\"}").ends_with("line 1, column 1"));
+    not_json(b"");
+    not_json(b" ");
+    not_json(b"{\"event\":\"x\"} {}");
+    not_json(b"{\"event\":\"x\"} x");
+    not_json(b"{\"event\":\"order.placed\",\"data\":{\"id\":\"o\"}}]");
+    not_json(b"{\"event\":\"order.placed\",\"data\":{\"id\":\"\\u12\"}}");
+}
+
+#[test]
+fn unpaired_surrogates_are_mended_in_what_is_typed() {
+    let envelope =
+        read(&placed(r#"{"id":"o\ud83d","note":"\ude00!","dump":{"x":"\ud83d"},"total":{}}"#));
+    let order = order(&envelope);
+    assert_eq!((order.id.as_str(), order.note.as_deref()), ("o\u{fffd}", Some("\u{fffd}!")));
+    assert!(envelope.is_repaired());
+    assert_eq!(aside(&envelope), [("data.total".to_owned(), "{}".to_owned())]);
+
+    // Nothing typed needs it: the dump stays as it is.
+    let envelope = read(&placed(r#"{"id":"o1","dump":{"x":"\ud83d"}}"#));
+    let Event::OrderPlaced(order) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!(order.dump.as_ref().unwrap().as_str(), r#"{"x":"\ud83d"}"#);
+    assert!(!envelope.is_repaired());
+
+    for text in [
+        r#"{"event":"order.placed\ud83d","data":{}}"#,
+        r#"{"\ud83d":1,"event":"order.placed\ud83d","data":{}}"#,
+    ] {
+        assert_eq!(read(text).name(), "order.placed\u{fffd}");
+    }
+    let envelope = read(r#"{"id":"\ud83d","event":"order.placed","data":{"\ud83d":1,"id":"o"}}"#);
+    assert_eq!(envelope.id.as_deref(), Some("\u{fffd}"));
+    assert_eq!(envelope.event.recognition(), Recognition::Known);
+}
+
+#[test]
+fn what_is_set_aside_is_kept_as_it_came_though_mended() {
+    let envelope = read(&placed(r#"{"id":"\ud83d","total":"\ud83d"}"#));
+    assert_eq!(aside(&envelope), [("data.total".to_owned(), r#""\ud83d""#.to_owned())]);
+}
+
+#[test]
+fn setting_aside_is_bounded() {
+    let items = |count: usize| {
+        let items = vec![r#"{"sku":1}"#; count].join(",");
+        read(&placed(&format!(r#"{{"id":"o1","items":[{items}]}}"#)))
+    };
+    assert_eq!(items(32).set_aside().len(), 32);
+    let envelope = items(33);
+    let Event::Malformed(event) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!(event.path().to_string(), "data.items[32].sku");
+}
+
+#[test]
+fn depth_is_an_error_and_never_a_crash() {
+    let run = move || {
+        for depth in [127, 128, 100_000] {
+            let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+            for text in [
+                format!(r#"{{"event":"order.placed","x":{deep},"data":{{"id":"o1"}}}}"#),
+                placed(&format!(r#"{{"id":"o1","x":{deep},"dump":{deep}}}"#)),
+                placed(&format!(r#"{{"id":"o1","note":{deep}}}"#)),
+                format!(r#"{{"event":"order.placed","id":{deep},"data":{{"id":"o1"}}}}"#),
+            ] {
+                assert_eq!(read(&text).event.recognition(), Recognition::Known, "{depth}");
+            }
+            assert_eq!(read(&placed(&deep)).event.recognition(), Recognition::Malformed);
+        }
+    };
+    std::thread::Builder::new().stack_size(256 * 1024).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
+fn only_what_is_wanted_is_typed() {
+    let imports = Wanted::only([1], 2);
+    for text in [
+        r#"{"event":"order.placed","data":{"id": 1}}"#,
+        r#"{"data":{"id": 1},"event":"order.placed"}"#,
+    ] {
+        let quick: Envelope = super::one_pass::read(text, &imports).unwrap();
+        assert_eq!(super::two_step::read::<Envelope>(text, &imports).unwrap(), quick);
+        let Event::Skipped(event) = &quick.event else { panic!("{quick:?}") };
+        assert_eq!(
+            (event.name(), event.payload().unwrap().as_str()),
+            ("order.placed", r#"{"id": 1}"#)
+        );
+    }
+    let text = r#"{"event":"orders.imported","data":[]}"#;
+    let envelope: Envelope = super::read_text(text, &imports).unwrap();
+    assert_eq!(envelope.event.recognition(), Recognition::Known);
+}
+
+#[test]
+fn the_envelope_is_read_from_and_written_to_json_text() {
+    let text = r#"{"event":"order.placed","id":"d1","data":{"id":"o1","items":[{"sku":"s"}]}}"#;
+    let envelope: Envelope = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string(&envelope).unwrap(), text);
+    let list: Vec<Envelope> = serde_json::from_str(&format!("[{text},{text}]")).unwrap();
+    assert_eq!(list, [envelope.clone(), envelope]);
+    let error = serde_json::from_str::<Envelope>(r#"{"data":{}}"#).unwrap_err();
+    assert!(error.to_string().starts_with("no_event: "), "{error}");
+}
+
+fn json_value() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just("1e999".to_owned()),
+        Just("-12".to_owned()),
+        Just("1.5".to_owned()),
+        Just(r#""order.placed""#.to_owned()),
+        Just(r#""\ud83d\\ud83d""#.to_owned()),
+        "[a-z0-9 é\\PC]{0,6}".prop_map(|text| serde_json::to_string(&text).unwrap()),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        let name = prop_oneof![
+            4 => prop::sample::select(vec![
+                "id", "note", "total", "buyer", "items", "dump", "name", "friend", "sku", "label",
+            ]).prop_map(str::to_owned),
+            1 => "[a-z]{1,3}",
+        ];
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4)
+                .prop_map(|values| format!("[{}]", values.join(", "))),
+            prop::collection::vec((name, inner), 0..6).prop_map(|members| {
+                let members: Vec<String> =
+                    members.iter().map(|(name, value)| format!(r#""{name}": {value}"#)).collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    })
+}
+
+fn body() -> impl Strategy<Value = String> {
+    let name = prop_oneof![
+        6 => Just(r#""order.placed""#.to_owned()),
+        3 => Just(r#""orders.imported""#.to_owned()),
+        1 => Just(r#""order\u002eplaced""#.to_owned()),
+        1 => Just(r#""other""#.to_owned()),
+        1 => json_value(),
+    ];
+    let order = (json_value(), json_value(), json_value(), json_value()).prop_map(
+        |(note, total, buyer, items)| {
+            format!(
+                r#"{{"id":"o1","note":{note},"total":{total},"buyer":{buyer},"items":{items}}}"#
+            )
+        },
+    );
+    let data = prop_oneof![3 => order, 2 => json_value()];
+    let member = |key: &'static str, value: String| format!(r#""{key}":{value}"#);
+    (name, data, json_value(), json_value(), json_value(), any::<u8>())
+        .prop_map(move |(name, data, id, number, extra, keep)| {
+            let members = [
+                Some(member("event", name.clone())),
+                (keep % 16 != 0).then(|| member("data", data)),
+                (keep & 1 == 0).then(|| member("id", id)),
+                (keep & 2 == 0).then(|| member("number", number)),
+                (keep & 4 == 0).then(|| member("extra", extra)),
+                (keep % 32 == 9).then(|| member("event", name)),
+            ];
+            members.into_iter().flatten().collect::<Vec<_>>()
+        })
+        .prop_shuffle()
+        .prop_map(|members| format!("{{{}}}", members.join(",")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    /// One pass never says anything else than two steps.
+    #[test]
+    fn one_pass_is_two_steps(text in body()) {
+        if let Some(quick) = one_pass(&text) {
+            prop_assert_eq!(Ok(quick), two_step(&text));
+        }
+        // Whatever it is, its JSON is kept: the event is typed, or raw.
+        if let Ok(envelope) = two_step(&text) {
+            let again = serde_json::to_string(&envelope).unwrap();
+            if envelope.set_aside().is_empty() && !envelope.is_repaired() {
+                prop_assert_eq!(two_step(&again), Ok(envelope));
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The way that defines the meaning: the envelope is taken apart with the
+//! payload raw, then the name picks the type.
+
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use serde_json::value::RawValue;
+
+use super::aside::{Settled, settle};
+use super::catch_all::{Malformed, NameSource, Skipped, Unknown};
+use super::envelope::{Envelope, Layout, Notes, ReceivedName};
+use super::list::{At, EventSet, Wanted};
+use super::unreadable::Unreadable;
+use crate::wire::RawJson;
+use crate::wire::json::{self, Fault, Members, Path};
+
+/// What names an event, and which value of the body is its payload.
+#[derive(Debug)]
+pub struct Route<'a> {
+    pub(crate) name: Cow<'a, str>,
+    pub(crate) source: NameSource,
+    pub(crate) payload: Option<&'a RawValue>,
+}
+
+impl<'a> Route<'a> {
+    /// The usual case: one member is the name, another the payload.
+    pub(super) fn by_layout(members: &Members<'a>, layout: &Layout) -> Result<Self, Unreadable> {
+        let name = members.get(layout.name).and_then(text);
+        let name = name.ok_or(Unreadable::no_event(layout.name))?;
+        Ok(Self { name, source: NameSource::Body, payload: members.get(layout.payload) })
+    }
+}
+
+/// The text of a value that is one, mended if need be.
+fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+    if let Ok(json::Name(name)) = serde_json::from_str(raw.get()) {
+        return Some(name);
+    }
+    serde_json::from_str::<String>(&json::repair(raw.get())?).ok().map(Cow::Owned)
+}
+
+pub(super) fn read<E: Envelope>(text: &str, wanted: &Wanted) -> Result<E, Unreadable> {
+    let broken = match members(text) {
+        Ok(Some(members)) => return read_members(text, &members, wanted, false),
+        Ok(None) => return Err(Unreadable::no_event(E::LAYOUT.name)),
+        Err(error) => error,
+    };
+    // The one thing that is JSON and stops the members from being read: a
+    // name of a member with an unpaired surrogate in it.
+    if let Some(repaired) = json::repair(text)
+        && let Ok(Some(members)) = members(&repaired)
+    {
+        return read_members(&repaired, &members, wanted, true);
+    }
+    Err(Unreadable::not_json(&broken))
+}
+
+/// The members of a text that is an object; `None` when it is other JSON.
+fn members(text: &str) -> Result<Option<Members<'_>>, serde_json::Error> {
+    serde_json::from_str(text).map(Some).or_else(|error| {
+        let other = error.is_data() && serde_json::from_str::<&RawValue>(text).is_ok();
+        if other { Ok(None) } else { Err(error) }
+    })
+}
+
+fn read_members<E: Envelope>(
+    text: &str,
+    members: &Members<'_>,
+    wanted: &Wanted,
+    repaired: bool,
+) -> Result<E, Unreadable> {
+    for key in E::LAYOUT.unique {
+        if members.iter().filter(|(name, _)| name == key).count() > 1 {
+            return Err(Unreadable::repeated_key(key));
+        }
+    }
+    let route = E::route(members)?;
+    let position = E::Event::position(&route.name);
+
+    let head = settle(text, &Path::root(), |text| json::read_with(text, PhantomData::<E::Head>));
+    // Nothing in a head is essential, so whatever is odd has been set aside.
+    let head = head.unwrap_or_else(|_| Settled::of(E::Head::default()));
+    let event = event(&route, position, wanted, E::LAYOUT.payload);
+
+    let mut set_aside = head.set_aside;
+    set_aside.extend(event.set_aside);
+    let notes = Notes {
+        name: ReceivedName::new::<E::Event>(&route.name, position),
+        name_source: route.source,
+        set_aside,
+        repaired: repaired || head.repaired || event.repaired,
+    };
+    Ok(E::assemble(head.value, event.value, notes))
+}
+
+fn event<E: EventSet>(
+    route: &Route<'_>,
+    position: Option<usize>,
+    wanted: &Wanted,
+    payload_key: &str,
+) -> Settled<E> {
+    let payload = || route.payload.map(RawJson::from);
+
+    let Some(position) = position else {
+        let event = Unknown { name: (*route.name).into(), payload: payload() };
+        return Settled::of(E::unknown(event));
+    };
+    let name = E::NAMES.get(position).copied().unwrap_or_default();
+    if !wanted.contains(position) {
+        return Settled::of(E::skipped(Skipped { name, payload: payload() }));
+    }
+    let text = route.payload.map_or("null", RawValue::get);
+    let outer = Path::root().member(payload_key);
+    let typed = settle(text, &outer, |text| json::read_with(text, At::new(position)));
+    typed.unwrap_or_else(|fault| {
+        let fault = if route.payload.is_none() { Fault::missing(outer) } else { fault };
+        Settled::of(E::malformed(Malformed { name, fault, payload: payload() }))
+    })
+}

@@ -1,0 +1,212 @@
+//! EnviaAI: how it signs, what it sends, how it repeats.
+//!
+//! EnviaAI drives WhatsApp instances that are connected by QR code or through
+//! Meta's official API, and posts eight events about them. Its deliveries are
+//! signed over the body, carry no delivery id and no signed time of sending,
+//! and are repeated for more than seven hours.
+//!
+//! * **Addresses** are the digits of a phone number, without `+` and without
+//!   a server: [`Jid::phone`](crate::Jid::phone) gives them.
+//! * **Media**: what a received image, video, audio or document carries is
+//!   not published. Text may then be a marker, empty or absent, and the media
+//!   fields of [`MessageReceived`] are those of EnviaAI's own send call.
+//! * **Replay**: nothing signed tells when a delivery was sent, so an old one
+//!   can be sent again by whoever saw it. The key is what makes it harmless.
+//! * **Test deliveries** (the dashboard's test button) come as
+//!   `message.received` with [`test`](MessageReceived::test) set, and without
+//!   chat, contact and time.
+//!
+//! Source: docs.enviaai.app, read in November 2026 (`api-reference/webhooks`,
+//! `concepts/webhooks`, `guides/webhooks-setup`). Nothing there says which
+//! fields may be absent, so only what makes an event meaningless when it is
+//! missing is required here.
+
+mod event;
+mod instance;
+mod management;
+mod message;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::HeaderName;
+
+use super::{Gateway, Unverified, sealed};
+use crate::auth::{Anyone, BodySignature, Networks, Policy, SignedBody};
+use crate::idempotency::{Key, body_digest};
+use crate::request::Request;
+use crate::retry::RetrySchedule;
+use crate::secret::{Secret, Secrets};
+use crate::wire::json::find_text;
+use crate::wire::time::iso;
+
+pub use event::{Envelope, Event};
+pub use instance::{
+    DisconnectReason, InstanceConnected, InstanceDisconnected, InstanceQrUpdated,
+};
+pub use management::{
+    DeliveryLog, DeliveryLogEntry, DeliveryStatus, TestAnswer, TestDelivery, Webhook,
+    WebhookCreated, WebhookStatus,
+};
+pub use message::{
+    ErrorCode, MessageDelivered, MessageError, MessageFailed, MessageRead, MessageReceived,
+    MessageSent, MessageStatus, MessageType,
+};
+
+/// How EnviaAI's deliveries must prove themselves.
+///
+/// ```
+/// use zaphook::auth::Networks;
+/// use zaphook::{EnviaAi, Secret};
+///
+/// // Signed with the webhook's secret; or, while it is being changed, with
+/// // either of two:
+/// let signed = EnviaAi::signed([Secret::new("whs_current")?, Secret::new("whs_previous")?]);
+///
+/// // And from the proxy's network as well:
+/// let policy = signed.and_networks(Networks::new(["10.0.0.0/8"])?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct EnviaAi {
+    policy: Policy,
+}
+
+impl EnviaAi {
+    /// The header that carries the signature: `sha256=` and the lower-case
+    /// hexadecimal HMAC-SHA256 of the body.
+    pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-enviaai-signature");
+
+    /// Signed with one of the webhook's secrets (`whs_…`, or one of your
+    /// choice), each used whole.
+    pub fn signed(secrets: impl Into<Secrets>) -> Self {
+        let signature = signature(secrets);
+        Policy::of(SignedBody { header: Self::SIGNATURE_HEADER, signature }).into()
+    }
+
+    /// From one of these networks, whatever the request carries. The weakest
+    /// proof: everybody inside them can write events.
+    pub fn from_networks(networks: Networks) -> Self {
+        Policy::of(networks).into()
+    }
+
+    /// No authentication: every request is accepted. For tests, and for
+    /// receivers behind something that has already authenticated.
+    pub fn unauthenticated() -> Self {
+        Policy::of(Anyone).into()
+    }
+
+    /// Accepts what at least one of the policies accepts; nothing when there
+    /// is none.
+    pub fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
+        Policy::any_of(policies.into_iter().map(|policy| policy.policy)).into()
+    }
+
+    /// And from one of these networks.
+    #[must_use]
+    pub fn and_networks(self, networks: Networks) -> Self {
+        self.policy.and(networks).into()
+    }
+
+    /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that EnviaAI
+    /// sends with a body.
+    pub fn sign(secret: &Secret, body: &[u8]) -> String {
+        signature(secret.clone()).sign(body)
+    }
+}
+
+fn signature(secrets: impl Into<Secrets>) -> BodySignature {
+    BodySignature::sha256(secrets).prefix("sha256=")
+}
+
+impl From<Policy> for EnviaAi {
+    fn from(policy: Policy) -> Self {
+        Self { policy }
+    }
+}
+
+/// Any answer but 2xx, or none within 5 s: again after 30 s, 2 min, 10 min,
+/// 1 h and 6 h; then marked failed. Whether the delays follow one another or
+/// the first attempt is not published; the longer reading is taken.
+const RETRIES: &[RetrySchedule] = &[RetrySchedule::fixed(&[
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(60 * 60),
+    Duration::from_secs(6 * 60 * 60),
+])
+.answer_within(Duration::from_secs(5))];
+
+impl sealed::Sealed for EnviaAi {}
+
+impl Gateway for EnviaAi {
+    type Event = Event;
+    type Envelope = Envelope;
+
+    const NAME: &'static str = "enviaai";
+
+    // Media come as links; the largest payload is a QR code of some 10 kB.
+    const BODY_LIMIT: usize = 1024 * 1024;
+
+    const RETRIES: &'static [RetrySchedule] = RETRIES;
+
+    fn peek(request: &Request<'_>) -> Unverified {
+        let text = std::str::from_utf8(request.body()).unwrap_or_default();
+        let account = find_text(text, &["data", "instanceId"]).map(Cow::into_owned);
+        Unverified { account, ..Unverified::default() }
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
+        envelope.event.instance_id()
+    }
+
+    fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        match &envelope.event {
+            Event::MessageReceived(message) => message.timestamp,
+            Event::MessageDelivered(message) => message.delivered_at,
+            Event::MessageRead(message) => message.read_at,
+            _ => None,
+        }
+        .or(envelope.timestamp)
+    }
+
+    /// The event's own id where there is one, else the message with what
+    /// happened to it, else the instance with the time; where the body has
+    /// none of these, the body itself: a repetition is the same text.
+    fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
+        let instance = envelope.event.instance_id();
+        let identified = |kind, identity: &str, state: Option<&str>| {
+            let parts = [instance.as_deref(), Some(envelope.name()), Some(kind), Some(identity)];
+            match state {
+                Some(_) => Key::new(Self::NAME, parts.into_iter().chain([state])),
+                None => Key::new(Self::NAME, parts),
+            }
+        };
+        let by_event = envelope.event_id.as_deref().and_then(|id| identified("event", id, None));
+        let by_content = || match &envelope.event {
+            Event::InstanceQrUpdated(qr) => {
+                let expires_at = qr.expires_at.as_ref().map(iso::text)?;
+                identified("time", &iso::text(&envelope.timestamp?), Some(&expires_at))
+            }
+            Event::InstanceConnected(_) | Event::InstanceDisconnected(_) => {
+                identified("time", &iso::text(&envelope.timestamp?), None)
+            }
+            event => identified("message", event.message_id()?, None),
+        };
+        by_event.or_else(by_content).or_else(|| {
+            let digest = body_digest(body);
+            Key::new(Self::NAME, [Some(envelope.name()), Some("body"), Some(&digest)])
+        })
+    }
+
+    fn message_key(envelope: &Envelope) -> Option<Key> {
+        let instance = envelope.event.instance_id();
+        let message = envelope.event.message_id();
+        Key::new(Self::NAME, [instance.as_deref(), Some("message"), message])
+    }
+}

@@ -1,0 +1,187 @@
+//! What makes two deliveries the same event.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+/// What makes two deliveries the same event: equal keys, same event.
+///
+/// A key is the gateway, the account, the event name and the identity, joined
+/// by `/`:
+///
+/// ```text
+/// enviaai/inst_9/message.delivered/message/msg_4
+/// ```
+///
+/// Characters in a part that could be taken for the separator, and control
+/// characters, are percent-encoded, so no two lists of parts make one key. A
+/// key longer than 200 bytes is kept as `enviaai/#` and the SHA-256 of its
+/// parts. A key holds nothing that is not in the body, so the same bytes have
+/// the same key at any time and on any machine; the format does not change
+/// within a major version.
+///
+/// Keys are made by the crate, from authenticated deliveries only.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(Box<str>);
+
+/// The longest key in readable form, in bytes.
+const LONGEST: usize = 200;
+
+impl Key {
+    /// Joins the parts. `None` when one of them is missing or empty: an empty
+    /// part would make one event of all that lack it.
+    pub(crate) fn new<'a>(
+        gateway: &str,
+        parts: impl IntoIterator<Item = Option<&'a str>>,
+    ) -> Option<Self> {
+        let parts: Vec<&str> = parts
+            .into_iter()
+            .map(|part| part.filter(|part| !part.is_empty()))
+            .collect::<Option<_>>()?;
+        let mut text = String::with_capacity(64);
+        push_encoded(&mut text, gateway);
+        for part in &parts {
+            text.push('/');
+            push_encoded(&mut text, part);
+        }
+        if text.len() > LONGEST {
+            text.truncate(0);
+            push_encoded(&mut text, gateway);
+            text.push_str("/#");
+            push_hex(&mut text, &digest(&parts));
+        }
+        Some(Self(text.into()))
+    }
+
+    /// The key as text: printable ASCII but for the letters of other scripts
+    /// that the gateway's ids may hold, at most 200 bytes.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The digest of a whole body, as a part of a key.
+pub(crate) fn body_digest(body: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
+    push_hex(&mut text, &Sha256::digest(body));
+    text
+}
+
+/// The parts, each with its length before it.
+fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut digest = Sha256::new_with_prefix(b"zaphook key 1");
+    for part in parts {
+        digest.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+fn push_encoded(text: &mut String, part: &str) {
+    for character in part.chars() {
+        match character {
+            '/' | '%' | '#' => push_percent(text, character),
+            control if control.is_ascii_control() => push_percent(text, control),
+            plain => text.push(plain),
+        }
+    }
+}
+
+fn push_percent(text: &mut String, character: char) {
+    text.push('%');
+    let mut bytes = [0; 4];
+    push_hex(text, character.encode_utf8(&mut bytes).as_bytes());
+}
+
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        for half in [byte >> 4, byte & 0x0F] {
+            text.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({:?})", self.0)
+    }
+}
+
+impl AsRef<str> for Key {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(parts: &[&str]) -> Option<String> {
+        Key::new("g", parts.iter().map(|part| Some(*part))).map(|key| key.as_str().to_owned())
+    }
+
+    #[test]
+    fn parts_are_joined_readably() {
+        assert_eq!(
+            key(&["inst_1", "message.read", "5511@c.us"]).unwrap(),
+            "g/inst_1/message.read/5511@c.us"
+        );
+        assert_eq!(
+            key(&["a/b", "50%", "#", "x\u{0}\n\u{7f}"]).unwrap(),
+            "g/a%2fb/50%25/%23/x%00%0a%7f"
+        );
+    }
+
+    #[test]
+    fn a_missing_part_means_no_key() {
+        assert_eq!(Key::new("g", [Some("a"), None]), None);
+        assert_eq!(key(&["a", "", "b"]), None);
+    }
+
+    #[test]
+    fn long_keys_are_hashed() {
+        let longest = key(&[&"x".repeat(198)]).unwrap();
+        assert_eq!(longest.len(), 200);
+        let hashed = key(&[&"x".repeat(199)]).unwrap();
+        assert_eq!(hashed.len(), 67);
+        assert!(hashed.starts_with("g/#"));
+        let long = "y".repeat(100);
+        assert_ne!(key(&[&long, &long, "ab", "c"]), key(&[&long, &long, "a", "bc"]));
+    }
+
+    proptest! {
+        #[test]
+        fn distinct_parts_have_distinct_keys(
+            lists in prop::collection::vec(prop::collection::vec("[ab/%#\u{0}\u{1f}é2f]{1,60}", 1..6), 2..40)
+        ) {
+            let mut seen = HashMap::new();
+            for list in lists {
+                let parts: Vec<&str> = list.iter().map(String::as_str).collect();
+                let key = key(&parts).unwrap();
+                prop_assert!(key.len() <= LONGEST);
+                prop_assert!(!key.contains(|c: char| c.is_ascii_control()));
+                if let Some(other) = seen.insert(key, list.clone()) {
+                    prop_assert_eq!(other, list);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A delivery as it comes in, from any web framework.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderName, Method, Uri};
+
+/// Header lookup over whatever map a framework has.
+///
+/// Implemented for [`http::HeaderMap`] and for slices of name-value pairs. A
+/// framework on another version of `http` needs three lines:
+///
+/// ```
+/// use http::HeaderName;
+/// use zaphook::Headers;
+///
+/// # mod framework {
+/// #     pub struct HeaderMap;
+/// #     impl HeaderMap { pub fn get_all(&self, _: &str) -> Vec<&[u8]> { Vec::new() } }
+/// # }
+/// struct Adapter<'a>(&'a framework::HeaderMap);
+///
+/// impl Headers for Adapter<'_> {
+///     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+///         self.0.get_all(name.as_str()).into_iter().for_each(each);
+///     }
+/// }
+/// ```
+pub trait Headers {
+    /// Hands over every value of the header, in the order received. Names
+    /// have no case; `name.as_str()` is lower-case.
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8]));
+}
+
+impl Headers for HeaderMap {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for [(N, V)] {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.iter()
+            .filter(|(candidate, _)| candidate.as_ref().eq_ignore_ascii_case(name.as_str()))
+            .for_each(|(_, value)| each(value.as_ref()));
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<[u8]>, const LEN: usize> Headers for [(N, V); LEN] {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.as_slice().values(name, each);
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for Vec<(N, V)> {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.as_slice().values(name, each);
+    }
+}
+
+/// The values of a header as far as a credential is concerned.
+pub(crate) enum Values<'a> {
+    None,
+    One(&'a [u8]),
+    /// Two readers of such a request may see two different values.
+    Several,
+}
+
+/// Everything of a request but its body, borrowed.
+///
+/// [`Receiver::screen`](crate::Receiver::screen) refuses on the head alone,
+/// before a body is read; [`Head::with_body`] completes it.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    method: &'a Method,
+    path: &'a str,
+    query: Option<&'a str>,
+    headers: &'a dyn Headers,
+    peer: Option<IpAddr>,
+    received_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> Head<'a> {
+    /// The head of a `POST` to `/`, from an unknown peer.
+    pub fn new(headers: &'a dyn Headers) -> Self {
+        Self {
+            method: &Method::POST,
+            path: "/",
+            query: None,
+            headers,
+            peer: None,
+            received_at: None,
+        }
+    }
+
+    /// With another method.
+    #[must_use]
+    pub fn method(self, method: &'a Method) -> Self {
+        Self { method, ..self }
+    }
+
+    /// With path and query as received: undecoded, as in `/hook?secret=a%20b`.
+    #[must_use]
+    pub fn uri(self, uri: &'a str) -> Self {
+        let (path, query) = match uri.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (uri, None),
+        };
+        Self { path, query, ..self }
+    }
+
+    /// With the address of the connection's other end: the gateway, or the
+    /// last proxy before this server. Never take it from a header; trusted
+    /// proxies are [`Networks::behind`](crate::auth::Networks::behind)'s
+    /// business.
+    #[must_use]
+    pub fn peer(self, peer: IpAddr) -> Self {
+        Self { peer: Some(peer), ..self }
+    }
+
+    /// With another time of receipt than now: for replays and tests.
+    #[must_use]
+    pub fn received_at(self, time: DateTime<Utc>) -> Self {
+        Self { received_at: Some(time), ..self }
+    }
+
+    /// The whole request. Borrowed bytes are copied once, `Bytes` and
+    /// `Vec<u8>` are not.
+    pub fn with_body(self, body: impl IntoBody) -> Request<'a> {
+        let received_at = self.received_at.unwrap_or_else(Utc::now);
+        Request { head: self, received_at, body: body.into_body() }
+    }
+
+    /// The path as received, undecoded. It may hold a credential.
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
+
+    /// The query as received, undecoded, without its `?`. It may hold a
+    /// credential.
+    pub fn query(&self) -> Option<&'a str> {
+        self.query
+    }
+
+    pub(crate) fn is_post(&self) -> bool {
+        *self.method == Method::POST
+    }
+
+    pub(crate) fn header(&self, name: &HeaderName) -> Values<'a> {
+        let mut values = Values::None;
+        self.headers.values(name, &mut |value| {
+            values = match values {
+                Values::None => Values::One(value),
+                Values::One(_) | Values::Several => Values::Several,
+            };
+        });
+        values
+    }
+
+    pub(crate) fn headers(&self) -> &'a dyn Headers {
+        self.headers
+    }
+
+    pub(crate) fn peer_address(&self) -> Option<IpAddr> {
+        self.peer
+    }
+}
+
+impl std::fmt::Debug for Head<'_> {
+    /// Shows neither path nor query nor headers: they hold credentials.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Head")
+            .field("method", self.method)
+            .field("peer", &self.peer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> From<&'a http::request::Parts> for Head<'a> {
+    fn from(parts: &'a http::request::Parts) -> Self {
+        Self::new(&parts.headers).method(&parts.method).parts_of(&parts.uri)
+    }
+}
+
+impl<'a> Head<'a> {
+    fn parts_of(self, uri: &'a Uri) -> Self {
+        Self { path: uri.path(), query: uri.query(), ..self }
+    }
+}
+
+/// A whole request: a borrowed [`Head`] and the exact bytes of the body.
+///
+/// ```
+/// use zaphook::Request;
+///
+/// // From plain parts:
+/// let headers = [("X-EnviaAI-Signature", "sha256=…")];
+/// let request = Request::new(&headers, r#"{"event":"message.received"}"#);
+///
+/// // From the `http` crate:
+/// let received = http::Request::post("/hook").body(bytes::Bytes::from_static(b"{}"))?;
+/// let request = Request::from(&received);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Request<'a> {
+    head: Head<'a>,
+    received_at: DateTime<Utc>,
+    body: Bytes,
+}
+
+impl<'a> Request<'a> {
+    /// A `POST` to `/`, received now, from an unknown peer; [`Head`] says the
+    /// rest.
+    pub fn new(headers: &'a dyn Headers, body: impl IntoBody) -> Self {
+        Head::new(headers).with_body(body)
+    }
+
+    /// Everything but the body.
+    pub fn head(&self) -> &Head<'a> {
+        &self.head
+    }
+
+    /// The exact bytes received.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// When the request was received.
+    pub fn received_at(&self) -> DateTime<Utc> {
+        self.received_at
+    }
+}
+
+impl std::fmt::Debug for Request<'_> {
+    /// Shows no text of the body and nothing that may be a credential.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("head", &self.head)
+            .field("received_at", &self.received_at)
+            .field("body_len", &self.body.len())
+            .finish()
+    }
+}
+
+impl<'a, B: IntoBody + Clone> From<&'a http::Request<B>> for Request<'a> {
+    fn from(request: &'a http::Request<B>) -> Self {
+        Head::new(request.headers())
+            .method(request.method())
+            .parts_of(request.uri())
+            .with_body(request.body().clone())
+    }
+}
+
+/// What a body can be given as.
+pub trait IntoBody {
+    /// The bytes; borrowed ones are copied.
+    fn into_body(self) -> Bytes;
+}
+
+macro_rules! into_body {
+    ($($Owned:ty),* ; $($Borrowed:ty => $bytes:expr),*) => {
+        $(impl IntoBody for $Owned {
+            fn into_body(self) -> Bytes {
+                self.into()
+            }
+        })*
+        $(impl IntoBody for $Borrowed {
+            fn into_body(self) -> Bytes {
+                Bytes::copy_from_slice($bytes(self))
+            }
+        })*
+    };
+}
+
+into_body! {
+    Bytes, Vec<u8>, String;
+    &[u8] => std::convert::identity,
+    &str => str::as_bytes,
+    &Bytes => AsRef::as_ref,
+    &Vec<u8> => Vec::as_slice,
+    &String => String::as_bytes
+}
+
+impl<const LEN: usize> IntoBody for &[u8; LEN] {
+    fn into_body(self) -> Bytes {
+        self.as_slice().into_body()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(headers: &dyn Headers, name: &'static str) -> Vec<String> {
+        let mut found = Vec::new();
+        headers.values(&HeaderName::from_static(name), &mut |value| {
+            found.push(String::from_utf8_lossy(value).into_owned());
+        });
+        found
+    }
+
+    #[test]
+    fn names_have_no_case_and_values_keep_their_order() {
+        let pairs = vec![("X-Token", "a"), ("x-other", "b"), ("x-TOKEN", "c")];
+        assert_eq!(all(&pairs, "x-token"), ["a", "c"]);
+        assert_eq!(all(&[("X-Token", "a")], "x-other"), [""; 0]);
+
+        let mut map = HeaderMap::new();
+        map.append("x-token", "a".parse().unwrap());
+        map.append("x-token", "c".parse().unwrap());
+        assert_eq!(all(&map, "x-token"), ["a", "c"]);
+    }
+
+    #[test]
+    fn a_uri_splits_at_the_first_question_mark() {
+        let headers: [(&str, &str); 0] = [];
+        let head = Head::new(&headers).uri("/hook/a%20b?x=1?y");
+        assert_eq!((head.path, head.query), ("/hook/a%20b", Some("x=1?y")));
+        assert_eq!(Head::new(&headers).uri("/hook").query, None);
+    }
+
+    #[test]
+    fn debug_shows_no_credential() {
+        let headers = [("authorization", "MARK")];
+        let request = Head::new(&headers).uri("/MARK?MARK=MARK").with_body("MARK");
+        let shown = format!("{request:?} {request:#?}");
+        assert!(!shown.contains("MARK"), "{shown}");
+    }
+}

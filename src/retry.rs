@@ -1,0 +1,243 @@
+//! How gateways repeat a delivery, as data.
+//!
+//! A status code is an instruction to the gateway: "done", "come again" or,
+//! for some, "never again". What to answer, how long to work on one delivery
+//! and how long to remember it follow from its schedule.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use http::StatusCode;
+
+/// When and how often a gateway repeats a delivery that was not answered as
+/// it wants.
+///
+/// ```
+/// use std::time::Duration;
+/// use zaphook::Gateway;
+/// use zaphook::EnviaAi;
+///
+/// let schedule = &EnviaAi::RETRIES[0];
+/// assert_eq!(schedule.attempts(), Some(6));
+/// assert_eq!(schedule.horizon(), Some(Duration::from_secs(7 * 3600 + 12 * 60 + 30)));
+/// assert_eq!(schedule.lease(), Duration::from_secs(60));
+/// assert_eq!(schedule.retention(), Duration::from_secs(24 * 3600));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetrySchedule {
+    delays: Delays,
+    timeout: Option<Duration>,
+    jitter_percent: u8,
+    final_statuses: Finals,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Delays {
+    /// The wait before each retry, counted from the attempt before it.
+    List(Cow<'static, [Duration]>),
+    /// The same wait again and again, until there is any answer.
+    UntilAnswered(Duration),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Finals {
+    /// Every status that is not a success is retried.
+    None,
+    /// These are not.
+    Some(&'static [u16]),
+    /// No status is retried.
+    Every,
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl RetrySchedule {
+    /// A first attempt, then one after each of these waits, whatever status
+    /// short of success was answered.
+    pub const fn fixed(delays: &'static [Duration]) -> Self {
+        Self::new(Delays::List(Cow::Borrowed(delays)), Finals::None)
+    }
+
+    /// As [`fixed`](Self::fixed), for schedules that a configuration says.
+    pub const fn configured(delays: Vec<Duration>) -> Self {
+        Self::new(Delays::List(Cow::Owned(delays)), Finals::None)
+    }
+
+    /// Again after each wait until there is an answer, of whatever status.
+    pub const fn until_answered(delay: Duration) -> Self {
+        Self::new(Delays::UntilAnswered(delay), Finals::Every)
+    }
+
+    const fn new(delays: Delays, final_statuses: Finals) -> Self {
+        Self { delays, timeout: None, jitter_percent: 0, final_statuses }
+    }
+
+    /// With the time within which an attempt must be answered.
+    #[must_use]
+    pub const fn answer_within(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// With the share, in per cent, by which each wait may be longer.
+    #[must_use]
+    pub const fn jitter(mut self, percent: u8) -> Self {
+        self.jitter_percent = percent;
+        self
+    }
+
+    /// With the statuses after which there is no further attempt.
+    #[must_use]
+    pub const fn never_after(mut self, statuses: &'static [u16]) -> Self {
+        self.final_statuses = Finals::Some(statuses);
+        self
+    }
+
+    /// How many attempts there are at most, the first one included; `None`
+    /// when they go on until there is an answer.
+    pub fn attempts(&self) -> Option<usize> {
+        match &self.delays {
+            Delays::List(delays) => Some(delays.len().saturating_add(1)),
+            Delays::UntilAnswered(_) => None,
+        }
+    }
+
+    /// The nominal wait before each retry, counted from the attempt before
+    /// it; without end when attempts go on until there is an answer.
+    pub fn delays(&self) -> impl Iterator<Item = Duration> {
+        let (list, again) = match &self.delays {
+            Delays::List(delays) => (&**delays, None),
+            Delays::UntilAnswered(delay) => (&[][..], Some(*delay)),
+        };
+        list.iter().copied().chain(again.into_iter().flat_map(std::iter::repeat))
+    }
+
+    /// The time within which an attempt must be answered, when there is such
+    /// a limit.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// The nominal time from the first attempt to the last; `None` when they
+    /// go on until there is an answer.
+    pub fn horizon(&self) -> Option<Duration> {
+        match &self.delays {
+            Delays::List(delays) => Some(sum(delays)),
+            Delays::UntilAnswered(_) => None,
+        }
+    }
+
+    /// The longest time from the first attempt to the last: every wait
+    /// lengthened by the jitter, every attempt running into its timeout.
+    pub fn longest_horizon(&self) -> Option<Duration> {
+        let Delays::List(delays) = &self.delays else { return None };
+        let waits = sum(delays);
+        let jitter = waits.saturating_mul(u32::from(self.jitter_percent)).checked_div(100);
+        let attempts = u32::try_from(delays.len()).unwrap_or(u32::MAX);
+        let timeouts = self.timeout.unwrap_or_default().saturating_mul(attempts);
+        Some(waits.saturating_add(jitter.unwrap_or_default()).saturating_add(timeouts))
+    }
+
+    /// Whether an attempt answered with this status is followed by another,
+    /// as long as the schedule has one. A success never is.
+    pub fn repeats_after(&self, status: StatusCode) -> bool {
+        if status == StatusCode::OK {
+            return false;
+        }
+        match self.final_statuses {
+            Finals::None => true,
+            Finals::Some(finals) => !finals.contains(&status.as_u16()),
+            Finals::Every => false,
+        }
+    }
+
+    /// How long one worker may own a delivery before another may take over:
+    /// 60 s, less where the attempts end so soon that a crash at the first
+    /// would outlive the last.
+    pub fn lease(&self) -> Duration {
+        let Delays::List(delays) = &self.delays else { return MINUTE };
+        let room = delays.split_last().map_or(Duration::ZERO, |(_, before)| sum(before));
+        if room > MINUTE {
+            return MINUTE;
+        }
+        // Half of the room in whole steps of 5 s, and never nothing.
+        let steps = room.as_secs().checked_div(10).unwrap_or_default().max(1);
+        Duration::from_secs(steps.saturating_mul(5))
+    }
+
+    /// How long a handled delivery is to be remembered: 24 h, or longer when
+    /// attempts can come later than that.
+    pub fn retention(&self) -> Duration {
+        let horizon = self.longest_horizon().unwrap_or_default();
+        let margin = horizon.checked_div(10).unwrap_or_default().max(MINUTE);
+        DAY.max(horizon.saturating_add(self.lease()).saturating_add(margin))
+    }
+}
+
+fn sum(delays: &[Duration]) -> Duration {
+    delays.iter().fold(Duration::ZERO, |sum, delay| sum.saturating_add(*delay))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn s(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn lease_and_retention_follow_from_the_schedule() {
+        let five_by_five = RetrySchedule::configured(vec![s(5), s(5), s(5), s(5), s(5)]);
+        assert_eq!((five_by_five.lease(), five_by_five.retention()), (s(10), DAY));
+
+        let fifteen_by_two = RetrySchedule::configured(vec![s(2); 15]);
+        assert_eq!(fifteen_by_two.horizon(), Some(s(30)));
+        assert_eq!(fifteen_by_two.lease(), s(10));
+
+        let days = RetrySchedule::configured(vec![s(60), s(40 * 3600)]).answer_within(s(5));
+        assert_eq!(days.lease(), s(30));
+        assert!(days.retention() > days.longest_horizon().unwrap() + days.lease());
+
+        assert_eq!(RetrySchedule::fixed(&[]).lease(), s(5));
+    }
+
+    #[test]
+    fn the_longest_horizon_counts_jitter_and_timeouts() {
+        let schedule =
+            RetrySchedule::configured(vec![s(10), s(20)]).jitter(20).answer_within(s(30));
+        assert_eq!(schedule.attempts(), Some(3));
+        assert_eq!(schedule.horizon(), Some(s(30)));
+        assert_eq!(schedule.longest_horizon(), Some(s(96)));
+        assert_eq!(schedule.delays().collect::<Vec<_>>(), [s(10), s(20)]);
+    }
+
+    #[test]
+    fn some_statuses_are_final() {
+        let status = |code| StatusCode::from_u16(code).unwrap();
+        let all = RetrySchedule::configured(vec![s(1)]);
+        let some = all.clone().never_after(&[400, 401]);
+        let none = RetrySchedule::until_answered(s(3));
+        for (code, expected) in [
+            (200, [false, false, false]),
+            (202, [true, true, false]),
+            (400, [true, false, false]),
+            (401, [true, false, false]),
+            (503, [true, true, false]),
+        ] {
+            let repeats = [&all, &some, &none].map(|schedule| schedule.repeats_after(status(code)));
+            assert_eq!(repeats, expected, "{code}");
+        }
+        assert_eq!((none.attempts(), none.horizon(), none.lease()), (None, None, MINUTE));
+        assert_eq!(none.delays().take(3).collect::<Vec<_>>(), [s(3); 3]);
+    }
+
+    #[test]
+    fn absurd_schedules_do_not_overflow() {
+        let endless =
+            RetrySchedule::configured(vec![Duration::MAX; 3]).answer_within(Duration::MAX);
+        assert_eq!(endless.retention(), Duration::MAX);
+        assert_eq!(endless.lease(), MINUTE);
+    }
+}

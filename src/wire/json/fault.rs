@@ -1,0 +1,133 @@
+//! What did not fit, and where; never the text itself.
+
+use std::fmt;
+
+use super::path::Path;
+use super::text::locate;
+
+/// A value that does not have the expected shape: where it stands and what
+/// is wrong with it.
+///
+/// It names positions and kinds only. No text of the value gets into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    path: Path,
+    misfit: Misfit,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misfit {
+    /// The member is needed and absent.
+    Missing,
+    /// The member stands there more than once.
+    Repeated,
+    /// The value is of another kind or out of range.
+    Unexpected {
+        /// What was expected, such as `a string`.
+        expected: Box<str>,
+        /// The JSON type that was found, such as `an object`.
+        found: &'static str,
+    },
+    /// The text is not JSON there, or holds what no value can.
+    Unreadable,
+}
+
+impl Fault {
+    /// Where the value stands, or should.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is wrong with it.
+    pub fn misfit(&self) -> &Misfit {
+        &self.misfit
+    }
+
+    pub(crate) fn unreadable(path: Path) -> Self {
+        Self { path, misfit: Misfit::Unreadable }
+    }
+
+    pub(crate) fn missing(path: Path) -> Self {
+        Self { path, misfit: Misfit::Missing }
+    }
+
+    /// The same fault at another place.
+    pub(crate) fn at(self, path: Path) -> Self {
+        Self { path, ..self }
+    }
+
+    /// Reads the fault off an error of `serde_json` over `text`.
+    ///
+    /// The message is only searched for the fixed phrases that serde builds
+    /// around names of ours: member names in backticks, and the expectation,
+    /// which comes last. What it quotes of the input is left behind.
+    pub(super) fn new(
+        text: &str,
+        path: &serde_path_to_error::Path,
+        error: &serde_json::Error,
+    ) -> Self {
+        let path = Path::from(path);
+        let message = error.to_string();
+        let named = |phrase: &str| {
+            message.strip_prefix(phrase).and_then(|rest| rest.split('`').next()).map(str::to_owned)
+        };
+        if let Some(name) = named("missing field `") {
+            return Self { path: path.member(&name), misfit: Misfit::Missing };
+        }
+        if let Some(name) = named("duplicate field `") {
+            return Self { path: path.member(&name), misfit: Misfit::Repeated };
+        }
+        let expected = (error.is_data() && message.starts_with("invalid "))
+            .then(|| message.rsplit_once(", expected "))
+            .flatten()
+            .map(|(_, rest)| rest.rsplit_once(" at line ").map_or(rest, |(expected, _)| expected));
+        let misfit = match expected {
+            Some(expected) => Misfit::Unexpected {
+                expected: if expected.starts_with("struct ") { "an object" } else { expected }
+                    .into(),
+                found: found(text, &path),
+            },
+            None => Misfit::Unreadable,
+        };
+        Self { path, misfit }
+    }
+}
+
+/// The JSON type of the value at a path.
+fn found(text: &str, path: &Path) -> &'static str {
+    let first = locate(text, path).first().and_then(|range| text.get(range.clone()));
+    match first.and_then(|value| value.trim_start().bytes().next()) {
+        Some(b'{') => "an object",
+        Some(b'[') => "an array",
+        Some(b'"') => "a string",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'n') => "null",
+        Some(b'-' | b'0'..=b'9') => "a number",
+        _ => "something else",
+    }
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("missing"),
+            Self::Repeated => f.write_str("there more than once"),
+            Self::Unexpected { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::Unreadable => f.write_str("not readable"),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_root() {
+            write!(f, "{}", self.misfit)
+        } else {
+            write!(f, "{}: {}", self.path, self.misfit)
+        }
+    }
+}
+
+impl std::error::Error for Fault {}

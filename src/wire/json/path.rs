@@ -1,0 +1,118 @@
+//! Where in a JSON text a value stands.
+
+use std::fmt;
+
+/// The place of a value in a JSON text, from the outermost value inwards.
+///
+/// `Display` writes it as `data.items[2].id`; member names that are not plain
+/// words are quoted in brackets, and long ones are cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Path(Vec<Segment>);
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Segment {
+    /// The member of an object with this name.
+    Member(String),
+    /// The element of an array with this index, counted from zero.
+    Element(usize),
+}
+
+impl Path {
+    /// The outermost value itself.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The steps from the outermost value to this one.
+    pub fn segments(&self) -> &[Segment] {
+        &self.0
+    }
+
+    /// Whether this is the outermost value.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The place of the value that holds this one; the root holds itself.
+    pub(crate) fn parent(&self) -> Self {
+        let mut parent = self.clone();
+        parent.0.pop();
+        parent
+    }
+
+    pub(crate) fn starts_with(&self, ancestor: &Self) -> bool {
+        self.0.starts_with(&ancestor.0)
+    }
+
+    pub(crate) fn member(mut self, name: &str) -> Self {
+        self.0.push(Segment::Member(name.to_owned()));
+        self
+    }
+
+    /// This path, seen from a place further out.
+    pub(crate) fn below(&self, outer: &Self) -> Self {
+        Self(outer.0.iter().chain(&self.0).cloned().collect())
+    }
+
+    pub(crate) fn segments_mut(&mut self) -> &mut [Segment] {
+        &mut self.0
+    }
+}
+
+impl From<&serde_path_to_error::Path> for Path {
+    /// Stops at the first step that has no place of its own in the text.
+    fn from(path: &serde_path_to_error::Path) -> Self {
+        use serde_path_to_error::Segment as Tracked;
+
+        Self(
+            path.iter()
+                .map_while(|segment| match segment {
+                    Tracked::Map { key } => Some(Segment::Member(key.clone())),
+                    Tracked::Seq { index } => Some(Segment::Element(*index)),
+                    Tracked::Enum { .. } | Tracked::Unknown => None,
+                })
+                .collect(),
+        )
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (depth, segment) in self.0.iter().enumerate() {
+            match segment {
+                Segment::Element(index) => write!(f, "[{index}]")?,
+                Segment::Member(name) if is_plain(name) => {
+                    write!(f, "{}{name}", if depth == 0 { "" } else { "." })?;
+                }
+                Segment::Member(name) => {
+                    let shown: String = name.chars().take(40).collect();
+                    write!(f, "[{shown:?}]")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    (1..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_read_like_code() {
+        let mut path = Path::root().member("data").member("items");
+        path.0.push(Segment::Element(2));
+        assert_eq!(path.clone().member("id").to_string(), "data.items[2].id");
+        assert_eq!(path.member("a.b").to_string(), r#"data.items[2]["a.b"]"#);
+        assert_eq!(Path::root().to_string(), "");
+        assert_eq!(Path::root().member("").to_string(), r#"[""]"#);
+        assert_eq!(Path::root().member(&"x".repeat(90)).to_string().len(), 44);
+    }
+}

@@ -1,0 +1,87 @@
+//! Unpaired surrogates.
+//!
+//! JavaScript writes `"\ud83d"` for a text cut inside an emoji. JSON's grammar
+//! allows it, no Rust text can hold it.
+
+/// The text with every escape of an unpaired surrogate replaced by `\ufffd`,
+/// or `None` when there is none. The length, and so every position, stays.
+pub(crate) fn repair(text: &str) -> Option<String> {
+    let mut repaired: Option<String> = None;
+    // Everything before `done` stands in `repaired`, once there is one.
+    let mut done = 0;
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
+        let start = at.saturating_add(found);
+        match escaped_unit(text, start) {
+            Some(0xD800..=0xDBFF) => {
+                let next = start.saturating_add(6);
+                if matches!(escaped_unit(text, next), Some(0xDC00..=0xDFFF)) {
+                    at = next.saturating_add(6);
+                    continue;
+                }
+            }
+            Some(0xDC00..=0xDFFF) => {}
+            _ => {
+                // Another escape, a backslash among them: two characters.
+                at = start.saturating_add(2);
+                continue;
+            }
+        }
+        let repaired = repaired.get_or_insert_with(|| String::with_capacity(text.len()));
+        repaired.push_str(text.get(done..start).unwrap_or_default());
+        repaired.push_str("\\ufffd");
+        done = start.saturating_add(6);
+        at = done;
+    }
+    let mut repaired = repaired?;
+    repaired.push_str(text.get(done..).unwrap_or_default());
+    Some(repaired)
+}
+
+/// The code unit of the escape `\uXXXX` that starts at `start`.
+fn escaped_unit(text: &str, start: usize) -> Option<u16> {
+    let escape = text.get(start..start.checked_add(6)?)?;
+    let digits = escape.strip_prefix("\\u")?;
+    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    u16::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unpaired_surrogates_are_mended_and_nothing_else() {
+        for (text, mended) in [
+            (r#""\ud83d""#, r#""\ufffd""#),
+            (r#""\uD83D""#, r#""\ufffd""#),
+            (r#""a\udc00b""#, r#""a\ufffdb""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+            (r#""\ude00\ud83d""#, r#""\ufffd\ufffd""#),
+            (r#""\ud83dé\ud83d""#, r#""\ufffdé\ufffd""#),
+            (r#""\\\ud83d""#, r#""\\\ufffd""#),
+            (r#""\ud83d\n""#, r#""\ufffd\n""#),
+        ] {
+            let repaired = repair(text).expect(text);
+            assert_eq!(repaired, mended);
+            assert_eq!(repaired.len(), text.len());
+            assert!(serde_json::from_str::<String>(&repaired).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            r#""plain""#,
+            r#""\ud83d\ude00""#,
+            r#""\\ud83d""#,
+            r#""\u0041\n\"""#,
+            r#""\ufffd""#,
+            r#""\ud8"#,
+            r#""\u+d83""#,
+            r"\",
+            r#""\uD8é""#,
+        ] {
+            assert_eq!(repair(text), None, "{text}");
+        }
+    }
+}

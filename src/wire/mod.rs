@@ -1,0 +1,18 @@
+//! Scalars as gateways really write them, and the JSON underneath.
+//!
+//! Everything here is lenient in reading and exact in keeping: a value that
+//! has several spellings on the wire has one Rust type, and what is written
+//! back is the same value. Nothing here knows of webhooks.
+
+pub(crate) mod json;
+pub(crate) mod open_enum;
+pub(crate) mod scalar;
+pub(crate) mod time;
+
+mod raw;
+mod sensitive;
+
+pub use json::{Fault, Misfit, Path, Segment};
+pub use open_enum::OtherText;
+pub use raw::RawJson;
+pub use sensitive::Sensitive;
