@@ -1,6 +1,7 @@
 //! How mechanisms combine.
 
 use std::fmt::Debug;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use super::proof::{Proof, Satisfied, Way};
@@ -8,7 +9,7 @@ use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
 /// One way for a request to prove itself, with its secrets.
-pub(crate) trait Mechanism: Debug + Send + Sync {
+pub(crate) trait Mechanism: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What can be refused before the body is read.
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
 

@@ -5,6 +5,7 @@
 //! back is the same value. Nothing here knows of webhooks.
 
 pub(crate) mod json;
+pub(crate) mod object;
 pub(crate) mod open_enum;
 pub(crate) mod scalar;
 pub(crate) mod time;

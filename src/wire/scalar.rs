@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::ser::{Serialize, Serializer};
 
 /// Reads a text without building a `String` first; escaped, borrowed and
 /// buffered texts alike.
@@ -79,6 +80,13 @@ pub(crate) mod boolean {
         option(deserializer, Boolean)
     }
 
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<bool>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
+    }
+
     struct Boolean;
 
     impl Visitor<'_> for Boolean {
@@ -119,6 +127,13 @@ pub(crate) mod integer {
         D: Deserializer<'de>,
     {
         option(deserializer, Integer)
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        value: &Option<i64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.serialize(serializer)
     }
 
     /// 2⁵³: from here on a float no longer names one integer.
@@ -174,13 +189,13 @@ pub(crate) mod integer {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Deserialize, Serialize)]
     struct Sample {
-        #[serde(default, deserialize_with = "super::boolean::deserialize")]
+        #[serde(default, with = "super::boolean")]
         flag: Option<bool>,
-        #[serde(default, deserialize_with = "super::integer::deserialize")]
+        #[serde(default, with = "super::integer")]
         number: Option<i64>,
     }
 

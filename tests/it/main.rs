@@ -1,1 +1,15 @@
+//! What the crate promises, through its public API.
 
+#![allow(unreachable_pub, reason = "shared by the modules of one binary")]
+
+mod fixtures;
+mod gateways;
+
+mod enviaai;
+mod keys;
+mod parsing;
+mod proof;
+mod secrecy;
+mod sizes;
+mod source;
+mod vectors;

@@ -1,70 +1,55 @@
 //! Messages: received, and on their way.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
 use crate::jid::Jid;
 use crate::wire::RawJson;
+use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::iso;
 
-/// Somebody wrote to the instance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[doc(alias = "message.received")]
-pub struct MessageReceived {
-    /// The message (`msg_…`).
-    pub message_id: String,
-    /// The instance that received it (`inst_…`).
-    pub instance_id: String,
-    /// The chat it belongs to (`chat_…`). Absent in test deliveries.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<String>,
-    /// Who wrote it: the digits of a phone number, with country code and
-    /// without `+`. What it is for a group is not published.
-    pub from: Jid,
-    /// What kind of message it is.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
-    pub message_type: Option<MessageType>,
-    /// The text. For media a marker such as `[Image]`, empty, or absent: what
-    /// is sent there is not published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// When it was written. Absent in test deliveries, and in one of the
-    /// documented samples.
-    #[serde(default, with = "iso", skip_serializing_if = "Option::is_none")]
-    pub timestamp: Option<DateTime<Utc>>,
-    /// The sender's name, as the instance knows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact_name: Option<String>,
-    /// Whether it was written in a group. Absent in test deliveries.
-    #[serde(
-        default,
-        deserialize_with = "boolean::deserialize",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub is_group: Option<bool>,
-    /// `true` on the deliveries of the test call, absent on all others.
-    #[serde(
-        default,
-        deserialize_with = "boolean::deserialize",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub test: Option<bool>,
-    /// Where the media can be fetched. Inferred from the send call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub media_url: Option<String>,
-    /// The media's type. Inferred from the send call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub media_type: Option<String>,
-    /// The text below the media. Inferred from the send call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub caption: Option<String>,
-    /// The document's file name. Inferred from the send call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
+object! {
+    /// Somebody wrote to the instance.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "message.received")]
+    pub struct MessageReceived {
+        /// The message (`msg_…`).
+        pub message_id: String,
+        /// The instance that received it (`inst_…`).
+        pub instance_id: String,
+        /// The chat it belongs to (`chat_…`). Absent in test deliveries.
+        pub chat_id: Option<String>,
+        /// Who wrote it: the digits of a phone number, with country code and
+        /// without `+`. What it is for a group is not published.
+        pub from: Jid,
+        /// What kind of message it is.
+        #[serde(rename = "type")]
+        pub message_type: Option<MessageType>,
+        /// The text. For media a marker such as `[Image]`, empty, or absent: what
+        /// is sent there is not published.
+        pub content: Option<String>,
+        /// When it was written. Absent in test deliveries, and in one of the
+        /// documented samples.
+        #[serde(with = "iso")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The sender's name, as the instance knows it.
+        pub contact_name: Option<String>,
+        /// Whether it was written in a group. Absent in test deliveries.
+        #[serde(with = "boolean")]
+        pub is_group: Option<bool>,
+        /// `true` on the deliveries of the test call, absent on all others.
+        #[serde(with = "boolean")]
+        pub test: Option<bool>,
+        /// Where the media can be fetched. Inferred from the send call.
+        pub media_url: Option<String>,
+        /// The media's type. Inferred from the send call.
+        pub media_type: Option<String>,
+        /// The text below the media. Inferred from the send call.
+        pub caption: Option<String>,
+        /// The document's file name. Inferred from the send call.
+        pub filename: Option<String>,
+    }
 }
 
 impl MessageReceived {
@@ -74,143 +59,119 @@ impl MessageReceived {
     }
 }
 
-/// A message left the instance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[doc(alias = "message.sent")]
-pub struct MessageSent {
-    /// The message (`msg_…`).
-    pub message_id: String,
-    /// The instance that sent it (`inst_…`).
-    pub instance_id: String,
-    /// The chat it belongs to (`chat_…`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<String>,
-    /// Who it is for: the digits of a phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Jid>,
-    /// What kind of message it is.
-    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
-    pub message_type: Option<MessageType>,
-    /// The text that was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// How far the message has come: `sent`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<MessageStatus>,
-    /// What was given as metadata when the message was sent: any JSON object.
-    /// Its place is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<RawJson>,
+object! {
+    /// A message left the instance.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "message.sent")]
+    pub struct MessageSent {
+        /// The message (`msg_…`).
+        pub message_id: String,
+        /// The instance that sent it (`inst_…`).
+        pub instance_id: String,
+        /// The chat it belongs to (`chat_…`).
+        pub chat_id: Option<String>,
+        /// Who it is for: the digits of a phone number.
+        pub to: Option<Jid>,
+        /// What kind of message it is.
+        #[serde(rename = "type")]
+        pub message_type: Option<MessageType>,
+        /// The text that was sent.
+        pub content: Option<String>,
+        /// How far the message has come: `sent`.
+        pub status: Option<MessageStatus>,
+        /// What was given as metadata when the message was sent: any JSON object.
+        /// Its place is inferred.
+        pub metadata: Option<RawJson>,
+    }
 }
 
-/// A message reached the recipient's device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[doc(alias = "message.delivered")]
-pub struct MessageDelivered {
-    /// The message (`msg_…`).
-    pub message_id: String,
-    /// The instance that sent it (`inst_…`).
-    pub instance_id: String,
-    /// The chat it belongs to (`chat_…`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<String>,
-    /// Who it is for: the digits of a phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Jid>,
-    /// How far the message has come: `delivered`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<MessageStatus>,
-    /// When it reached the device.
-    #[serde(default, with = "iso", skip_serializing_if = "Option::is_none")]
-    pub delivered_at: Option<DateTime<Utc>>,
-    /// What was given as metadata when the message was sent: any JSON object.
-    /// Its place is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<RawJson>,
+object! {
+    /// A message reached the recipient's device.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "message.delivered")]
+    pub struct MessageDelivered {
+        /// The message (`msg_…`).
+        pub message_id: String,
+        /// The instance that sent it (`inst_…`).
+        pub instance_id: String,
+        /// The chat it belongs to (`chat_…`).
+        pub chat_id: Option<String>,
+        /// Who it is for: the digits of a phone number.
+        pub to: Option<Jid>,
+        /// How far the message has come: `delivered`.
+        pub status: Option<MessageStatus>,
+        /// When it reached the device.
+        #[serde(with = "iso")]
+        pub delivered_at: Option<DateTime<Utc>>,
+        /// What was given as metadata when the message was sent: any JSON object.
+        /// Its place is inferred.
+        pub metadata: Option<RawJson>,
+    }
 }
 
-/// The recipient read a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[doc(alias = "message.read")]
-pub struct MessageRead {
-    /// The message (`msg_…`).
-    pub message_id: String,
-    /// The instance that sent it (`inst_…`).
-    pub instance_id: String,
-    /// The chat it belongs to (`chat_…`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<String>,
-    /// Who it is for: the digits of a phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Jid>,
-    /// How far the message has come: `read`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<MessageStatus>,
-    /// When it was read.
-    #[serde(default, with = "iso", skip_serializing_if = "Option::is_none")]
-    pub read_at: Option<DateTime<Utc>>,
-    /// What was given as metadata when the message was sent: any JSON object.
-    /// Its place is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<RawJson>,
+object! {
+    /// The recipient read a message.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "message.read")]
+    pub struct MessageRead {
+        /// The message (`msg_…`).
+        pub message_id: String,
+        /// The instance that sent it (`inst_…`).
+        pub instance_id: String,
+        /// The chat it belongs to (`chat_…`).
+        pub chat_id: Option<String>,
+        /// Who it is for: the digits of a phone number.
+        pub to: Option<Jid>,
+        /// How far the message has come: `read`.
+        pub status: Option<MessageStatus>,
+        /// When it was read.
+        #[serde(with = "iso")]
+        pub read_at: Option<DateTime<Utc>>,
+        /// What was given as metadata when the message was sent: any JSON object.
+        /// Its place is inferred.
+        pub metadata: Option<RawJson>,
+    }
 }
 
-/// A message could not be sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[doc(alias = "message.failed")]
-pub struct MessageFailed {
-    /// The message (`msg_…`).
-    pub message_id: String,
-    /// The instance that should have sent it (`inst_…`).
-    pub instance_id: String,
-    /// The chat it belongs to (`chat_…`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub chat_id: Option<String>,
-    /// Who it is for: the digits of a phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub to: Option<Jid>,
-    /// How far the message has come: `failed`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<MessageStatus>,
-    /// Why.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<MessageError>,
-    /// What was given as metadata when the message was sent: any JSON object.
-    /// Its place is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<RawJson>,
+object! {
+    /// A message could not be sent.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "message.failed")]
+    pub struct MessageFailed {
+        /// The message (`msg_…`).
+        pub message_id: String,
+        /// The instance that should have sent it (`inst_…`).
+        pub instance_id: String,
+        /// The chat it belongs to (`chat_…`).
+        pub chat_id: Option<String>,
+        /// Who it is for: the digits of a phone number.
+        pub to: Option<Jid>,
+        /// How far the message has come: `failed`.
+        pub status: Option<MessageStatus>,
+        /// Why.
+        pub error: Option<MessageError>,
+        /// What was given as metadata when the message was sent: any JSON object.
+        /// Its place is inferred.
+        pub metadata: Option<RawJson>,
+    }
 }
 
-/// Why a message could not be sent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct MessageError {
-    /// The reason.
-    pub code: ErrorCode,
-    /// The reason in words, for people.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// The request that EnviaAI's support can look up. Inferred from the
-    /// errors of its API.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// After how many seconds to try again, with `rate_limit_exceeded`.
-    /// Inferred from the errors of its API.
-    #[serde(
-        default,
-        deserialize_with = "integer::deserialize",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub retry_after: Option<i64>,
+object! {
+    /// Why a message could not be sent.
+    #[serde(rename_all = "camelCase")]
+    pub struct MessageError {
+        /// The reason.
+        pub code: Option<ErrorCode>,
+        /// The reason in words, for people.
+        pub message: Option<String>,
+        /// The request that EnviaAI's support can look up. Inferred from the
+        /// errors of its API.
+        pub request_id: Option<String>,
+        /// After how many seconds to try again, with `rate_limit_exceeded`.
+        /// Inferred from the errors of its API.
+        #[serde(with = "integer")]
+        pub retry_after: Option<i64>,
+    }
 }
 
 open_enum! {

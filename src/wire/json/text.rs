@@ -87,8 +87,16 @@ impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
 /// several when a member on the way is repeated.
 pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
     let mut values: Vec<&str> = vec![text];
-    for segment in path.segments() {
-        values = values.into_iter().flat_map(|value| inside(value, segment)).collect();
+    for step in path.segments() {
+        let mut inside = Vec::new();
+        for value in values {
+            each_entry(value, |at, value| {
+                if at.is(step) {
+                    inside.push(value);
+                }
+            });
+        }
+        values = inside;
     }
     values
         .into_iter()
@@ -100,21 +108,6 @@ pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
         .collect()
 }
 
-fn inside<'a>(value: &'a str, segment: &Segment) -> Vec<&'a str> {
-    match segment {
-        Segment::Member(name) => serde_json::from_str::<Members<'a>>(value)
-            .map(|members| {
-                let same = members.iter().filter(|(member, _)| member == name);
-                same.map(|(_, value)| value.get()).collect()
-            })
-            .unwrap_or_default(),
-        Segment::Element(index) => serde_json::from_str::<Vec<&'a RawValue>>(value)
-            .ok()
-            .and_then(|elements| elements.get(*index).map(|element| vec![element.get()]))
-            .unwrap_or_default(),
-    }
-}
-
 /// The text without the values at the given paths: members go with their
 /// names, later elements move up. None of the paths may be the root.
 pub(crate) fn without(text: &str, cuts: &[&[Segment]]) -> String {
@@ -124,54 +117,89 @@ pub(crate) fn without(text: &str, cuts: &[&[Segment]]) -> String {
 }
 
 fn write_without(out: &mut String, value: &str, cuts: &[&[Segment]]) {
+    let (open, close) = match value.trim_start().bytes().next() {
+        Some(b'{') => ('{', '}'),
+        Some(b'[') => ('[', ']'),
+        _ => return out.push_str(value),
+    };
     if cuts.is_empty() {
-        out.push_str(value);
-    } else if let Ok(members) = serde_json::from_str::<Members<'_>>(value) {
-        let entries = members.iter().map(|(name, value)| {
-            let quoted = serde_json::Value::from(name).to_string();
-            (Segment::Member(name.to_owned()), Some(quoted), value.get())
-        });
-        write_entries(out, ('{', '}'), entries, cuts);
-    } else if let Ok(elements) = serde_json::from_str::<Vec<&RawValue>>(value) {
-        let entries = elements
-            .iter()
-            .enumerate()
-            .map(|(index, value)| (Segment::Element(index), None, value.get()));
-        write_entries(out, ('[', ']'), entries, cuts);
-    } else {
-        out.push_str(value);
+        return out.push_str(value);
     }
-}
-
-fn write_entries<'a>(
-    out: &mut String,
-    (open, close): (char, char),
-    entries: impl Iterator<Item = (Segment, Option<String>, &'a str)>,
-    cuts: &[&[Segment]],
-) {
     out.push(open);
     let mut first = true;
-    for (segment, name, value) in entries {
+    each_entry(value, |at, value| {
         let below: Vec<&[Segment]> = cuts
             .iter()
             .filter_map(|cut| cut.split_first())
-            .filter(|(step, _)| **step == segment)
+            .filter(|(step, _)| at.is(step))
             .map(|(_, rest)| rest)
             .collect();
         if below.iter().any(|rest| rest.is_empty()) {
-            continue;
+            return;
         }
         if !first {
             out.push(',');
         }
         first = false;
-        if let Some(name) = name {
-            out.push_str(&name);
+        if let At::Member(name) = at {
+            out.push_str(&serde_json::Value::from(name).to_string());
             out.push(':');
         }
         write_without(out, value, &below);
-    }
+    });
     out.push(close);
+}
+
+/// The place of a value in the object or array that holds it.
+#[derive(Clone, Copy)]
+enum At<'a> {
+    Member(&'a str),
+    Element(usize),
+}
+
+impl At<'_> {
+    fn is(self, segment: &Segment) -> bool {
+        match (self, segment) {
+            (Self::Member(name), Segment::Member(wanted)) => name == wanted,
+            (Self::Element(index), Segment::Element(wanted)) => index == *wanted,
+            _ => false,
+        }
+    }
+}
+
+/// Hands over the values in an object or array, in the order of the text;
+/// none for any other value.
+fn each_entry<'a>(value: &'a str, each: impl FnMut(At<'_>, &'a str)) {
+    struct Entries<F>(F);
+
+    impl<'de, F: FnMut(At<'_>, &'de str)> Visitor<'de> for Entries<F> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object or an array")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+            while let Some((Name(name), value)) = map.next_entry::<_, &RawValue>()? {
+                self.0(At::Member(&name), value.get());
+            }
+            Ok(())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+            for index in 0.. {
+                match seq.next_element::<&RawValue>()? {
+                    Some(value) => self.0(At::Element(index), value.get()),
+                    None => break,
+                }
+            }
+            Ok(())
+        }
+    }
+
+    // A value that serde_json has delimited reads to its end; another one has
+    // no entries from where it stops.
+    let _ = serde_json::Deserializer::from_str(value).deserialize_any(Entries(each));
 }
 
 /// Reads one text out of a JSON text by the member names that lead to it,

@@ -1,0 +1,121 @@
+//! The bodies under `tests/fixtures`, and what stands in a JSON text.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The file of a fixture.
+fn file(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder)
+}
+
+/// One fixture's exact text, by its path below `tests/fixtures`.
+#[track_caller]
+pub fn text(name: &str) -> String {
+    let path = file(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All fixtures of a folder, by name, in order: `(name, text)`. Files in
+/// folders below it are not among them.
+#[track_caller]
+pub fn all(folder: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = fs::read_dir(file(folder))
+        .unwrap_or_else(|error| panic!("{folder}: {error}"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    assert!(!found.is_empty(), "no fixtures in {folder}");
+    found.sort();
+    found
+}
+
+pub fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The leaves of a JSON value by their path: every text, number and boolean.
+/// `null`, `[]` and `{}` are none.
+pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
+    fn walk(value: &Value, path: String, into: &mut BTreeMap<String, Value>) {
+        match value {
+            Value::Null => {}
+            Value::Object(members) => {
+                for (name, value) in members {
+                    walk(value, format!("{path}/{name}"), into);
+                }
+            }
+            Value::Array(elements) => {
+                for (index, value) in elements.iter().enumerate() {
+                    walk(value, format!("{path}/{index}"), into);
+                }
+            }
+            leaf => {
+                into.insert(path, leaf.clone());
+            }
+        }
+    }
+
+    let mut into = BTreeMap::new();
+    walk(value, String::new(), &mut into);
+    into
+}
+
+/// Whether two leaves are the same value: instants by instant, all else as it
+/// is.
+pub fn same(left: &Value, right: &Value) -> bool {
+    let instant = |value: &Value| {
+        value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
+    };
+    match (instant(left), instant(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => left == right,
+    }
+}
+
+/// Asserts that every leaf of `body` is in `written`, but for the paths that
+/// no documentation knows of.
+#[track_caller]
+pub fn assert_written_back(name: &str, body: &str, written: &str, undocumented: &[&str]) {
+    let (body, written) = (leaves(&json(body)), leaves(&json(written)));
+    for path in undocumented {
+        assert!(body.contains_key(*path), "{name} has no {path}");
+        assert!(!written.contains_key(*path), "{name}: {path} is documented after all");
+    }
+    for (path, value) in &body {
+        if !undocumented.contains(&path.as_str()) {
+            match written.get(path) {
+                Some(again) => assert!(same(value, again), "{name}: {path}: {value} != {again}"),
+                None => panic!("{name}: {path} is not written back"),
+            }
+        }
+    }
+    for path in written.keys() {
+        assert!(body.contains_key(path), "{name}: {path} is made up");
+    }
+}
+
+/// The body with the value at a path replaced, or taken out.
+pub fn with(body: &str, path: &[&str], value: Option<Value>) -> String {
+    let mut json = json(body);
+    let (last, before) = path.split_last().unwrap();
+    let parent = before.iter().fold(&mut json, |value, name| &mut value[*name]);
+    let members = parent.as_object_mut().unwrap();
+    match value {
+        Some(value) => members.insert((*last).to_owned(), value),
+        None => members.remove(*last),
+    };
+    json.to_string()
+}
+
+/// A member's exact text.
+pub fn raw(body: &str, member: &str) -> String {
+    type Members<'a> = std::collections::HashMap<String, &'a serde_json::value::RawValue>;
+    serde_json::from_str::<Members<'_>>(body).unwrap()[member].get().to_owned()
+}

@@ -1,0 +1,125 @@
+//! Every gateway behind one face, for the tests that hold for all of them.
+//!
+//! A gateway joins by a line in [`ALL`].
+
+use bytes::Bytes;
+use zaphook::event::Envelope;
+use zaphook::{Delivery, EnviaAi, Error, Gateway, Receiver, Request, Secret, testing};
+
+/// What the tests know of a gateway.
+pub struct Subject {
+    pub name: &'static str,
+    /// Its folder under `tests/fixtures` is called as the gateway; this is an
+    /// ordinary text message in it.
+    pub message: &'static str,
+    /// The path to the text of that message.
+    pub text: &'static [&'static str],
+    /// The members that name the event and hold its payload.
+    pub members: [&'static str; 2],
+    /// Receives a body that is correctly signed.
+    pub receive: fn(&[u8]) -> Result<Report, Error>,
+    /// As `receive`, and gives what the error and the delivery show.
+    pub shown: fn(&[u8]) -> String,
+    /// The names of its events.
+    pub names: &'static [&'static str],
+}
+
+pub const SECRET: &str = "whs_5d1f0cc3a92b";
+
+pub const ALL: &[Subject] = &[Subject {
+    name: EnviaAi::NAME,
+    message: "enviaai/message.received.plain.json",
+    text: &["data", "content"],
+    members: ["event", "data"],
+    receive: |body| receive::<EnviaAi>(&enviaai(), &testing::enviaai(&secret(), body)),
+    shown: |body| shown::<EnviaAi>(&enviaai(), &testing::enviaai(&secret(), body)),
+    names: zaphook::enviaai::Event::NAMES,
+}];
+
+pub fn secret() -> Secret {
+    Secret::new(SECRET).unwrap()
+}
+
+pub fn enviaai() -> Receiver<EnviaAi> {
+    Receiver::new(EnviaAi::signed(secret()))
+}
+
+/// A delivery in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    pub event: String,
+    pub recognition: &'static str,
+    pub malformed: Option<String>,
+    pub set_aside: Vec<String>,
+    pub repaired: bool,
+    pub key: Option<String>,
+    pub message_key: Option<String>,
+    pub account: Option<String>,
+    pub happened_at: Option<String>,
+    pub written: String,
+    pub payload: Option<String>,
+}
+
+impl<G: Gateway> From<&Delivery<G>> for Report {
+    fn from(delivery: &Delivery<G>) -> Self {
+        Self {
+            event: delivery.name().to_owned(),
+            recognition: delivery.recognition().as_str(),
+            malformed: delivery.malformed().map(|event| event.path().to_string()),
+            set_aside: delivery.set_aside().iter().map(|value| value.path().to_string()).collect(),
+            repaired: delivery.is_repaired(),
+            key: delivery.key().map(|key| key.to_string()),
+            message_key: delivery.message_key().map(|key| key.to_string()),
+            account: delivery.account().map(|account| account.into_owned()),
+            happened_at: delivery.happened_at().map(|time| time.to_rfc3339()),
+            written: serde_json::to_string(delivery.envelope()).unwrap(),
+            payload: delivery.payload().map(|raw| raw.get().to_owned()),
+        }
+    }
+}
+
+fn receive<G: Gateway>(
+    receiver: &Receiver<G>,
+    request: &http::Request<Bytes>,
+) -> Result<Report, Error> {
+    let delivery = receiver.receive(&Request::from(request))?;
+    assert_eq!(delivery.body(), request.body());
+    let report = Report::from(&delivery);
+
+    // What went through a queue is the same delivery.
+    let stored = serde_json::to_string(&delivery.to_stored()).unwrap();
+    let stored: zaphook::Stored = serde_json::from_str(&stored).unwrap();
+    let again = stored.parse_trusted::<G>().unwrap();
+    assert_eq!(again.envelope(), delivery.envelope());
+    assert_eq!(again.proof(), delivery.proof());
+    assert_eq!(again.received_at(), delivery.received_at());
+    assert_eq!(Report::from(&again), report);
+
+    // So is one read without proof, and one read from JSON text.
+    let trusted = Delivery::<G>::parse_trusted(request.body()).unwrap();
+    assert_eq!(Report::from(&trusted), report);
+    let envelope: G::Envelope = serde_json::from_slice(request.body()).unwrap();
+    assert_eq!(&envelope, delivery.envelope());
+    assert_eq!(envelope.event(), delivery.event());
+    Ok(report)
+}
+
+fn shown<G: Gateway>(receiver: &Receiver<G>, request: &http::Request<Bytes>) -> String {
+    let request = Request::from(request);
+    let result = receiver.receive(&request);
+    let mut shown = format!("{receiver:?} {request:?} {:?}", G::peek(&request).token_digest);
+    match result {
+        Err(error) => {
+            let answer = zaphook::Answer::from(error);
+            shown += &format!("{error} {error:?} {error:#?} {answer:?}");
+        }
+        Ok(delivery) => {
+            shown += &format!("{delivery:?} {delivery:#?} {:?}", delivery.to_stored());
+            shown += &format!("{:?}", delivery.set_aside());
+            if let Some(event) = delivery.malformed() {
+                shown += &format!("{event:?} {} {:?}", event.fault(), event.fault());
+            }
+        }
+    }
+    shown
+}

@@ -1,0 +1,123 @@
+//! What must not be shown: secrets, tags, and what people write (P14).
+
+use serde_json::{Value, json};
+use zaphook::auth::{BodySignature, Networks};
+use zaphook::{EnviaAi, Head, Receiver, Request, Secret, Secrets};
+
+use crate::fixtures::{self, with};
+use crate::gateways::{ALL, SECRET};
+
+const MARK: &str = "MARK7f3a";
+
+/// Every text of the body marked, but for the name of the event.
+fn marked(value: &mut Value, name: &str) {
+    match value {
+        Value::String(text) => *text = format!("{MARK} {text} \"{MARK}\", expected {MARK}`{MARK}`"),
+        Value::Array(elements) => elements.iter_mut().for_each(|element| marked(element, "")),
+        Value::Object(members) => {
+            for (member, value) in members.iter_mut().filter(|(member, _)| *member != name) {
+                let _ = member;
+                marked(value, "");
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn p14_neither_errors_nor_deliveries_show_text() {
+    for gateway in ALL {
+        let mut seen = 0;
+        let mut check = |body: &[u8]| {
+            let shown = (gateway.shown)(body);
+            let text = String::from_utf8_lossy(body);
+            assert!(!shown.contains(MARK), "{text}\n{shown}");
+            assert!(!shown.contains("whs_"), "{shown}");
+            seen += 1;
+        };
+        let [name, payload] = gateway.members;
+        for (fixture, body) in fixtures::all(gateway.name) {
+            if fixture.ends_with(".unknown") {
+                continue;
+            }
+            let mut json = fixtures::json(&body);
+            marked(&mut json, name);
+            let body = json.to_string();
+            check(body.as_bytes());
+            // Every field of another type, with marks in it.
+            let fields: Vec<String> = json[payload].as_object().unwrap().keys().cloned().collect();
+            for field in &fields {
+                for odd in [json!({MARK: MARK}), json!([MARK]), json!(7)] {
+                    check(with(&body, &[payload, field], Some(odd)).as_bytes());
+                }
+                check(with(&body, &[payload, field], None).as_bytes());
+            }
+            for odd in [json!(MARK), json!([MARK]), json!({MARK: MARK})] {
+                check(with(&body, &[payload], Some(odd)).as_bytes());
+            }
+            check(with(&body, &[name], Some(json!({MARK: MARK}))).as_bytes());
+            // Cut off, cut into, and not text.
+            for end in (1..body.len()).step_by(7).filter(|end| body.is_char_boundary(*end)) {
+                check(body[..end].as_bytes());
+                check(format!("{}{MARK}", &body[..end]).as_bytes());
+            }
+            check(&[body.as_bytes(), b"\xFF"].concat());
+        }
+        assert!(seen > 1000, "{seen}");
+    }
+}
+
+/// The search finds what is there to be found: an event of its own shows text.
+#[test]
+fn the_marks_are_visible_where_text_is_shown() {
+    let body = with(&fixtures::text(ALL[0].message), &["data", "content"], Some(json!(MARK)));
+    let delivery = zaphook::Delivery::<EnviaAi>::parse_trusted(body).unwrap();
+    assert!(format!("{:?}", delivery.event()).contains(MARK));
+}
+
+#[test]
+fn no_type_shows_a_secret() {
+    let secret = Secret::new(SECRET).unwrap();
+    let mark = &SECRET[4..];
+    let body = fixtures::text(ALL[0].message);
+    let tag = EnviaAi::sign(&secret, body.as_bytes());
+    let tag = tag.strip_prefix("sha256=").unwrap();
+
+    let policy = EnviaAi::signed([secret.clone(), secret.clone()])
+        .and_networks(Networks::new(["10.0.0.0/8"]).unwrap());
+    let receiver = Receiver::new(policy.clone());
+    let wrong = [("X-EnviaAI-Signature", "sha256=00"), ("X-Forwarded-For", mark)];
+    let request = Head::new(&wrong).uri(&body).with_body(body.as_str());
+    let refusal = Receiver::new(EnviaAi::signed(secret.clone())).receive(&request).unwrap_err();
+    let missing = receiver.receive(&Request::new(&[("", ""); 0], body.as_str())).unwrap_err();
+    let other = EnviaAi::sign(&Secret::new("whs_other").unwrap(), body.as_bytes());
+    let mismatch = [("X-EnviaAI-Signature", other)];
+    let mismatch = Receiver::new(EnviaAi::signed(secret.clone()))
+        .receive(&Request::new(&mismatch, body.as_str()))
+        .unwrap_err();
+
+    for shown in [
+        format!("{secret:?} {secret:#?}"),
+        format!("{:?}", Secrets::from(secret.clone())),
+        format!("{:?}", BodySignature::sha512(secret.clone())),
+        format!("{policy:?} {policy:#?}"),
+        format!("{receiver:?} {receiver:#?}"),
+        format!("{request:?} {request:#?}"),
+        format!("{refusal} {refusal:?} {refusal:#?}"),
+        format!("{missing} {missing:?}"),
+        format!("{mismatch} {mismatch:?} {:?}", zaphook::Answer::from(mismatch)),
+        format!("{:?}", Secret::new(format!(" {SECRET}")).unwrap_err()),
+    ] {
+        assert!(!shown.contains(mark), "{shown}");
+        assert!(!shown.contains(tag), "{shown}");
+        assert!(!shown.contains(&tag[..16]), "{shown}");
+    }
+}
+
+#[test]
+fn codes_that_open_an_account_are_hidden() {
+    let body = fixtures::text("enviaai/instance.qr_updated.json");
+    let delivery = zaphook::Delivery::<EnviaAi>::parse_trusted(body).unwrap();
+    let shown = format!("{:?} {:#?} {delivery:?}", delivery.envelope(), delivery.event());
+    assert!(!shown.contains("base64"), "{shown}");
+}

@@ -1,0 +1,118 @@
+//! Sizes, stacks, allocations, and what can be sent between threads.
+
+use std::error::Error as StdError;
+use std::fmt::Debug;
+use std::panic::UnwindSafe;
+
+use serde::Serialize;
+use zaphook::auth::{self, Networks, Proof, Refusal};
+use zaphook::event::Unreadable;
+use zaphook::wire::Fault;
+use zaphook::{
+    Answer, Delivery, EnviaAi, Error, Jid, Key, RawJson, Receiver, Request, Secret, SecretError,
+    SetAside, Stored, StoredError, UnknownEventName, enviaai, testing,
+};
+
+use crate::fixtures;
+use crate::gateways::{ALL, enviaai as receiver, secret};
+
+#[test]
+fn events_are_small() {
+    assert!(size_of::<enviaai::Event>() <= 128, "{}", size_of::<enviaai::Event>());
+}
+
+#[test]
+fn errors_are_small_and_errors() {
+    fn check<E: StdError + Send + Sync + 'static>() {
+        assert!(size_of::<E>() <= 64, "{}: {}", std::any::type_name::<E>(), size_of::<E>());
+    }
+
+    check::<Error>();
+    check::<Refusal>();
+    check::<Unreadable>();
+    check::<SecretError>();
+    check::<StoredError>();
+    check::<UnknownEventName>();
+    check::<auth::NetworkError>();
+    check::<Fault>();
+}
+
+#[test]
+fn everything_can_be_sent_and_shared() {
+    fn shared<T: Debug + Send + Sync + UnwindSafe + 'static>() {}
+    fn value<T: Clone + Debug + PartialEq + Serialize + Send + Sync + 'static>() {}
+
+    shared::<Receiver<EnviaAi>>();
+    shared::<Delivery<EnviaAi>>();
+    shared::<Answer>();
+    shared::<Secret>();
+    shared::<Networks>();
+    shared::<Proof>();
+    shared::<SetAside>();
+    value::<Stored>();
+    value::<Key>();
+    value::<Jid>();
+    value::<RawJson>();
+    value::<enviaai::Event>();
+    value::<enviaai::Envelope>();
+    value::<enviaai::MessageReceived>();
+    value::<enviaai::InstanceQrUpdated>();
+    value::<enviaai::Webhook>();
+}
+
+#[test]
+fn every_fixture_is_received_in_a_small_stack() {
+    let run = || {
+        for gateway in ALL {
+            for (name, body) in fixtures::all(gateway.name) {
+                (gateway.receive)(body.as_bytes())
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
+                let odd = body.replace("\"inst_4b7d\"", "{\"odd\":[1,2,3]}");
+                let _ = (gateway.receive)(odd.as_bytes());
+            }
+        }
+    };
+    std::thread::Builder::new().stack_size(256 * 1024).spawn(run).unwrap().join().unwrap();
+}
+
+#[test]
+fn verifying_allocates_nothing() {
+    let body = fixtures::text(ALL[0].message);
+    let rotated = Receiver::new(EnviaAi::signed([Secret::new("whs_new").unwrap(), secret()]));
+    let request = testing::enviaai(&secret(), body);
+    let request = Request::from(&request);
+    let bad = testing::enviaai(&Secret::new("whs_other").unwrap(), "{}");
+    let bad = Request::from(&bad);
+    let pairs = [("X-EnviaAI-Signature", EnviaAi::sign(&secret(), b"{}"))];
+    let pairs = Request::new(&pairs, "{}");
+
+    let measured = allocation_counter::measure(|| {
+        assert!(rotated.authenticate(&request).is_ok());
+        assert!(rotated.authenticate(&pairs).is_ok());
+        assert!(rotated.authenticate(&bad).is_err());
+        assert!(rotated.screen(request.head()).is_ok());
+    });
+    assert_eq!(measured.count_total, 0);
+    // The counter counts.
+    assert_ne!(allocation_counter::measure(|| drop(request.body().to_vec())).count_total, 0);
+}
+
+/// One for each text that is kept, one for the boxed event; nothing for the
+/// envelope, the name, the times or what is not read.
+#[test]
+fn receiving_allocates_what_is_kept() {
+    let body = fixtures::text("enviaai/message.received.plain.json");
+    let request = testing::enviaai(&secret(), body);
+    let request = Request::from(&request);
+    let receiver = receiver();
+    let mut delivery = None;
+    let measured = allocation_counter::measure(|| delivery = receiver.receive(&request).ok());
+    assert!(delivery.is_some());
+    // messageId, instanceId, chatId, from, content, contactName; the event.
+    assert_eq!(measured.count_total, 7);
+
+    // A skipped event is one raw payload.
+    let receiver = receiver.only(["message.read"]).unwrap();
+    let measured = allocation_counter::measure(|| delivery = receiver.receive(&request).ok());
+    assert!(measured.count_total <= 3, "{}", measured.count_total);
+}

@@ -1,0 +1,121 @@
+//! What a reader of the source can rely on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, into);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                // Unit tests come last in a file.
+                let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                into.push((path, code));
+            }
+        }
+    }
+
+    let mut into = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut into);
+    assert!(into.len() > 20);
+    into
+}
+
+/// The lines of code (A1): a tag, a token, a digest or a secret is compared in
+/// constant time or not at all. A timing measurement would not notice every
+/// such line, since short arrays compare in one instruction.
+fn compares_a_secret(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default().to_lowercase();
+    let compares = ["==", "!=", ".eq(", ".ne(", ".cmp(", "starts_with(", "matches!("];
+    let secrets = ["tag", "token", "digest", "secret", "claimed", "signature", "credential"];
+    compares.iter().any(|word| code.contains(word))
+        && secrets.iter().any(|word| code.contains(word))
+}
+
+#[test]
+fn a1_no_tag_or_token_is_compared_in_variable_time() {
+    for (path, code) in sources() {
+        for (number, line) in code.lines().enumerate() {
+            // Words that say what kind of credential is missing are no secret.
+            let plain = line.contains("Reason::");
+            assert!(plain || !compares_a_secret(line), "{}:{}: {line}", path.display(), number + 1);
+        }
+    }
+    for line in ["if tag == claimed {", "token.eq(&given)", "expected_digest != digest // x"] {
+        assert!(compares_a_secret(line), "{line}");
+    }
+}
+
+/// Each layer imports only from those below it.
+#[test]
+fn layers_import_downwards_only() {
+    const LAYERS: &[(&[&str], &[&str])] = &[
+        (&["wire", "jid", "message_id", "secret"], &[]),
+        (
+            &["auth", "event", "retry", "request", "answer"],
+            &["wire", "jid", "message_id", "secret"],
+        ),
+        (&["idempotency"], &["wire"]),
+        (
+            &["gateways"],
+            &[
+                "wire",
+                "jid",
+                "message_id",
+                "secret",
+                "auth",
+                "event",
+                "retry",
+                "request",
+                "answer",
+                "idempotency",
+            ],
+        ),
+    ];
+
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut checked = 0;
+    for (path, code) in sources() {
+        let relative = path.strip_prefix(&root).unwrap();
+        let first = relative.components().next().unwrap().as_os_str().to_str().unwrap();
+        let module = first.trim_end_matches(".rs");
+        let Some((own, below)) = LAYERS.iter().find(|(own, _)| own.contains(&module)) else {
+            continue;
+        };
+        for line in code.lines().filter(|line| line.trim_start().starts_with("use crate::")) {
+            let target = line.split("crate::").nth(1).unwrap();
+            let target = target.split([':', ';', '{', ' ']).next().unwrap();
+            assert!(
+                own.contains(&target) || below.contains(&target),
+                "{}: {line}",
+                relative.display()
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 20, "{checked}");
+}
+
+/// Gateways do not know of one another.
+#[test]
+fn gateways_import_no_other_gateway() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/gateways");
+    let names: Vec<String> = fs::read_dir(&root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert!(!names.is_empty());
+    for (path, code) in sources() {
+        let Ok(relative) = path.strip_prefix(&root) else { continue };
+        let own = relative.components().next().unwrap().as_os_str().to_str().unwrap();
+        for other in names.iter().filter(|name| *name != own && relative.components().count() > 1) {
+            assert!(!code.contains(&format!("gateways::{other}")), "{}", path.display());
+            assert!(!code.contains(&format!("super::{other}")), "{}", path.display());
+        }
+    }
+}
