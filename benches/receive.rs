@@ -1,1 +1,285 @@
-fn main() {}
+//! How fast a delivery is received, against what nobody can do without and
+//! against what people write by hand.
+//!
+//! ```text
+//! cargo bench --bench receive            # criterion's figures, then the ratios
+//! cargo bench --bench receive -- ratios  # the ratios alone
+//! ```
+//!
+//! Per delivery:
+//!
+//! * `floor`: the proof's arithmetic over the body with a prepared key, and a
+//!   skipping scan of it (`serde_json`'s `IgnoredAny`);
+//! * `receive`: the whole receiver, from request to typed delivery;
+//! * `mac` and `verify`: the arithmetic alone, and the whole proof;
+//! * `parse`: the typed envelope from a trusted body;
+//! * `value`: `serde_json::Value` from it;
+//! * `exact`: a struct written by hand for just this event, owning its texts.
+//!
+//! The ratios are taken in turns within one run, since a machine's speed
+//! drifts between runs.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use criterion::Criterion;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+use sha2::Sha256;
+use zaphook::{EnviaAi, Gateway, Receiver, Request, Secret};
+
+type Work<'a> = Box<dyn Fn() + 'a>;
+
+/// One delivery and the work to be measured on it.
+struct Case<'a> {
+    name: String,
+    work: Vec<(&'static str, Work<'a>)>,
+}
+
+fn main() {
+    let secret = Secret::new("whs_5d1f0cc3a92b4e77").expect("a secret");
+    let enviaai = Signed {
+        receiver: Receiver::new(EnviaAi::signed(secret.clone())),
+        header: EnviaAi::SIGNATURE_HEADER.to_string(),
+        sign: Box::new(move |body| EnviaAi::sign(&secret, body)),
+        key: Hmac::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
+    };
+    let deliveries = [
+        enviaai.delivery("enviaai/text_0.3k", enviaai_text(60)),
+        enviaai.delivery("enviaai/text_1k", enviaai_text(750)),
+        enviaai.delivery("enviaai/receipt", enviaai_receipt()),
+    ];
+    let cases = [
+        enviaai.case::<enviaai_exact::Received>(&deliveries[0]),
+        enviaai.case::<enviaai_exact::Received>(&deliveries[1]),
+        enviaai.case::<enviaai_exact::Delivered>(&deliveries[2]),
+    ];
+
+    let arguments: Vec<String> = std::env::args().collect();
+    if !arguments.iter().any(|argument| argument == "ratios") {
+        let mut criterion = Criterion::default().configure_from_args();
+        for case in &cases {
+            let mut group = criterion.benchmark_group(&case.name);
+            for (name, work) in &case.work {
+                group.bench_function(*name, |bencher| bencher.iter(work));
+            }
+            group.finish();
+        }
+        criterion.final_summary();
+    }
+    // Not when `cargo test` only looks whether the benches run.
+    if arguments.iter().any(|argument| argument == "--bench") {
+        ratios(&cases);
+    }
+}
+
+/// A receiver whose deliveries are signed by HMAC-SHA256 in one header.
+struct Signed<G: Gateway> {
+    receiver: Receiver<G>,
+    header: String,
+    sign: Box<dyn Fn(&[u8]) -> String>,
+    key: Hmac<Sha256>,
+}
+
+struct SignedDelivery {
+    name: &'static str,
+    headers: http::HeaderMap,
+    body: bytes::Bytes,
+}
+
+impl<G: Gateway> Signed<G> {
+    fn delivery(&self, name: &'static str, body: String) -> SignedDelivery {
+        let mut headers = http::HeaderMap::new();
+        // What else comes along.
+        for (name, value) in [
+            ("host", "hooks.example.org"),
+            ("content-type", "application/json"),
+            ("content-length", "1024"),
+            ("accept", "*/*"),
+            ("user-agent", "node"),
+        ] {
+            headers.insert(name, value.parse().expect("a value"));
+        }
+        let name_of_header: http::HeaderName = self.header.parse().expect("a name");
+        headers.insert(name_of_header, (self.sign)(body.as_bytes()).parse().expect("a value"));
+        SignedDelivery { name, headers, body: body.into() }
+    }
+
+    fn case<'a, Exact: DeserializeOwned + 'a>(&'a self, delivery: &'a SignedDelivery) -> Case<'a> {
+        let body = &delivery.body;
+        // Frameworks hand over the bytes they own.
+        let request = move || Request::new(&delivery.headers, body.clone());
+        let ready = request();
+        assert!(self.receiver.receive(&request()).is_ok());
+        let _: Exact = serde_json::from_slice(body).expect("the exact struct fits");
+
+        let mac = move || self.key.clone().chain_update(body).finalize().into_bytes();
+        Case {
+            name: format!("{}_{}_bytes", delivery.name, body.len()),
+            work: vec![
+                (
+                    "floor",
+                    Box::new(move || {
+                        black_box(mac());
+                        black_box(serde_json::from_slice::<IgnoredAny>(black_box(body)).is_ok());
+                    }),
+                ),
+                (
+                    "receive",
+                    Box::new(move || {
+                        black_box(self.receiver.receive(black_box(&request())).is_ok());
+                    }),
+                ),
+                (
+                    "mac",
+                    Box::new(move || {
+                        black_box(mac());
+                    }),
+                ),
+                (
+                    "verify",
+                    Box::new(move || {
+                        black_box(self.receiver.authenticate(black_box(&ready)).is_ok());
+                    }),
+                ),
+                (
+                    "parse",
+                    Box::new(move || {
+                        black_box(
+                            zaphook::event::parse_trusted::<G::Envelope>(black_box(body)).is_ok(),
+                        );
+                    }),
+                ),
+                (
+                    "value",
+                    Box::new(move || {
+                        black_box(serde_json::from_slice::<Value>(black_box(body)).is_ok());
+                    }),
+                ),
+                (
+                    "exact",
+                    Box::new(move || {
+                        black_box(serde_json::from_slice::<Exact>(black_box(body)).is_ok());
+                    }),
+                ),
+            ],
+        }
+    }
+}
+
+/// Measures all work of a case in turns, and prints what the issue is about.
+fn ratios(cases: &[Case<'_>]) {
+    const ROUNDS: usize = 400;
+    const SLICE: Duration = Duration::from_micros(400);
+
+    println!("\nratios of medians, {ROUNDS} rounds in turns");
+    println!(
+        "{:<34} {:>9} {:>9} {:>9} {:>9}   nanoseconds",
+        "", "receive", "verify", "parse", "parse"
+    );
+    println!(
+        "{:<34} {:>9} {:>9} {:>9} {:>9}   {}",
+        "", "/ floor", "/ mac", "/ value", "/ exact", "floor receive mac verify parse value exact"
+    );
+    for case in cases {
+        let batches: Vec<u32> = case
+            .work
+            .iter()
+            .map(|(_, work)| {
+                let started = Instant::now();
+                (0..1000).for_each(|_| work());
+                let once = started.elapsed() / 1000;
+                u32::try_from(SLICE.as_nanos() / once.as_nanos().max(1)).unwrap_or(1).max(1)
+            })
+            .collect();
+        let mut times = vec![Vec::with_capacity(ROUNDS); case.work.len()];
+        for _ in 0..ROUNDS {
+            for (index, (_, work)) in case.work.iter().enumerate() {
+                let started = Instant::now();
+                (0..batches[index]).for_each(|_| work());
+                times[index]
+                    .push(started.elapsed().as_secs_f64() * 1e9 / f64::from(batches[index]));
+            }
+        }
+        let median = |name: &str| {
+            let index = case.work.iter().position(|(work, _)| *work == name).expect("measured");
+            let mut times = times[index].clone();
+            times.sort_by(f64::total_cmp);
+            times[ROUNDS / 2]
+        };
+        println!(
+            "{:<34} {:>9.2} {:>9.2} {:>9.2} {:>9.2}   {}",
+            case.name,
+            median("receive") / median("floor"),
+            median("verify") / median("mac"),
+            median("parse") / median("value"),
+            median("parse") / median("exact"),
+            case.work
+                .iter()
+                .map(|(name, _)| format!("{:.0}", median(name)))
+                .collect::<Vec<_>>()
+                .join(" "),
+        );
+    }
+}
+
+/// A received text of so many letters.
+fn enviaai_text(letters: usize) -> String {
+    let text: String =
+        "Bom dia! Ainda tem mesa para hoje? ".chars().cycle().take(letters).collect();
+    format!(
+        r#"{{"event":"message.received","timestamp":"2026-02-10T14:23:45.678Z","data":{{"messageId":"msg_8f2c41","instanceId":"inst_4b7d","chatId":"chat_19aa","from":"5511999990001","type":"text","content":"{text}","timestamp":"2026-02-10T14:23:45.000Z","contactName":"Ana","isGroup":false}}}}"#
+    )
+}
+
+fn enviaai_receipt() -> String {
+    r#"{"event":"message.delivered","timestamp":"2026-02-10T14:24:03.250Z","data":{"messageId":"msg_9d0a77","instanceId":"inst_4b7d","chatId":"chat_19aa","to":"5511999990001","status":"delivered","deliveredAt":"2026-02-10T14:24:03.100Z"}}"#.to_owned()
+}
+
+/// What somebody with two events to read would write, field by field, texts
+/// as texts.
+#[allow(dead_code, reason = "filled to be measured")]
+mod enviaai_exact {
+    use super::Deserialize;
+
+    #[derive(Deserialize)]
+    pub(super) struct Received {
+        event: String,
+        timestamp: String,
+        data: ReceivedData,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct ReceivedData {
+        message_id: String,
+        instance_id: String,
+        chat_id: Option<String>,
+        from: String,
+        r#type: String,
+        content: Option<String>,
+        timestamp: Option<String>,
+        contact_name: Option<String>,
+        is_group: Option<bool>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Delivered {
+        event: String,
+        timestamp: String,
+        data: DeliveredData,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct DeliveredData {
+        message_id: String,
+        instance_id: String,
+        chat_id: Option<String>,
+        to: String,
+        status: String,
+        delivered_at: String,
+    }
+}

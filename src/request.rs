@@ -27,7 +27,7 @@ use http::{HeaderMap, HeaderName, Method, Uri};
 ///     }
 /// }
 /// ```
-pub trait Headers {
+pub trait Headers: Sync {
     /// Hands over every value of the header, in the order received. Names
     /// have no case; `name.as_str()` is lower-case.
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8]));
@@ -39,7 +39,7 @@ impl Headers for HeaderMap {
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for [(N, V)] {
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for [(N, V)] {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.iter()
             .filter(|(candidate, _)| candidate.as_ref().eq_ignore_ascii_case(name.as_str()))
@@ -47,13 +47,13 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for [(N, V)] {
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>, const LEN: usize> Headers for [(N, V); LEN] {
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync, const LEN: usize> Headers for [(N, V); LEN] {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.as_slice().values(name, each);
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for Vec<(N, V)> {
+impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for Vec<(N, V)> {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.as_slice().values(name, each);
     }

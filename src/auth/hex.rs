@@ -7,20 +7,38 @@ pub(super) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
         return None;
     }
     let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        let &[high, low] = pair else { return None };
-        *byte = digit(high)? << 4 | digit(low)?;
+    let mut all = 0;
+    let (pairs, _) = text.as_chunks();
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let (high, low) = (digit(*high), digit(*low));
+        all |= high | low;
+        *byte = high << 4 | low;
     }
-    Some(bytes)
+    (all < NO_DIGIT).then_some(bytes)
 }
 
-fn digit(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character & 0x0F),
-        // The low half of `a` and of `A` is 1, and so on to `f`.
-        b'a'..=b'f' | b'A'..=b'F' => (character & 0x0F).checked_add(9),
-        _ => None,
+/// Stands for a character that is no digit; no digit has this bit.
+const NO_DIGIT: u8 = 0x80;
+
+/// The value of every character as a digit.
+#[expect(clippy::indexing_slicing, reason = "evaluated when it is compiled")]
+const VALUES: [u8; 256] = {
+    let mut values = [NO_DIGIT; 256];
+    let mut character = 0;
+    while character < values.len() {
+        values[character] = match character as u8 {
+            digit @ b'0'..=b'9' => digit - b'0',
+            digit @ b'a'..=b'f' => digit - b'a' + 10,
+            digit @ b'A'..=b'F' => digit - b'A' + 10,
+            _ => NO_DIGIT,
+        };
+        character += 1;
     }
+    values
+};
+
+fn digit(character: u8) -> u8 {
+    VALUES.get(usize::from(character)).copied().unwrap_or(NO_DIGIT)
 }
 
 /// Lower-case digits, after a prefix.

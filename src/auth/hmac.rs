@@ -135,11 +135,23 @@ fn matching<M: Mac + Clone, const N: usize>(
     let mut secret = 0;
     for (index, key) in (0u32..).zip(keys) {
         let tag = key.clone().chain_update(body).finalize().into_bytes();
-        let equal = tag.as_slice().ct_eq(claimed);
+        let equal = equal(&tag, claimed);
         secret.conditional_assign(&index, equal & !found);
         found |= equal;
     }
     if bool::from(found) { Ok(secret) } else { Err(MISMATCH) }
+}
+
+/// Whether two tags are equal, in constant time: whole words at once, which is
+/// the same comparison in an eighth of the steps.
+fn equal(tag: &[u8], claimed: &[u8]) -> Choice {
+    let (ours, our_rest) = tag.as_chunks();
+    let (theirs, their_rest) = claimed.as_chunks();
+    let mut equal = ours.len().ct_eq(&theirs.len()) & our_rest.ct_eq(their_rest);
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        equal &= u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs));
+    }
+    equal
 }
 
 impl fmt::Debug for BodySignature {

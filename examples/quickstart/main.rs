@@ -1,0 +1,64 @@
+//! Starts a real HTTP server on a free loopback port, sends it real signed
+//! deliveries over the socket, and prints what the receiver makes of each.
+//!
+//! ```text
+//! cargo run --example quickstart
+//! ```
+//!
+//! It ends by itself: with 0 when every answer is the one announced, with 1
+//! and the difference when one is not.
+
+mod enviaai;
+mod server;
+
+use std::process::ExitCode;
+
+/// A delivery to be sent, and what is announced about it.
+struct Delivery {
+    /// What is special about it, for people.
+    what: &'static str,
+    /// Method, path, headers and body, ready to be sent.
+    request: http::Request<bytes::Bytes>,
+    /// The status that must be answered.
+    status: u16,
+    /// Texts that must stand in what the receiver reports.
+    reports: &'static [&'static str],
+}
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let mut server = server::Server::new();
+    let mut deliveries = Vec::new();
+    deliveries.extend(enviaai::join(&mut server)?);
+    let running = server.start().await?;
+    println!("receiving on {}\n", running.address);
+
+    let mut wrong = 0;
+    for delivery in deliveries {
+        let path = delivery.request.uri().path().trim_start_matches('/').to_owned();
+        println!("{path}: {}", delivery.what);
+        let status = running.send(delivery.request).await?;
+        let report = running.report();
+        for line in &report {
+            println!("    {line}");
+        }
+        println!("    answer     {status}\n");
+
+        if status != delivery.status {
+            eprintln!("    NOT AS ANNOUNCED: the answer should be {}\n", delivery.status);
+            wrong += 1;
+        }
+        for expected in delivery.reports {
+            if !report.iter().any(|line| line.contains(expected)) {
+                eprintln!("    NOT AS ANNOUNCED: nothing reports {expected:?}\n");
+                wrong += 1;
+            }
+        }
+    }
+    if wrong > 0 {
+        eprintln!("{wrong} reports or answers are not as announced");
+        return Ok(ExitCode::FAILURE);
+    }
+    println!("every answer is as announced");
+    Ok(ExitCode::SUCCESS)
+}
