@@ -10,8 +10,8 @@
         clippy::arithmetic_side_effects
     )
 )]
-// Without any gateway there is nobody to use the mechanisms.
-#![cfg_attr(not(feature = "enviaai"), allow(dead_code, unused_imports, unused_macros))]
+// Not every gateway uses every mechanism.
+#![cfg_attr(not(feature = "default"), allow(dead_code, unused_imports, unused_macros))]
 #![doc = include_str!("../README.md")]
 
 pub mod auth;

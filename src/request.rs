@@ -289,6 +289,25 @@ impl<const LEN: usize> IntoBody for &[u8; LEN] {
     }
 }
 
+/// A delivery as gateways make them: a `POST` of JSON with their own headers.
+#[cfg(feature = "testing")]
+pub(crate) fn delivery<const N: usize>(
+    body: Bytes,
+    headers: [(HeaderName, String); N],
+) -> http::Request<Bytes> {
+    let mut request = http::Request::new(body);
+    *request.method_mut() = Method::POST;
+    let json = http::HeaderValue::from_static("application/json");
+    request.headers_mut().insert(http::header::CONTENT_TYPE, json);
+    for (name, value) in headers {
+        // Signatures and tokens are visible ASCII.
+        if let Ok(value) = value.parse() {
+            request.headers_mut().insert(name, value);
+        }
+    }
+    request
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,21 @@ use zaphook::enviaai::{
 use zaphook::{Answer, EnviaAi, Gateway, Receiver, Recognition, Request, testing};
 
 use crate::fixtures::{self, assert_written_back, with};
-use crate::gateways::{self, Report, secret};
+use crate::gateways::{self, Report, Subject, secret};
+
+pub const SUBJECT: Subject = Subject {
+    name: EnviaAi::NAME,
+    message: "enviaai/message.received.plain.json",
+    text: &["data", "content"],
+    members: ["event", "data"],
+    receive: |body| gateways::receive(&receiver(), &testing::enviaai(&secret(), body)),
+    shown: |body| gateways::shown(&receiver(), &testing::enviaai(&secret(), body)),
+    names: Event::NAMES,
+};
+
+pub fn receiver() -> Receiver<EnviaAi> {
+    Receiver::new(EnviaAi::signed(secret()))
+}
 
 /// The documented fields: the event, what it makes no sense without, the rest.
 const FIELDS: &[(&str, &[&str], &[&str])] = &[
@@ -61,7 +75,7 @@ const FREE: &[&str] = &["metadata"];
 
 #[track_caller]
 fn receive(body: &str) -> Report {
-    (gateways::ALL[0].receive)(body.as_bytes()).unwrap()
+    (SUBJECT.receive)(body.as_bytes()).unwrap()
 }
 
 #[track_caller]
@@ -73,7 +87,7 @@ fn event(fixture: &str) -> Event {
 fn envelope(fixture: &str) -> Envelope {
     let body = fixtures::text(&format!("enviaai/{fixture}.json"));
     let request = testing::enviaai(&secret(), body);
-    gateways::enviaai().receive(&Request::from(&request)).unwrap().into_envelope()
+    receiver().receive(&Request::from(&request)).unwrap().into_envelope()
 }
 
 fn time(text: &str) -> DateTime<Utc> {
@@ -298,7 +312,7 @@ fn quirk_1_the_event_is_named_by_event_and_data_type_is_the_message_type() {
     assert_eq!(report.event, "message.received");
     assert!(report.written.contains(r#""type":"message.sent""#));
     // Without `event` nothing else names it.
-    let error = (gateways::ALL[0].receive)(with(&body, &["event"], None).as_bytes()).unwrap_err();
+    let error = (SUBJECT.receive)(with(&body, &["event"], None).as_bytes()).unwrap_err();
     assert_eq!((error.reason(), error.status().as_u16()), ("no_event", 200));
 }
 
@@ -384,8 +398,8 @@ fn quirk_6_no_replay_window_and_six_attempts_over_seven_hours() {
     let body = fixtures::text("enviaai/message.received.plain.json");
     let request = testing::enviaai(&secret(), body);
     let late = zaphook::Head::new(request.headers()).received_at(time("2033-01-01T00:00:00Z"));
-    let late = gateways::enviaai().receive(&late.with_body(request.body())).unwrap();
-    let now = gateways::enviaai().receive(&Request::from(&request)).unwrap();
+    let late = receiver().receive(&late.with_body(request.body())).unwrap();
+    let now = receiver().receive(&Request::from(&request)).unwrap();
     assert_eq!((late.key(), late.received_at()), (now.key(), time("2033-01-01T00:00:00Z")));
 }
 
@@ -393,7 +407,7 @@ fn quirk_6_no_replay_window_and_six_attempts_over_seven_hours() {
 fn quirk_7_qr_payloads_are_large() {
     let body = fixtures::text("enviaai/instance.qr_updated.json");
     assert!(body.len() > 12_000 && body.len() < EnviaAi::BODY_LIMIT);
-    assert_eq!(gateways::enviaai().body_limit(), 1024 * 1024);
+    assert_eq!(receiver().body_limit(), 1024 * 1024);
     let Event::InstanceQrUpdated(qr) = event("instance.qr_updated") else { panic!() };
     assert!(qr.qr_code.expose().len() > 12_000);
     assert!(format!("{qr:?}").len() < 200);
@@ -468,10 +482,10 @@ fn unknown_events_keep_their_payload() {
 
 #[test]
 fn only_the_wanted_events_are_typed() {
-    let receiver = gateways::enviaai().only(["message.failed"]).unwrap();
+    let failed_only = receiver().only(["message.failed"]).unwrap();
     for (name, body) in fixtures::all("enviaai") {
         let request = testing::enviaai(&secret(), body.as_str());
-        let delivery = receiver.receive(&Request::from(&request)).unwrap();
+        let delivery = failed_only.receive(&Request::from(&request)).unwrap();
         let expected = match name.as_str() {
             "message.failed" | "message.failed.plain" => Recognition::Known,
             "message.reaction.unknown" => Recognition::Unknown,
@@ -490,7 +504,7 @@ fn only_the_wanted_events_are_typed() {
             assert_written_back(&name, &body, &written, &[]);
         }
     }
-    let error = gateways::enviaai().only(["message.recieved"]).unwrap_err();
+    let error = receiver().only(["message.recieved"]).unwrap_err();
     assert_eq!(
         error.to_string(),
         r#""message.recieved" is not a documented event of this gateway"#

@@ -1,10 +1,10 @@
 //! Every gateway behind one face, for the tests that hold for all of them.
 //!
-//! A gateway joins by a line in [`ALL`].
+//! A gateway joins by a line in [`ALL`]; its subject stands beside its own tests.
 
 use bytes::Bytes;
 use zaphook::event::Envelope;
-use zaphook::{Delivery, EnviaAi, Error, Gateway, Receiver, Request, Secret, testing};
+use zaphook::{Delivery, Error, Gateway, Receiver, Request, Secret};
 
 /// What the tests know of a gateway.
 pub struct Subject {
@@ -26,22 +26,10 @@ pub struct Subject {
 
 pub const SECRET: &str = "whs_5d1f0cc3a92b";
 
-pub const ALL: &[Subject] = &[Subject {
-    name: EnviaAi::NAME,
-    message: "enviaai/message.received.plain.json",
-    text: &["data", "content"],
-    members: ["event", "data"],
-    receive: |body| receive::<EnviaAi>(&enviaai(), &testing::enviaai(&secret(), body)),
-    shown: |body| shown::<EnviaAi>(&enviaai(), &testing::enviaai(&secret(), body)),
-    names: zaphook::enviaai::Event::NAMES,
-}];
+pub const ALL: &[Subject] = &[crate::enviaai::SUBJECT];
 
 pub fn secret() -> Secret {
     Secret::new(SECRET).unwrap()
-}
-
-pub fn enviaai() -> Receiver<EnviaAi> {
-    Receiver::new(EnviaAi::signed(secret()))
 }
 
 /// A delivery in words.
@@ -78,7 +66,8 @@ impl<G: Gateway> From<&Delivery<G>> for Report {
     }
 }
 
-fn receive<G: Gateway>(
+/// A correctly signed delivery, received every way there is.
+pub fn receive<G: Gateway>(
     receiver: &Receiver<G>,
     request: &http::Request<Bytes>,
 ) -> Result<Report, Error> {
@@ -104,7 +93,8 @@ fn receive<G: Gateway>(
     Ok(report)
 }
 
-fn shown<G: Gateway>(receiver: &Receiver<G>, request: &http::Request<Bytes>) -> String {
+/// All that a delivery, or its refusal, shows of itself.
+pub fn shown<G: Gateway>(receiver: &Receiver<G>, request: &http::Request<Bytes>) -> String {
     let request = Request::from(request);
     let result = receiver.receive(&request);
     let mut shown = format!("{receiver:?} {request:?} {:?}", G::peek(&request).token_digest);

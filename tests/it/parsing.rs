@@ -164,7 +164,7 @@ fn p4_invalid_utf_8_is_a_typed_error_always_the_same() {
             for bytes in [&b"\xFF"[..], b"\xC3", b"\xED\xA0\x80", b"\xC0\xAF", b"\xF4\x90\x80\x80"]
             {
                 let at = place.find("MARK").unwrap();
-                let body = [place[..at].as_bytes(), bytes, place[at + 4..].as_bytes()].concat();
+                let body = [&place.as_bytes()[..at], bytes, &place.as_bytes()[at + 4..]].concat();
                 let first = (gateway.receive)(&body).unwrap_err();
                 assert_eq!(first.reason(), "not_json");
                 assert_eq!((gateway.receive)(&body), Err(first));

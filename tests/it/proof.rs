@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use zaphook::auth::{BodySignature, Networks, Way};
 use zaphook::{EnviaAi, Error, Gateway, Head, Receiver, Request, Secret, Secrets, testing};
 
+use crate::enviaai::receiver as enviaai;
 use crate::fixtures;
-use crate::gateways::{enviaai, secret};
+use crate::gateways::secret;
 
 const HEADER: &str = "X-EnviaAI-Signature";
 

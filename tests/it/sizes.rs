@@ -13,8 +13,9 @@ use zaphook::{
     SetAside, Stored, StoredError, UnknownEventName, enviaai, testing,
 };
 
+use crate::enviaai::receiver;
 use crate::fixtures;
-use crate::gateways::{ALL, enviaai as receiver, secret};
+use crate::gateways::{ALL, secret};
 
 #[test]
 fn events_are_small() {

@@ -116,6 +116,17 @@ impl EnviaAi {
     }
 }
 
+/// A delivery as EnviaAI makes it: `POST`, JSON, signed with the secret.
+#[cfg(feature = "testing")]
+pub fn signed_request(
+    secret: &Secret,
+    body: impl crate::request::IntoBody,
+) -> http::Request<bytes::Bytes> {
+    let body = body.into_body();
+    let signature = EnviaAi::sign(secret, &body);
+    crate::request::delivery(body, [(EnviaAi::SIGNATURE_HEADER, signature)])
+}
+
 fn signature(secrets: impl Into<Secrets>) -> BodySignature {
     BodySignature::sha256(secrets).prefix("sha256=")
 }

@@ -292,10 +292,10 @@ mod tests {
             path = path.member(step);
         }
         for segment in path.segments_mut() {
-            if let Segment::Member(name) = segment {
-                if let Ok(index) = name.parse() {
-                    *segment = Segment::Element(index);
-                }
+            if let Segment::Member(name) = segment
+                && let Ok(index) = name.parse()
+            {
+                *segment = Segment::Element(index);
             }
         }
         path
