@@ -18,6 +18,7 @@ pub const SUBJECT: Subject = Subject {
     text: &["data", "content"],
     members: ["event", "data"],
     receive: |body| gateways::receive(&receiver(), &testing::enviaai(&secret(), body)),
+    parse: gateways::parse::<EnviaAi>,
     shown: |body| gateways::shown(&receiver(), &testing::enviaai(&secret(), body)),
     names: Event::NAMES,
 };

@@ -18,6 +18,8 @@ pub struct Subject {
     pub members: [&'static str; 2],
     /// Receives a body that is correctly signed.
     pub receive: fn(&[u8]) -> Result<Report, Error>,
+    /// Reads a body as a trusted one, and says how far it was recognised.
+    pub parse: fn(&[u8]) -> &'static str,
     /// As `receive`, and gives what the error and the delivery show.
     pub shown: fn(&[u8]) -> String,
     /// The names of its events.
@@ -91,6 +93,11 @@ pub fn receive<G: Gateway>(
     assert_eq!(&envelope, delivery.envelope());
     assert_eq!(envelope.event(), delivery.event());
     Ok(report)
+}
+
+/// How far a trusted body is recognised.
+pub fn parse<G: Gateway>(body: &[u8]) -> &'static str {
+    Delivery::<G>::parse_trusted(body).unwrap().recognition().as_str()
 }
 
 /// All that a delivery, or its refusal, shows of itself.

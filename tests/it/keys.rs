@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::enviaai;
 use crate::fixtures::{self, with};
 use crate::gateways::ALL;
 
@@ -26,7 +27,8 @@ fn one_message_has_as_many_keys_as_events() {
     let keys: Vec<String> = ["sent", "delivered", "read"]
         .map(|state| {
             let body = fixtures::text(&format!("enviaai/message.{state}.json"));
-            let report = (ALL[0].receive)(with(&body, &["eventId"], None).as_bytes()).unwrap();
+            let report =
+                (enviaai::SUBJECT.receive)(with(&body, &["eventId"], None).as_bytes()).unwrap();
             assert_eq!(report.message_key.unwrap(), "enviaai/inst_4b7d/message/msg_9d0a77");
             report.key.unwrap()
         })
@@ -43,7 +45,7 @@ fn one_message_has_as_many_keys_as_events() {
 
 #[test]
 fn a_key_follows_what_tells_events_apart_and_nothing_else() {
-    let key = |body: &str| (ALL[0].receive)(body.as_bytes()).unwrap().key.unwrap();
+    let key = |body: &str| (enviaai::SUBJECT.receive)(body.as_bytes()).unwrap().key.unwrap();
     let text = |value: &str| Some(serde_json::Value::from(value));
 
     let message = fixtures::text("enviaai/message.received.plain.json");
@@ -71,7 +73,7 @@ fn a_key_follows_what_tells_events_apart_and_nothing_else() {
 
 #[test]
 fn without_an_identity_the_body_is_the_key() {
-    let key = |body: &str| (ALL[0].receive)(body.as_bytes()).unwrap().key.unwrap();
+    let key = |body: &str| (enviaai::SUBJECT.receive)(body.as_bytes()).unwrap().key.unwrap();
 
     let connected = fixtures::text("enviaai/instance.connected.unnamed.json");
     for body in [

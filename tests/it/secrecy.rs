@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use zaphook::auth::{BodySignature, Networks};
 use zaphook::{EnviaAi, Head, Receiver, Request, Secret, Secrets};
 
+use crate::enviaai;
 use crate::fixtures::{self, with};
 use crate::gateways::{ALL, SECRET};
 
@@ -63,14 +64,15 @@ fn p14_neither_errors_nor_deliveries_show_text() {
             }
             check(&[body.as_bytes(), b"\xFF"].concat());
         }
-        assert!(seen > 1000, "{seen}");
+        assert!(seen > 100, "{seen}");
     }
 }
 
 /// The search finds what is there to be found: an event of its own shows text.
 #[test]
 fn the_marks_are_visible_where_text_is_shown() {
-    let body = with(&fixtures::text(ALL[0].message), &["data", "content"], Some(json!(MARK)));
+    let body =
+        with(&fixtures::text(enviaai::SUBJECT.message), &["data", "content"], Some(json!(MARK)));
     let delivery = zaphook::Delivery::<EnviaAi>::parse_trusted(body).unwrap();
     assert!(format!("{:?}", delivery.event()).contains(MARK));
 }
@@ -79,7 +81,7 @@ fn the_marks_are_visible_where_text_is_shown() {
 fn no_type_shows_a_secret() {
     let secret = Secret::new(SECRET).unwrap();
     let mark = &SECRET[4..];
-    let body = fixtures::text(ALL[0].message);
+    let body = fixtures::text(enviaai::SUBJECT.message);
     let tag = EnviaAi::sign(&secret, body.as_bytes());
     let tag = tag.strip_prefix("sha256=").unwrap();
 

@@ -78,7 +78,7 @@ fn every_fixture_is_received_in_a_small_stack() {
 
 #[test]
 fn verifying_allocates_nothing() {
-    let body = fixtures::text(ALL[0].message);
+    let body = fixtures::text(crate::enviaai::SUBJECT.message);
     let rotated = Receiver::new(EnviaAi::signed([Secret::new("whs_new").unwrap(), secret()]));
     let request = testing::enviaai(&secret(), body);
     let request = Request::from(&request);
