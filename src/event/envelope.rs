@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use super::aside::SetAside;
 use super::catch_all::NameSource;
 use super::list::EventSet;
-use super::two_step::Route;
+use super::route::{Layout, Route};
 use super::unreadable::Unreadable;
 use crate::wire::json::Members;
 
@@ -46,17 +46,6 @@ pub trait Envelope:
     fn route<'a>(members: &Members<'a>) -> Result<Route<'a>, Unreadable> {
         Route::by_layout(members, &Self::LAYOUT)
     }
-}
-
-/// The members of a body that decide what it is.
-#[derive(Debug)]
-pub struct Layout {
-    /// The member that names the event.
-    pub(crate) name: &'static str,
-    /// The member that holds the payload.
-    pub(crate) payload: &'static str,
-    /// The members used for routing or for the key; none may be repeated.
-    pub(crate) unique: &'static [&'static str],
 }
 
 /// What reading an envelope found out besides its values.

@@ -16,6 +16,7 @@ mod catch_all;
 mod envelope;
 mod list;
 mod one_pass;
+mod route;
 mod two_step;
 mod unreadable;
 
@@ -25,8 +26,9 @@ pub use envelope::Envelope;
 pub use list::EventSet;
 pub use unreadable::{Unreadable, UnreadableReason};
 
-pub(crate) use envelope::{Layout, Notes, envelope};
+pub(crate) use envelope::{Notes, envelope};
 pub(crate) use list::{Wanted, events, has_no_payload};
+pub(crate) use route::Layout;
 
 /// Reads a body that is already known to be authentic as a gateway's
 /// envelope: [`Envelope`] says what that is, generically over gateways.

@@ -15,8 +15,9 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Vi
 use serde_json::value::RawValue;
 
 use super::catch_all::{NameSource, Skipped};
-use super::envelope::{Envelope, Layout, Notes, ReceivedName};
+use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
+use super::route::Layout;
 use crate::wire::RawJson;
 use crate::wire::json::Name;
 

@@ -1,43 +1,18 @@
 //! The way that defines the meaning: the envelope is taken apart with the
 //! payload raw, then the name picks the type.
 
-use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
 
 use super::aside::{Settled, settle};
-use super::catch_all::{Malformed, NameSource, Skipped, Unknown};
-use super::envelope::{Envelope, Layout, Notes, ReceivedName};
+use super::catch_all::{Malformed, Skipped, Unknown};
+use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
+use super::route::Route;
 use super::unreadable::Unreadable;
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Members, Path};
-
-/// What names an event, and which value of the body is its payload.
-#[derive(Debug)]
-pub struct Route<'a> {
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) source: NameSource,
-    pub(crate) payload: Option<&'a RawValue>,
-}
-
-impl<'a> Route<'a> {
-    /// The usual case: one member is the name, another the payload.
-    pub(super) fn by_layout(members: &Members<'a>, layout: &Layout) -> Result<Self, Unreadable> {
-        let name = members.get(layout.name).and_then(text);
-        let name = name.ok_or(Unreadable::no_event(layout.name))?;
-        Ok(Self { name, source: NameSource::Body, payload: members.get(layout.payload) })
-    }
-}
-
-/// The text of a value that is one, mended if need be.
-fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    if let Ok(json::Name(name)) = serde_json::from_str(raw.get()) {
-        return Some(name);
-    }
-    serde_json::from_str::<String>(&json::repair(raw.get())?).ok().map(Cow::Owned)
-}
 
 pub(super) fn read<E: Envelope>(text: &str, wanted: &Wanted) -> Result<E, Unreadable> {
     let broken = match members(text) {
