@@ -1,5 +1,8 @@
 //! What to answer.
 
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
@@ -18,27 +21,46 @@ use crate::retry::RetrySchedule;
 /// let response: http::Response<String> = Answer::handled().into();
 /// assert_eq!(response.status(), 200);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone)]
 pub struct Answer {
     status: StatusCode,
     retry_after: Option<Duration>,
     outcome: Outcome,
+    error: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// What became of a delivery.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It was handled, or durably stored.
+    /// `handled`: it was handled, or durably stored, and marked as done.
     Handled,
-    /// It could not be handled now; the gateway shall come again if it does
-    /// that at all.
+    /// `handled_without_key`: it was handled, and nothing in it tells whether
+    /// it was before.
+    HandledWithoutKey,
+    /// `handled_without_store`: it was handled while the store could not be
+    /// asked whether it was before.
+    HandledWithoutStore,
+    /// `handled_late`: it was handled, but not within its lease: somebody else
+    /// has taken it over meanwhile, and may handle it again.
+    HandledLate,
+    /// `handled_unmarked`: it was handled, and the store could not be told.
+    HandledUnmarked,
+    /// `duplicate`: it was handled before.
+    Duplicate,
+    /// `in_progress`: somebody is handling it now.
+    InProgress,
+    /// `failed`: it could not be handled now; the gateway shall come again if
+    /// it does that at all.
     Failed,
-    /// It could not be handled and never will be.
+    /// `given_up`: it could not be handled and never will be.
     GivenUp,
-    /// It did not prove where it comes from.
+    /// `store_down`: it was not handled, since the store could not be asked
+    /// whether it was before.
+    StoreDown,
+    /// `refused`: it did not prove where it comes from.
     Refused(Refusal),
-    /// It is authentic and cannot be read.
+    /// `unreadable`: it is authentic and cannot be read.
     Unreadable(Unreadable),
 }
 
@@ -47,8 +69,15 @@ impl Outcome {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Handled => "handled",
+            Self::HandledWithoutKey => "handled_without_key",
+            Self::HandledWithoutStore => "handled_without_store",
+            Self::HandledLate => "handled_late",
+            Self::HandledUnmarked => "handled_unmarked",
+            Self::Duplicate => "duplicate",
+            Self::InProgress => "in_progress",
             Self::Failed => "failed",
             Self::GivenUp => "given_up",
+            Self::StoreDown => "store_down",
             Self::Refused(_) => "refused",
             Self::Unreadable(_) => "unreadable",
         }
@@ -58,7 +87,7 @@ impl Outcome {
 impl Answer {
     /// The delivery was handled, or durably stored, or is of no interest: 200.
     pub fn handled() -> Self {
-        Self::plain(StatusCode::OK, Outcome::Handled)
+        Self::ok(Outcome::Handled)
     }
 
     /// The delivery could not be handled now: 503, so that the gateway comes
@@ -66,18 +95,33 @@ impl Answer {
     /// other would only be counted against this receiver: the delivery is then
     /// the caller's to keep.
     pub fn failed(schedule: &RetrySchedule) -> Self {
-        let status = if schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) {
-            StatusCode::SERVICE_UNAVAILABLE
-        } else {
-            StatusCode::OK
-        };
-        Self::plain(status, Outcome::Failed)
+        Self::again(schedule, Outcome::Failed)
     }
 
     /// The delivery will never be handled: 200, so that it does not come
     /// again.
     pub fn given_up() -> Self {
-        Self::plain(StatusCode::OK, Outcome::GivenUp)
+        Self::ok(Outcome::GivenUp)
+    }
+
+    /// There is nothing for the gateway to do: 200.
+    pub(crate) fn ok(outcome: Outcome) -> Self {
+        Self { status: StatusCode::OK, retry_after: None, outcome, error: None }
+    }
+
+    /// The gateway shall come again, if it does that at all.
+    pub(crate) fn again(schedule: &RetrySchedule, outcome: Outcome) -> Self {
+        let repeats = schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
+        let status = if repeats { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+        Self { status, ..Self::ok(outcome) }
+    }
+
+    pub(crate) fn retry_in(self, delay: Duration) -> Self {
+        Self { retry_after: Some(delay), ..self }
+    }
+
+    pub(crate) fn because(self, error: Arc<dyn Error + Send + Sync>) -> Self {
+        Self { error: Some(error), ..self }
     }
 
     /// The status to answer with.
@@ -95,20 +139,33 @@ impl Answer {
         &self.outcome
     }
 
-    fn plain(status: StatusCode, outcome: Outcome) -> Self {
-        Self { status, retry_after: None, outcome }
+    /// What the handler or the store said was wrong, if so. It is theirs, and
+    /// may hold text: mind where it is logged.
+    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.error.as_deref()
+    }
+}
+
+impl fmt::Debug for Answer {
+    /// Shows no text of the handler's or the store's.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status.as_u16())
+            .field("retry_after", &self.retry_after)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
     }
 }
 
 impl From<Refusal> for Answer {
     fn from(refusal: Refusal) -> Self {
-        Self::plain(refusal.status(), Outcome::Refused(refusal))
+        Self { status: refusal.status(), ..Self::ok(Outcome::Refused(refusal)) }
     }
 }
 
 impl From<Unreadable> for Answer {
     fn from(unreadable: Unreadable) -> Self {
-        Self::plain(unreadable.status(), Outcome::Unreadable(unreadable))
+        Self { status: unreadable.status(), ..Self::ok(Outcome::Unreadable(unreadable)) }
     }
 }
 
@@ -153,7 +210,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_whole_seconds() {
-        let answer = Answer { retry_after: Some(Duration::from_millis(2001)), ..Answer::handled() };
+        let answer = Answer::handled().retry_in(Duration::from_millis(2001));
         let response: http::Response<()> = answer.into();
         assert_eq!(response.headers()[RETRY_AFTER], "3");
     }

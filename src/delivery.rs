@@ -27,6 +27,7 @@ pub struct Delivery<G: Gateway> {
     body: Bytes,
     proof: Proof,
     received_at: DateTime<Utc>,
+    attempt: Option<u32>,
 }
 
 impl<G: Gateway> Delivery<G> {
@@ -37,7 +38,7 @@ impl<G: Gateway> Delivery<G> {
         wanted: &Wanted,
     ) -> Result<Self, Unreadable> {
         let envelope = event::read(&body, wanted)?;
-        Ok(Self { envelope, body, proof, received_at })
+        Ok(Self { envelope, body, proof, received_at, attempt: None })
     }
 
     /// Reads a body that is already known to be authentic: from a queue, a
@@ -133,6 +134,22 @@ impl<G: Gateway> Delivery<G> {
         self.received_at
     }
 
+    /// Which attempt at handling the event this is, counted from 1, where the
+    /// store knows: earlier ones failed, or ended with their process. `None`
+    /// for a delivery that is not handled under a claim.
+    pub fn attempt(&self) -> Option<u32> {
+        self.attempt
+    }
+
+    pub(crate) fn at_attempt(self, attempt: Option<u32>) -> Self {
+        Self { attempt, ..self }
+    }
+
+    /// When the gateway first sent it, where the body says so.
+    pub(crate) fn dispatched_at(&self) -> Option<DateTime<Utc>> {
+        G::dispatched_at(&self.envelope)
+    }
+
     /// Whose session, instance or project it is at the gateway.
     pub fn account(&self) -> Option<Cow<'_, str>> {
         G::account(&self.envelope)
@@ -162,8 +179,7 @@ impl<G: Gateway> Delivery<G> {
             gateway: G::NAME.into(),
             received_at: self.received_at,
             proof: self.proof.clone(),
-            // Only UTF-8 is ever read into a delivery.
-            body: String::from_utf8_lossy(&self.body).into_owned(),
+            body: self.body.clone(),
         }
     }
 
@@ -212,7 +228,27 @@ pub struct Stored {
     gateway: Cow<'static, str>,
     received_at: DateTime<Utc>,
     proof: Proof,
-    body: String,
+    #[serde(with = "as_text")]
+    body: Bytes,
+}
+
+/// A body as the text that it is.
+mod as_text {
+    use bytes::Bytes;
+    use serde::de::{Deserialize, Deserializer};
+    use serde::ser::{Error, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+        // Only UTF-8 is ever read into a delivery.
+        let text = std::str::from_utf8(body).map_err(S::Error::custom)?;
+        serializer.serialize_str(text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Bytes, D::Error> {
+        String::deserialize(deserializer).map(Bytes::from)
+    }
 }
 
 impl Stored {
@@ -231,8 +267,7 @@ impl Stored {
         if self.gateway != G::NAME {
             return Err(StoredError::OtherGateway { expected: G::NAME });
         }
-        let body = Bytes::from(self.body);
-        Delivery::read(body, self.proof, self.received_at, &Wanted::ALL)
+        Delivery::read(self.body, self.proof, self.received_at, &Wanted::ALL)
             .map_err(StoredError::Unreadable)
     }
 }

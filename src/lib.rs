@@ -16,17 +16,21 @@
 
 pub mod auth;
 pub mod event;
+pub mod idempotency;
 pub mod retry;
 pub mod wire;
 
 mod answer;
 mod delivery;
+mod failure;
 mod gateways;
-mod idempotency;
+mod handling;
+
 mod jid;
 mod receiver;
 mod request;
 mod secret;
+mod timer;
 
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
@@ -36,10 +40,15 @@ pub use answer::{Answer, Outcome};
 pub use auth::{Proof, Refusal};
 pub use delivery::{Delivery, Stored, StoredError};
 pub use event::{Recognition, SetAside, Unreadable};
+pub use failure::Failure;
 pub use gateways::*;
-pub use idempotency::Key;
+pub use handling::{StoreDown, Unsaved, UnsavedReason};
+pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
-pub use receiver::{Error, Receiver, UnknownEventName};
+pub use receiver::{Error, NoStore, Receiver, UnknownEventName};
 pub use request::{Head, Headers, IntoBody, Request};
 pub use secret::{Secret, SecretError, Secrets};
+pub use timer::Timer;
+#[cfg(feature = "tokio")]
+pub use timer::TokioTimer;
 pub use wire::RawJson;

@@ -1,5 +1,8 @@
 //! The way of one request, from top to bottom.
 
+use std::fmt;
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use crate::answer::Answer;
@@ -7,12 +10,14 @@ use crate::auth::{Proof, Reason, Refusal};
 use crate::delivery::Delivery;
 use crate::event::{EventSet, Unreadable, Wanted};
 use crate::gateways::Gateway;
+use crate::handling::Handling;
+use crate::idempotency::IdempotencyStore;
 use crate::request::{Head, Request};
 
 /// Receives the deliveries of one gateway: authenticates, then reads.
 ///
 /// One receiver per route. It holds no connection and no state of a request;
-/// clones share the policy's key schedules.
+/// clones share the policy's key schedules and the store.
 ///
 /// ```
 /// use zaphook::{EnviaAi, Receiver, Request, Secret, enviaai};
@@ -28,16 +33,30 @@ use crate::request::{Head, Request};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug)]
-pub struct Receiver<G: Gateway> {
+///
+/// With a store it also sees to it that each event is handled once:
+/// [`with_store`](Self::with_store), then [`handle`](Self::handle).
+pub struct Receiver<G: Gateway, S = NoStore> {
     policy: Option<G>,
     wanted: Wanted,
+    pub(crate) store: Arc<S>,
+    pub(crate) handling: Handling<G>,
 }
+
+/// A [`Receiver`] that receives and does not handle.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct NoStore;
 
 impl<G: Gateway> Receiver<G> {
     /// A receiver that authenticates by this policy.
     pub fn new(policy: G) -> Self {
-        Self { policy: Some(policy), wanted: Wanted::ALL }
+        Self::with_policy(Some(policy))
+    }
+
+    fn with_policy(policy: Option<G>) -> Self {
+        let store = Arc::new(NoStore);
+        Self { policy, wanted: Wanted::ALL, store, handling: Handling::new() }
     }
 
     /// A receiver for many accounts with a policy each:
@@ -69,9 +88,59 @@ impl<G: Gateway> Receiver<G> {
     /// let receiver = Receiver::<EnviaAi>::per_account();
     /// ```
     pub fn per_account() -> Self {
-        Self { policy: None, wanted: Wanted::ALL }
+        Self::with_policy(None)
     }
 
+    /// A receiver that handles each event once, as far as the store
+    /// remembers.
+    ///
+    /// ```
+    /// use zaphook::{EnviaAi, MemoryStore, Receiver, Request, Secret};
+    ///
+    /// # async fn save(_: zaphook::Delivery<EnviaAi>) -> Result<(), zaphook::Failure> { Ok(()) }
+    /// # async fn route(request: Request<'_>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let receiver = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?))
+    ///     .with_store(MemoryStore::new());
+    ///
+    /// let answer = receiver
+    ///     .handle(&request, |delivery| async move { save(delivery).await })
+    ///     .await;
+    /// let response: http::Response<String> = answer.into();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_store<S: IdempotencyStore>(self, store: S) -> Receiver<G, S> {
+        Receiver {
+            policy: self.policy,
+            wanted: self.wanted,
+            store: Arc::new(store),
+            handling: self.handling,
+        }
+    }
+}
+
+impl<G: Gateway, S> Clone for Receiver<G, S> {
+    fn clone(&self) -> Self {
+        Self {
+            policy: self.policy.clone(),
+            wanted: self.wanted.clone(),
+            store: Arc::clone(&self.store),
+            handling: self.handling.clone(),
+        }
+    }
+}
+
+impl<G: Gateway, S> fmt::Debug for Receiver<G, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiver")
+            .field("gateway", &G::NAME)
+            .field("policy", &self.policy)
+            .field("handling", &self.handling)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<G: Gateway, S> Receiver<G, S> {
     /// Types only the events of these names; all others come as `Skipped`,
     /// with their payload raw.
     ///

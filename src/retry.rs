@@ -139,6 +139,32 @@ impl RetrySchedule {
         Some(waits.saturating_add(jitter.unwrap_or_default()).saturating_add(timeouts))
     }
 
+    /// Whether an attempt made so long after the first one may be the last
+    /// that this schedule has.
+    ///
+    /// Where the waits are long against timeouts and jitter, that is certain;
+    /// where they are not (five times 5 s, answered within 5 s), it errs on
+    /// the side of yes. Always when attempts end with any answer.
+    pub fn may_be_last(&self, elapsed: Duration) -> bool {
+        let Delays::List(delays) = &self.delays else { return true };
+        let Some((last, before)) = delays.split_last() else { return true };
+        let jitter = |waits: Duration| {
+            let share = waits.saturating_mul(u32::from(self.jitter_percent));
+            share.checked_div(100).unwrap_or_default()
+        };
+        let before_last = sum(before);
+        let nominal = before_last.saturating_add(*last);
+        let earliest = nominal.saturating_sub(jitter(nominal));
+        let attempts = u32::try_from(before.len()).unwrap_or(u32::MAX);
+        let timeouts = self.timeout.unwrap_or_default().saturating_mul(attempts);
+        let latest_before =
+            before_last.saturating_add(jitter(before_last)).saturating_add(timeouts);
+        // Halfway between the two, as long as they do not overlap: whether
+        // waits follow one another or the first attempt is not always known.
+        let room = earliest.saturating_sub(latest_before).checked_div(2).unwrap_or_default();
+        elapsed >= earliest.saturating_sub(room)
+    }
+
     /// Whether an attempt answered with this status is followed by another,
     /// as long as the schedule has one. A success never is.
     pub fn repeats_after(&self, status: StatusCode) -> bool {
@@ -211,6 +237,21 @@ mod tests {
         assert_eq!(schedule.horizon(), Some(s(30)));
         assert_eq!(schedule.longest_horizon(), Some(s(96)));
         assert_eq!(schedule.delays().collect::<Vec<_>>(), [s(10), s(20)]);
+    }
+
+    #[test]
+    fn the_last_attempt_is_told_by_its_time() {
+        let long = RetrySchedule::configured(vec![s(30), s(600), s(21600)]).answer_within(s(5));
+        for (elapsed, last) in [(0, false), (30, false), (645, false), (21600, true), (22230, true)]
+        {
+            assert_eq!(long.may_be_last(s(elapsed)), last, "{elapsed}");
+        }
+        let short = RetrySchedule::configured(vec![s(5); 5]).answer_within(s(5));
+        for (elapsed, last) in [(0, false), (20, false), (24, false), (25, true), (40, true)] {
+            assert_eq!(short.may_be_last(s(elapsed)), last, "{elapsed}");
+        }
+        assert!(RetrySchedule::until_answered(s(3)).may_be_last(s(0)));
+        assert!(RetrySchedule::configured(vec![]).may_be_last(s(0)));
     }
 
     #[test]

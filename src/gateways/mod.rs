@@ -65,6 +65,12 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
     #[doc(hidden)]
     fn account(envelope: &Self::Envelope) -> Option<Cow<'_, str>>;
 
+    /// When the gateway first sent the delivery, where the body says so.
+    #[doc(hidden)]
+    fn dispatched_at(_envelope: &Self::Envelope) -> Option<DateTime<Utc>> {
+        None
+    }
+
     /// The event's own time.
     #[doc(hidden)]
     fn happened_at(envelope: &Self::Envelope) -> Option<DateTime<Utc>>;

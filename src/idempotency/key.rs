@@ -54,6 +54,14 @@ impl Key {
         Some(Self(text.into()))
     }
 
+    /// A key that no gateway makes.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_test(text: &str) -> Self {
+        let mut key = String::from("testing/");
+        push_encoded(&mut key, text);
+        Self(key.into())
+    }
+
     /// The key as text: printable ASCII but for the letters of other scripts
     /// that the gateway's ids may hold, at most 200 bytes.
     pub fn as_str(&self) -> &str {

@@ -1,7 +1,149 @@
 //! Acting on an event once.
+//!
+//! Every gateway delivers at least once. A [`Key`] says which deliveries are
+//! the same event, and a store remembers which keys are being worked on and
+//! which are done:
+//!
+//! ```text
+//!            claim                       complete(ticket)
+//!  absent ----------> claimed, ticket n ------------------> done
+//!    ^                 |   |    ^                             |
+//!    | release(ticket) |   |    | claim, once the lease lapsed |
+//!    +-----------------+   +----+ (ticket n + 1)               |
+//!    +---------------------------------------------------------+
+//!                        once the retention is over
+//! ```
+//!
+//! * The **lease** is how long a claim lives without being extended: longer
+//!   than the slowest handler, shorter than one is willing to wait after a
+//!   crash.
+//! * The **retention** is how long a finished key is remembered: longer than
+//!   the gateway's last retry.
+//! * A **ticket** is fenced: with an old one nothing can be changed. Whoever
+//!   comes too late is told so ([`Settled::Lost`]); that is an answer, not a
+//!   failure of the store.
+//!
+//! What it adds up to: at least once for the handler, and one owner of a key
+//! at a time. Exactly once is what a handler reaches that completes in the
+//! same database transaction as its work.
 
 mod key;
+mod memory;
+mod shared;
+
+use std::error::Error;
+use std::future::Future;
+use std::time::Duration;
 
 pub use key::Key;
+pub use memory::{Full, MemoryStore};
+pub use shared::{SharedStore, StoreError};
 
 pub(crate) use key::body_digest;
+
+/// Remembers which keys are claimed and which are done.
+///
+/// Each operation is one atomic step. There is no "exists": asking first and
+/// acting then is how two workers come to own one event.
+///
+/// An error means that the store could not be asked; it is never mistaken for
+/// an answer. Stores limit the time of a call themselves. A dropped future
+/// leaves either no claim, or one that ends with its lease.
+///
+/// With the feature `testing`, `testing::store` holds the tests that every
+/// store has to pass, also one of your own.
+pub trait IdempotencyStore: Send + Sync {
+    /// Why the store could not be asked.
+    type Error: Error + Send + Sync + 'static;
+
+    /// Takes the right to work on a key, if nobody has it and nobody is done.
+    ///
+    /// The claim ends with the lease. `retain` is how long the store may keep
+    /// what it knows of a claim that is never settled; it is not shorter than
+    /// the lease.
+    fn claim(
+        &self,
+        key: &Key,
+        lease: Duration,
+        retain: Duration,
+    ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
+
+    /// Marks the key as done, to be remembered for `retain` from now on. Also
+    /// after the lease lapsed, as long as nobody took over.
+    fn complete(
+        &self,
+        ticket: &Ticket,
+        retain: Duration,
+    ) -> impl Future<Output = Result<Settled, Self::Error>> + Send;
+
+    /// Gives the right back, so that the next claim gets it at once.
+    fn release(&self, ticket: &Ticket)
+    -> impl Future<Output = Result<Settled, Self::Error>> + Send;
+
+    /// Lets the claim live for `lease` from now on.
+    fn extend(
+        &self,
+        ticket: &Ticket,
+        lease: Duration,
+    ) -> impl Future<Output = Result<Settled, Self::Error>> + Send;
+}
+
+/// What a store answers to a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "an acquired claim blocks the key until its lease ends"]
+#[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
+pub enum Claim {
+    /// The key is the caller's to work on.
+    Acquired {
+        /// What the other operations take.
+        ticket: Ticket,
+        /// Which claim of this key it is, counted from 1, where the store
+        /// knows: claims that were released or lapsed count.
+        attempt: Option<u32>,
+    },
+    /// Somebody else works on it.
+    InProgress {
+        /// When their lease ends, unless they extend it.
+        retry_after: Duration,
+    },
+    /// Somebody else has done it.
+    Done,
+}
+
+/// What a store answers to the holder of a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "`Lost` means that somebody else owns the event"]
+#[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
+pub enum Settled {
+    /// It is so.
+    Yes,
+    /// The ticket is an old one, and nothing was changed.
+    Lost,
+}
+
+/// The right to work on a key: the key and a fence that no other claim of it
+/// has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    key: Key,
+    fence: u128,
+}
+
+impl Ticket {
+    /// For stores: the ticket of a claim. The fence must not come again for
+    /// this key, not even after the store forgot it: a counter that never
+    /// restarts, or 128 random bits.
+    pub fn new(key: Key, fence: u128) -> Self {
+        Self { key, fence }
+    }
+
+    /// The key that was claimed.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// What tells this claim from every other one of the key.
+    pub fn fence(&self) -> u128 {
+        self.fence
+    }
+}

@@ -6,10 +6,12 @@ mod fixtures;
 mod gateways;
 
 mod enviaai;
+mod handle;
 mod keys;
 mod parsing;
 mod proof;
 mod secrecy;
 mod sizes;
 mod source;
+mod store;
 mod vectors;

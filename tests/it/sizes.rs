@@ -41,11 +41,18 @@ fn errors_are_small_and_errors() {
 #[test]
 fn everything_can_be_sent_and_shared() {
     fn shared<T: Debug + Send + Sync + UnwindSafe + 'static>() {}
+    fn sendable<T: Debug + Send + Sync + 'static>() {}
     fn value<T: Clone + Debug + PartialEq + Serialize + Send + Sync + 'static>() {}
 
-    shared::<Receiver<EnviaAi>>();
+    // These hold closures and errors of the user's.
+    sendable::<Receiver<EnviaAi>>();
+    sendable::<Receiver<EnviaAi, zaphook::MemoryStore>>();
+    sendable::<Answer>();
+    sendable::<zaphook::Failure>();
+    sendable::<zaphook::Unsaved<EnviaAi>>();
+
+    shared::<EnviaAi>();
     shared::<Delivery<EnviaAi>>();
-    shared::<Answer>();
     shared::<Secret>();
     shared::<Networks>();
     shared::<Proof>();

@@ -176,6 +176,10 @@ impl Gateway for EnviaAi {
         envelope.event.instance_id()
     }
 
+    fn dispatched_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        envelope.timestamp
+    }
+
     fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
         match &envelope.event {
             Event::MessageReceived(message) => message.timestamp,

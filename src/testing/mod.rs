@@ -15,5 +15,14 @@
 //! # Ok::<(), zaphook::SecretError>(())
 //! ```
 
+pub mod store;
+
+use crate::idempotency::Key;
+
+/// A key that no gateway makes, for tests of stores: any text.
+pub fn key(text: &str) -> Key {
+    Key::of_test(text)
+}
+
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;

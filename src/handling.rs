@@ -1,0 +1,593 @@
+//! The way of one request to the end: claimed, handled, completed, answered.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::answer::{Answer, Outcome};
+use crate::delivery::{Delivery, Stored};
+use crate::event::Unreadable;
+use crate::failure::Failure;
+use crate::gateways::Gateway;
+use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
+use crate::receiver::{Error, Receiver};
+use crate::request::Request;
+use crate::retry::RetrySchedule;
+use crate::timer::{Timer, beside};
+
+/// How a receiver handles; everything has a default that follows from the
+/// gateway's retry schedule.
+pub(crate) struct Handling<G: Gateway> {
+    schedule: RetrySchedule,
+    lease: Option<Duration>,
+    retention: Option<Duration>,
+    store_down: Option<StoreDown>,
+    hold: Option<Duration>,
+    timer: Option<Arc<dyn Timer>>,
+    on_unsaved: Option<Hook<G>>,
+    waiting: Arc<Mutex<HashSet<Key>>>,
+}
+
+type Hook<G> = Arc<dyn Fn(Unsaved<G>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// What to do with deliveries while the store cannot be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreDown {
+    /// Answer 503, so that the gateway comes again. The default where it does
+    /// so for longer than five minutes.
+    Refuse,
+    /// Handle them without protection against doing so twice, and mark them
+    /// ([`Outcome::HandledWithoutStore`]). The default where the gateway would
+    /// not come again, or not for long.
+    RunUnprotected,
+}
+
+/// How often a held duplicate asks whether its turn has come.
+const ASK_EVERY: Duration = Duration::from_millis(250);
+
+/// Shorter horizons than this do not bridge an outage of the store.
+const OUTAGE: Duration = Duration::from_secs(5 * 60);
+
+impl<G: Gateway> Handling<G> {
+    pub(crate) fn new() -> Self {
+        let usual = G::RETRIES.first().cloned();
+        Self {
+            schedule: usual.unwrap_or_else(|| RetrySchedule::configured(Vec::new())),
+            lease: None,
+            retention: None,
+            store_down: None,
+            hold: None,
+            timer: None,
+            on_unsaved: None,
+            waiting: Arc::default(),
+        }
+    }
+
+    fn lease(&self) -> Duration {
+        self.lease.unwrap_or_else(|| self.schedule.lease())
+    }
+
+    /// Longer than the lease, so that who waits for one that crashed gets it.
+    fn hold(&self) -> Duration {
+        self.hold.unwrap_or_else(|| self.lease().saturating_add(Duration::from_secs(2)))
+    }
+
+    /// The longest that any of the gateway's schedules asks for.
+    fn retention(&self) -> Duration {
+        self.retention.unwrap_or_else(|| {
+            let documented = G::RETRIES.iter().map(RetrySchedule::retention);
+            documented.fold(self.schedule.retention(), Duration::max)
+        })
+    }
+
+    fn store_down(&self) -> StoreDown {
+        self.store_down.unwrap_or_else(|| {
+            let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
+            match self.schedule.horizon() {
+                Some(horizon) if repeats && horizon > OUTAGE => StoreDown::Refuse,
+                _ => StoreDown::RunUnprotected,
+            }
+        })
+    }
+}
+
+impl<G: Gateway> Clone for Handling<G> {
+    fn clone(&self) -> Self {
+        Self {
+            schedule: self.schedule.clone(),
+            lease: self.lease,
+            retention: self.retention,
+            store_down: self.store_down,
+            hold: self.hold,
+            timer: self.timer.clone(),
+            on_unsaved: self.on_unsaved.clone(),
+            waiting: Arc::clone(&self.waiting),
+        }
+    }
+}
+
+impl<G: Gateway> fmt::Debug for Handling<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handling")
+            .field("lease", &self.lease())
+            .field("retention", &self.retention())
+            .field("store_down", &self.store_down())
+            .field("hold", &self.hold())
+            .field("timer", &self.timer.is_some())
+            .field("on_unsaved", &self.on_unsaved.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How events are handled. What is not set follows from the gateway's retry
+/// schedule.
+impl<G: Gateway, S> Receiver<G, S> {
+    /// Another retry schedule than the gateway's usual one: an older
+    /// generation of it, or one that was configured.
+    #[must_use]
+    pub fn schedule(mut self, schedule: RetrySchedule) -> Self {
+        self.handling.schedule = schedule;
+        self
+    }
+
+    /// How long one worker owns an event before another may take over: longer
+    /// than the slowest handler, unless a [`timer`](Self::timer) extends it.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.handling.lease = Some(lease);
+        self
+    }
+
+    /// How long a handled event is remembered.
+    #[must_use]
+    pub fn retention(mut self, retention: Duration) -> Self {
+        self.handling.retention = Some(retention);
+        self
+    }
+
+    /// What to do while the store cannot be asked.
+    #[must_use]
+    pub fn store_down(mut self, policy: StoreDown) -> Self {
+        self.handling.store_down = Some(policy);
+        self
+    }
+
+    /// With a timer, the lease is extended under a slow handler, and a
+    /// duplicate that will not come again is held until the first one is done.
+    #[must_use]
+    pub fn timer(mut self, timer: impl Timer) -> Self {
+        self.handling.timer = Some(Arc::new(timer));
+        self
+    }
+
+    /// How long a duplicate is held at most: 2 s longer than the lease if not
+    /// set, so that it gets the event of a worker that crashed. Where the route
+    /// has a deadline, set this and the [`lease`](Self::lease) below it.
+    #[must_use]
+    pub fn hold(mut self, longest: Duration) -> Self {
+        self.handling.hold = Some(longest);
+        self
+    }
+
+    /// What to do with a delivery that could not be handled and will not come
+    /// again: write it somewhere. The answer waits for it.
+    ///
+    /// Whether a delivery will come again follows from the schedule, the
+    /// number of attempts that the store counted, and the time since the
+    /// gateway first sent it. In doubt the hook is called: a delivery that
+    /// comes again after all is handled like any other.
+    #[must_use]
+    pub fn on_unsaved<F, Fut>(mut self, hook: F) -> Self
+    where
+        F: Fn(Unsaved<G>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.handling.on_unsaved = Some(Arc::new(move |unsaved| Box::pin(hook(unsaved))));
+        self
+    }
+}
+
+/// A delivery that could not be handled and will not come again.
+#[derive(Clone)]
+pub struct Unsaved<G: Gateway> {
+    reason: UnsavedReason,
+    body: Bytes,
+    stored: Option<Stored>,
+    error: Option<Arc<dyn StdError + Send + Sync>>,
+    gateway: std::marker::PhantomData<fn() -> G>,
+}
+
+/// Why a delivery could not be handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnsavedReason {
+    /// `unreadable`: it is authentic and cannot be read.
+    Unreadable(Unreadable),
+    /// `failed`: the handler failed, and this was the last attempt.
+    Failed,
+    /// `given_up`: the handler gave up.
+    GivenUp,
+    /// `in_progress`: somebody else was still handling it when the time was
+    /// up. It is unsaved only if they fail.
+    InProgress,
+    /// `store_down`: the store could not be asked, and this was the last
+    /// attempt.
+    StoreDown,
+}
+
+impl UnsavedReason {
+    /// The word for it, as in logs and reports.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unreadable",
+            Self::Failed => "failed",
+            Self::GivenUp => "given_up",
+            Self::InProgress => "in_progress",
+            Self::StoreDown => "store_down",
+        }
+    }
+}
+
+impl<G: Gateway> Unsaved<G> {
+    /// Why it could not be handled.
+    pub fn reason(&self) -> UnsavedReason {
+        self.reason
+    }
+
+    /// The exact bytes received.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The delivery in the form for a queue or a database; `None` when it
+    /// cannot be read.
+    pub fn stored(&self) -> Option<&Stored> {
+        self.stored.as_ref()
+    }
+
+    /// The delivery, read again; `None` when it cannot be read.
+    pub fn delivery(&self) -> Option<Delivery<G>> {
+        self.stored.clone()?.parse_trusted().ok()
+    }
+
+    /// What the handler or the store said was wrong, if so.
+    pub fn error(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.error.as_deref()
+    }
+}
+
+impl<G: Gateway> fmt::Debug for Unsaved<G> {
+    /// Shows no text of the event.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsaved")
+            .field("gateway", &G::NAME)
+            .field("reason", &self.reason)
+            .field("body_len", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
+    /// The whole way: authenticates, reads, claims, hands over, completes, and
+    /// says what to answer.
+    ///
+    /// The handler's `Ok` means **done or durably stored**; the answer waits
+    /// for it. It runs for events that are new, as far as the store knows, and
+    /// for those that carry nothing to tell them apart by.
+    ///
+    /// | | status | outcome |
+    /// |---|---|---|
+    /// | handled | 200 | `handled` |
+    /// | handled before | 200 | `duplicate` |
+    /// | somebody else is handling it | 503 with `Retry-After`; held where it would not come again | `in_progress` |
+    /// | the handler failed | 503; 200 where no status is repeated | `failed` |
+    /// | the handler gave up | 200 | `given_up` |
+    /// | nothing tells it apart | 200 | `handled_without_key` |
+    /// | the store is down | 503, or handled and 200 | `store_down`, `handled_without_store` |
+    /// | handled, and taken over meanwhile | 200 | `handled_late` |
+    /// | not authentic | 401 | `refused` |
+    /// | authentic, unreadable | 200 | `unreadable` |
+    ///
+    /// Dropping the future is like a crash: the event stays claimed until its
+    /// lease ends, and the next attempt after that gets it. Run it in a task
+    /// of its own where a caller who hangs up would drop it.
+    pub async fn handle<F, Fut>(&self, request: &Request<'_>, handler: F) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        match self.receive(request) {
+            Ok(delivery) => self.handle_received(delivery, handler).await,
+            Err(error) => self.not_received(request, error).await,
+        }
+    }
+
+    /// As [`handle`](Self::handle), by another policy than the receiver's own.
+    pub async fn handle_with<F, Fut>(&self, policy: &G, request: &Request<'_>, handler: F) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        match self.receive_with(policy, request) {
+            Ok(delivery) => self.handle_received(delivery, handler).await,
+            Err(error) => self.not_received(request, error).await,
+        }
+    }
+
+    async fn not_received(&self, request: &Request<'_>, error: Error) -> Answer {
+        if let Error::Unreadable(unreadable) = error {
+            let reason = UnsavedReason::Unreadable(unreadable);
+            self.unsaved(reason, request.body().clone(), None, None).await;
+        }
+        error.into()
+    }
+
+    /// As [`handle`](Self::handle), for a delivery that was already received.
+    pub async fn handle_received<F, Fut>(&self, delivery: Delivery<G>, handler: F) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        let work = Work { started: Instant::now(), delivery, handler };
+        let Some(key) = work.delivery.key() else {
+            return self.run_unprotected(work, Outcome::HandledWithoutKey, None).await;
+        };
+        match self.claim(&key).await {
+            Ok(Claim::Acquired { ticket, attempt }) => self.run(work, ticket, attempt).await,
+            Ok(Claim::Done) => Answer::ok(Outcome::Duplicate),
+            Ok(Claim::InProgress { retry_after }) => self.wait(work, key, retry_after).await,
+            Err(error) => self.without_store(work, error).await,
+        }
+    }
+
+    async fn claim(&self, key: &Key) -> Result<Claim, S::Error> {
+        self.store.claim(key, self.handling.lease(), self.handling.retention()).await
+    }
+
+    /// Somebody else owns the event. If this delivery comes again, it can go;
+    /// if not, it is kept until it is known what became of the other one.
+    async fn wait<F, Fut>(&self, work: Work<G, F>, key: Key, retry_after: Duration) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        let busy = Answer::again(&self.handling.schedule, Outcome::InProgress);
+        if self.comes_again(&work.kept(), None) {
+            return busy.retry_in(retry_after);
+        }
+        if let Some(timer) = &self.handling.timer {
+            // One that waits is enough: it has all that the others have.
+            let Some(waiting) = Waiting::enter(&self.handling.waiting, &key) else {
+                return busy;
+            };
+            let mut left = self.handling.hold();
+            while !left.is_zero() {
+                let nap = ASK_EVERY.min(left);
+                timer.sleep(nap).await;
+                left = left.saturating_sub(nap);
+                match self.claim(&key).await {
+                    Ok(Claim::Acquired { ticket, attempt }) => {
+                        drop(waiting);
+                        return self.run(work, ticket, attempt).await;
+                    }
+                    Ok(Claim::Done) => return Answer::ok(Outcome::Duplicate),
+                    // A store that is down may be up again before the time is.
+                    Ok(Claim::InProgress { .. }) | Err(_) => {}
+                }
+            }
+        }
+        let kept = work.kept();
+        self.unsaved_delivery(UnsavedReason::InProgress, &kept, None).await;
+        busy
+    }
+
+    async fn without_store<F, Fut>(&self, work: Work<G, F>, error: S::Error) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        let error: Arc<dyn StdError + Send + Sync> = Arc::new(error);
+        match self.handling.store_down() {
+            StoreDown::RunUnprotected => {
+                self.run_unprotected(work, Outcome::HandledWithoutStore, Some(error)).await
+            }
+            StoreDown::Refuse => {
+                let kept = work.kept();
+                if !self.comes_again(&kept, None) {
+                    let error = Arc::clone(&error);
+                    self.unsaved_delivery(UnsavedReason::StoreDown, &kept, Some(error)).await;
+                }
+                Answer::again(&self.handling.schedule, Outcome::StoreDown).because(error)
+            }
+        }
+    }
+
+    async fn run<F, Fut>(&self, work: Work<G, F>, ticket: Ticket, attempt: Option<u32>) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        let kept = work.kept();
+        let handled = (work.handler)(work.delivery.at_attempt(attempt));
+        let result = match &self.handling.timer {
+            Some(timer) => beside(handled, self.keep_extending(&**timer, &ticket)).await,
+            None => handled.await,
+        };
+        match result {
+            Ok(()) => match self.store.complete(&ticket, self.handling.retention()).await {
+                Ok(Settled::Yes) => Answer::handled(),
+                Ok(Settled::Lost) => Answer::ok(Outcome::HandledLate),
+                Err(error) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
+            },
+            Err(Failure { again: false, error }) => {
+                // Whether the mark was made or not: it is not tried again here.
+                let _ = self.store.complete(&ticket, self.handling.retention()).await;
+                self.give_up(&kept, error).await
+            }
+            Err(Failure { again: true, error }) => {
+                // Somebody who holds the same delivery takes it from here.
+                let taken_over = Waiting::is_in(&self.handling.waiting, ticket.key());
+                // If it cannot be released, its lease ends.
+                let _ = self.store.release(&ticket).await;
+                self.failed(&kept, attempt, error, taken_over).await
+            }
+        }
+    }
+
+    async fn run_unprotected<F, Fut>(
+        &self,
+        work: Work<G, F>,
+        outcome: Outcome,
+        store: Option<Arc<dyn StdError + Send + Sync>>,
+    ) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        let kept = work.kept();
+        match (work.handler)(work.delivery).await {
+            Ok(()) => match store {
+                Some(error) => Answer::ok(outcome).because(error),
+                None => Answer::ok(outcome),
+            },
+            Err(Failure { again: false, error }) => self.give_up(&kept, error).await,
+            Err(Failure { again: true, error }) => self.failed(&kept, None, error, false).await,
+        }
+    }
+
+    async fn give_up(&self, kept: &Kept, error: Box<dyn StdError + Send + Sync>) -> Answer {
+        let error: Arc<dyn StdError + Send + Sync> = error.into();
+        self.unsaved_delivery(UnsavedReason::GivenUp, kept, Some(Arc::clone(&error))).await;
+        Answer::given_up().because(error)
+    }
+
+    async fn failed(
+        &self,
+        kept: &Kept,
+        attempt: Option<u32>,
+        error: Box<dyn StdError + Send + Sync>,
+        taken_over: bool,
+    ) -> Answer {
+        let error: Arc<dyn StdError + Send + Sync> = error.into();
+        if !taken_over && !self.comes_again(kept, attempt) {
+            self.unsaved_delivery(UnsavedReason::Failed, kept, Some(Arc::clone(&error))).await;
+        }
+        Answer::failed(&self.handling.schedule).because(error)
+    }
+
+    /// Whether the gateway will send the delivery again if it is told to.
+    fn comes_again(&self, kept: &Kept, attempt: Option<u32>) -> bool {
+        let schedule = &self.handling.schedule;
+        let counted = attempt.and_then(|attempt| usize::try_from(attempt).ok());
+        let all_used = match (counted, schedule.attempts()) {
+            (Some(counted), Some(attempts)) => counted >= attempts,
+            _ => false,
+        };
+        let elapsed = kept.age.saturating_add(kept.started.elapsed());
+        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE)
+            && !all_used
+            && !schedule.may_be_last(elapsed)
+    }
+
+    /// Lets the claim live as long as its handler does.
+    async fn keep_extending(&self, timer: &dyn Timer, ticket: &Ticket) -> Infallible {
+        let lease = self.handling.lease();
+        let third = lease.checked_div(3).unwrap_or(lease);
+        loop {
+            timer.sleep(third).await;
+            match self.store.extend(ticket, lease).await {
+                // A store that is down may be up again before the lease ends.
+                Ok(Settled::Yes) | Err(_) => {}
+                // Nothing is left to extend; completing will say so.
+                Ok(Settled::Lost) => std::future::pending().await,
+            }
+        }
+    }
+
+    async fn unsaved_delivery(
+        &self,
+        reason: UnsavedReason,
+        kept: &Kept,
+        error: Option<Arc<dyn StdError + Send + Sync>>,
+    ) {
+        let stored = kept.stored.clone();
+        self.unsaved(reason, kept.body.clone(), Some(stored), error).await;
+    }
+
+    async fn unsaved(
+        &self,
+        reason: UnsavedReason,
+        body: Bytes,
+        stored: Option<Stored>,
+        error: Option<Arc<dyn StdError + Send + Sync>>,
+    ) {
+        if let Some(hook) = &self.handling.on_unsaved {
+            let gateway = std::marker::PhantomData;
+            hook(Unsaved { reason, body, stored, error, gateway }).await;
+        }
+    }
+}
+
+/// A delivery and who is to handle it.
+struct Work<G: Gateway, F> {
+    started: Instant,
+    delivery: Delivery<G>,
+    handler: F,
+}
+
+/// What is left of a delivery once its handler has it.
+struct Kept {
+    started: Instant,
+    /// How long before its receipt it was first sent.
+    age: Duration,
+    body: Bytes,
+    stored: Stored,
+}
+
+impl<G: Gateway, F> Work<G, F> {
+    fn kept(&self) -> Kept {
+        let sent = self.delivery.dispatched_at();
+        let age = sent
+            .and_then(|sent| self.delivery.received_at().signed_duration_since(sent).to_std().ok());
+        Kept {
+            started: self.started,
+            age: age.unwrap_or_default(),
+            body: self.delivery.body().clone(),
+            stored: self.delivery.to_stored(),
+        }
+    }
+}
+
+/// The place of the one delivery that waits for a key.
+struct Waiting<'a> {
+    all: &'a Mutex<HashSet<Key>>,
+    key: &'a Key,
+}
+
+impl<'a> Waiting<'a> {
+    /// `None` when there is one already.
+    fn enter(all: &'a Mutex<HashSet<Key>>, key: &'a Key) -> Option<Self> {
+        let entered = all.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        // Not `then_some`: a place that is not taken must not be given up.
+        entered.then(|| Self { all, key })
+    }
+
+    fn is_in(all: &Mutex<HashSet<Key>>, key: &Key) -> bool {
+        all.lock().unwrap_or_else(PoisonError::into_inner).contains(key)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(self.key);
+    }
+}

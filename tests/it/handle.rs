@@ -1,0 +1,570 @@
+//! From request to answer: claimed, handled, completed.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{Notify, oneshot};
+use zaphook::idempotency::{Claim, IdempotencyStore, Settled, Ticket};
+use zaphook::retry::RetrySchedule;
+use zaphook::{
+    Answer, Delivery, EnviaAi, Failure, Key, MemoryStore, Receiver, Request, StoreDown, Timer,
+    TokioTimer, Unsaved, testing,
+};
+
+use crate::enviaai::receiver;
+use crate::fixtures;
+use crate::gateways::secret;
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+fn message() -> http::Request<Bytes> {
+    testing::enviaai(&secret(), fixtures::text("enviaai/message.received.plain.json"))
+}
+
+/// A message first sent just so long ago.
+fn sent(ago: Duration) -> http::Request<Bytes> {
+    let time = chrono::Utc::now() - ago;
+    let body = fixtures::with(
+        &fixtures::text("enviaai/message.received.plain.json"),
+        &["timestamp"],
+        Some(time.to_rfc3339().into()),
+    );
+    testing::enviaai(&secret(), body)
+}
+
+/// What a gateway that repeats after no status would do.
+fn never_again() -> RetrySchedule {
+    RetrySchedule::until_answered(Duration::from_secs(3))
+}
+
+/// What was handed to `on_unsaved`, in words.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<String>>>);
+
+impl Kept {
+    fn hook(&self) -> impl Fn(Unsaved<EnviaAi>) -> std::future::Ready<()> + Send + Sync + 'static {
+        let kept = self.clone();
+        move |unsaved| {
+            let id = unsaved
+                .delivery()
+                .and_then(|delivery| delivery.event().message_id().map(str::to_owned));
+            let error = unsaved.error().map(ToString::to_string);
+            let word = unsaved.reason().as_str();
+            let text = format!("{word} {} {}", id.unwrap_or_default(), error.unwrap_or_default());
+            kept.0.lock().unwrap().push(text.trim_end().to_owned());
+            std::future::ready(())
+        }
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+async fn fine(_: Delivery<EnviaAi>) -> Result<(), Failure> {
+    Ok(())
+}
+
+async fn broken(_: Delivery<EnviaAi>) -> Result<(), Failure> {
+    Err("the database is away")?;
+    Ok(())
+}
+
+async fn hopeless(_: Delivery<EnviaAi>) -> Result<(), Failure> {
+    Err(Failure::give_up("no such customer"))
+}
+
+async fn never(_: Delivery<EnviaAi>) -> Result<(), Failure> {
+    panic!("must not be called")
+}
+
+#[track_caller]
+fn assert_answer(answer: &Answer, status: u16, outcome: &str) {
+    assert_eq!((answer.status().as_u16(), answer.outcome().as_str()), (status, outcome));
+}
+
+#[tokio::test]
+async fn an_event_is_handled_once() {
+    let receiver = receiver().with_store(MemoryStore::new());
+    let request = message();
+    let runs = AtomicUsize::new(0);
+    let count = |delivery: Delivery<EnviaAi>| {
+        assert_eq!(delivery.attempt(), Some(1));
+        runs.fetch_add(1, Ordering::SeqCst);
+        async { Ok(()) }
+    };
+    let answer = receiver.handle(&Request::from(&request), count).await;
+    assert_answer(&answer, 200, "handled");
+    for _ in 0..3 {
+        let answer = receiver.handle(&Request::from(&request), never).await;
+        assert_answer(&answer, 200, "duplicate");
+    }
+    // A clone of the receiver shares the store.
+    let answer = receiver.clone().handle(&Request::from(&request), never).await;
+    assert_answer(&answer, 200, "duplicate");
+    assert_eq!(runs.into_inner(), 1);
+}
+
+#[tokio::test]
+async fn what_is_not_authentic_touches_no_store() {
+    let receiver = receiver().with_store(BrokenStore);
+    let request = Request::new(&[("", ""); 0], "{}");
+    assert_answer(&receiver.handle(&request, never).await, 401, "refused");
+    let body = fixtures::text("enviaai/message.received.plain.json");
+    let forged = testing::enviaai(&zaphook::Secret::new("whs_other").unwrap(), body);
+    assert_answer(&receiver.handle(&Request::from(&forged), never).await, 401, "refused");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_reported_and_answered_200() {
+    let kept = Kept::default();
+    let receiver = receiver().with_store(BrokenStore).on_unsaved(kept.hook());
+    let request = testing::enviaai(&secret(), "not json");
+    let answer = receiver.handle(&Request::from(&request), never).await;
+    assert_answer(&answer, 200, "unreadable");
+    assert_eq!(kept.take(), ["unreadable"]);
+}
+
+#[tokio::test]
+async fn a_failure_is_released_and_comes_again() {
+    let kept = Kept::default();
+    let receiver = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let request = sent(ms(0));
+    for attempt in 1..=3 {
+        let handler = |delivery: Delivery<EnviaAi>| {
+            assert_eq!(delivery.attempt(), Some(attempt));
+            broken(delivery)
+        };
+        let answer = receiver.handle(&Request::from(&request), handler).await;
+        assert_answer(&answer, 503, "failed");
+        assert_eq!(answer.error().unwrap().to_string(), "the database is away");
+        assert!(!format!("{answer:?}").contains("database"));
+    }
+    assert_answer(&receiver.handle(&Request::from(&request), fine).await, 200, "handled");
+    assert_eq!(kept.take(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_failure_at_the_last_attempt_is_unsaved() {
+    // By the time since it was first sent...
+    let kept = Kept::default();
+    let by_time = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    for (hours, unsaved) in [(0, false), (2, false), (6, true), (8, true)] {
+        let request = sent(Duration::from_secs(hours * 3600));
+        let answer = by_time.handle(&Request::from(&request), broken).await;
+        assert_answer(&answer, 503, "failed");
+        let expected =
+            if unsaved { vec!["failed msg_8f2c41 the database is away"] } else { vec![] };
+        assert_eq!(kept.take(), expected, "{hours}");
+    }
+    // ... and by the number of attempts.
+    let by_count = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let request = sent(ms(0));
+    for attempt in 1..=6 {
+        let _ = by_count.handle(&Request::from(&request), broken).await;
+        assert_eq!(kept.take().len(), usize::from(attempt == 6), "{attempt}");
+    }
+}
+
+#[tokio::test]
+async fn giving_up_completes_and_is_unsaved() {
+    let kept = Kept::default();
+    let receiver = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let request = message();
+    let answer = receiver.handle(&Request::from(&request), hopeless).await;
+    assert_answer(&answer, 200, "given_up");
+    assert_eq!(kept.take(), ["given_up msg_8f2c41 no such customer"]);
+    assert_answer(&receiver.handle(&Request::from(&request), never).await, 200, "duplicate");
+}
+
+#[tokio::test]
+async fn somebody_else_at_work_means_503_and_when_to_come_again() {
+    let receiver = receiver().with_store(MemoryStore::new()).lease(Duration::from_secs(40));
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+    let inner = receiver.clone();
+    let answer = receiver
+        .handle(&request, |_| async {
+            let answer = inner.handle(&request, never).await;
+            assert_answer(&answer, 503, "in_progress");
+            let retry_after = answer.retry_after().unwrap();
+            assert!(
+                retry_after <= Duration::from_secs(40) && retry_after > Duration::from_secs(35)
+            );
+            let response: http::Response<()> = answer.into();
+            assert_eq!(response.headers()["retry-after"], "40");
+            Ok(())
+        })
+        .await;
+    assert_answer(&answer, 200, "handled");
+}
+
+#[tokio::test]
+async fn a_dropped_future_is_a_crash_and_heals() {
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(60));
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+    {
+        let hangs = receiver.handle(&request, |_| std::future::pending());
+        assert!(tokio::time::timeout(ms(5), hangs).await.is_err());
+    }
+    assert_answer(&receiver.handle(&request, never).await, 503, "in_progress");
+    tokio::time::sleep(ms(80)).await;
+    let second = |delivery: Delivery<EnviaAi>| {
+        assert_eq!(delivery.attempt(), Some(2));
+        fine(delivery)
+    };
+    assert_answer(&receiver.handle(&request, second).await, 200, "handled");
+}
+
+#[tokio::test]
+async fn a_panicking_handler_is_a_crash_and_heals() {
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(50));
+    let request = message();
+    let (crashing, copy) = (receiver.clone(), request.clone());
+    let task = tokio::spawn(async move {
+        crashing.handle(&Request::from(&copy), |_| async { panic!("a bug") }).await
+    });
+    assert!(task.await.unwrap_err().is_panic());
+    tokio::time::sleep(ms(70)).await;
+    assert_answer(&receiver.handle(&Request::from(&request), fine).await, 200, "handled");
+}
+
+#[tokio::test]
+async fn losing_the_claim_is_said_at_completion() {
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(20));
+    let request = message();
+    let request = Request::from(&request);
+    let second = receiver.clone();
+    let answer = receiver
+        .handle(&request, |_| async {
+            tokio::time::sleep(ms(40)).await;
+            assert_answer(&second.handle(&request, fine).await, 200, "handled");
+            Ok(())
+        })
+        .await;
+    assert_answer(&answer, 200, "handled_late");
+}
+
+#[tokio::test]
+async fn a_timer_extends_the_lease_under_a_slow_handler() {
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(60)).timer(TokioTimer);
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+    let second = receiver.clone();
+    let answer = receiver
+        .handle(&request, |_| async {
+            for _ in 0..6 {
+                tokio::time::sleep(ms(40)).await;
+                assert_answer(&second.handle(&request, never).await, 503, "in_progress");
+            }
+            Ok(())
+        })
+        .await;
+    assert_answer(&answer, 200, "handled");
+}
+
+/// A gateway that repeats after no status: the duplicate waits until the first
+/// one is done, further ones go.
+#[tokio::test]
+async fn a_duplicate_that_would_not_come_again_is_held() {
+    let waits = Arc::new(Notify::new());
+    let timer = Signalling(Arc::clone(&waits));
+    let receiver = receiver().with_store(MemoryStore::new()).schedule(never_again()).timer(timer);
+    let request = message();
+    let (finish, first) = start(&receiver, &request, fine).await;
+    let waiter = tokio::spawn({
+        let (receiver, request) = (receiver.clone(), request.clone());
+        async move { receiver.handle(&Request::from(&request), never).await }
+    });
+    waits.notified().await;
+    for _ in 0..3 {
+        let answer = receiver.handle(&Request::from(&request), never).await;
+        assert_answer(&answer, 200, "in_progress");
+    }
+    assert!(!waiter.is_finished());
+    finish.send(()).unwrap();
+    assert_answer(&first.await.unwrap(), 200, "handled");
+    assert_answer(&waiter.await.unwrap(), 200, "duplicate");
+}
+
+/// A timer that says when a duplicate starts to wait: it asks four times a
+/// second.
+struct Signalling(Arc<Notify>);
+
+impl Timer for Signalling {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        if duration == ms(250) {
+            self.0.notify_one();
+        }
+        TokioTimer.sleep(duration)
+    }
+}
+
+/// Starts handling, up to a handler that does its work only when it is told.
+async fn start<Fut>(
+    receiver: &Receiver<EnviaAi, MemoryStore>,
+    request: &http::Request<Bytes>,
+    work: fn(Delivery<EnviaAi>) -> Fut,
+) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Answer>)
+where
+    Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+{
+    let (finish, told) = oneshot::channel();
+    let (running, runs) = oneshot::channel();
+    let (receiver, request) = (receiver.clone(), request.clone());
+    let task = tokio::spawn(async move {
+        let handler = |delivery| async move {
+            running.send(()).unwrap();
+            told.await.unwrap();
+            work(delivery).await
+        };
+        receiver.handle(&Request::from(&request), handler).await
+    });
+    runs.await.unwrap();
+    (finish, task)
+}
+
+#[tokio::test]
+async fn a_held_duplicate_handles_when_the_first_one_fails_or_crashes() {
+    for crash in [false, true] {
+        let kept = Kept::default();
+        let waits = Arc::new(Notify::new());
+        let receiver = receiver()
+            .with_store(MemoryStore::new())
+            .schedule(never_again())
+            .lease(ms(900))
+            .timer(Signalling(Arc::clone(&waits)))
+            .on_unsaved(kept.hook());
+        let request = message();
+        let (finish, first) = start(&receiver, &request, broken).await;
+        let waiter = tokio::spawn({
+            let (receiver, request) = (receiver.clone(), request.clone());
+            async move { receiver.handle(&Request::from(&request), fine).await }
+        });
+        waits.notified().await;
+        if crash {
+            first.abort();
+        } else {
+            finish.send(()).unwrap();
+            assert_answer(&first.await.unwrap(), 200, "failed");
+        }
+        assert_answer(&waiter.await.unwrap(), 200, "handled");
+        // The one that waited had it.
+        assert_eq!(kept.take(), [""; 0]);
+        assert_answer(&receiver.handle(&Request::from(&request), never).await, 200, "duplicate");
+    }
+}
+
+#[tokio::test]
+async fn a_held_duplicate_whose_time_is_up_is_unsaved() {
+    let kept = Kept::default();
+    let receiver = receiver()
+        .with_store(MemoryStore::new())
+        .schedule(never_again())
+        .hold(ms(100))
+        .timer(TokioTimer)
+        .on_unsaved(kept.hook());
+    let request = message();
+    let request = Request::from(&request);
+    let second = receiver.clone();
+    let answer = receiver
+        .handle(&request, |_| async {
+            assert_answer(&second.handle(&request, never).await, 200, "in_progress");
+            Ok(())
+        })
+        .await;
+    assert_answer(&answer, 200, "handled");
+    assert_eq!(kept.take(), ["in_progress msg_8f2c41"]);
+}
+
+#[tokio::test]
+async fn without_a_timer_nothing_can_be_held() {
+    let kept = Kept::default();
+    let receiver =
+        receiver().with_store(MemoryStore::new()).schedule(never_again()).on_unsaved(kept.hook());
+    let request = message();
+    let request = Request::from(&request);
+    let second = receiver.clone();
+    let handler = |_| async {
+        assert_answer(&second.handle(&request, never).await, 200, "in_progress");
+        Ok(())
+    };
+    assert_answer(&receiver.handle(&request, handler).await, 200, "handled");
+    assert_eq!(kept.take(), ["in_progress msg_8f2c41"]);
+}
+
+#[tokio::test]
+async fn a_failure_that_would_not_come_again_is_unsaved() {
+    let kept = Kept::default();
+    let receiver =
+        receiver().with_store(MemoryStore::new()).schedule(never_again()).on_unsaved(kept.hook());
+    let request = message();
+    let answer = receiver.handle(&Request::from(&request), broken).await;
+    assert_answer(&answer, 200, "failed");
+    assert_eq!(kept.take(), ["failed msg_8f2c41 the database is away"]);
+}
+
+/// A store that cannot be asked.
+struct BrokenStore;
+
+#[derive(Debug)]
+struct Away;
+
+impl std::fmt::Display for Away {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the store is away")
+    }
+}
+
+impl std::error::Error for Away {}
+
+impl IdempotencyStore for BrokenStore {
+    type Error = Away;
+
+    async fn claim(&self, _: &Key, _: Duration, _: Duration) -> Result<Claim, Away> {
+        Err(Away)
+    }
+
+    async fn complete(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
+        Err(Away)
+    }
+
+    async fn release(&self, _: &Ticket) -> Result<Settled, Away> {
+        Err(Away)
+    }
+
+    async fn extend(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
+        Err(Away)
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_is_refused_or_done_without() {
+    let kept = Kept::default();
+    let base = || receiver().with_store(BrokenStore).on_unsaved(kept.hook());
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+
+    // EnviaAI comes again for hours.
+    let answer = base().handle(&request, never).await;
+    assert_answer(&answer, 503, "store_down");
+    assert_eq!(answer.error().unwrap().to_string(), "the store is away");
+    assert_eq!(kept.take(), [""; 0]);
+    // The last time it would be gone.
+    let last = sent(Duration::from_secs(8 * 3600));
+    assert_answer(&base().handle(&Request::from(&last), never).await, 503, "store_down");
+    assert_eq!(kept.take(), ["store_down msg_8f2c41 the store is away"]);
+
+    // Others do not come again, or not for long.
+    let five = RetrySchedule::configured(vec![Duration::from_secs(5); 5]);
+    for schedule in [never_again(), five] {
+        let answer = base().schedule(schedule.clone()).handle(&request, fine).await;
+        assert_answer(&answer, 200, "handled_without_store");
+        assert_eq!(answer.error().unwrap().to_string(), "the store is away");
+        let receiver = base().schedule(schedule).store_down(StoreDown::Refuse);
+        let _ = receiver.handle(&request, never).await;
+    }
+    assert_eq!(kept.take(), ["store_down msg_8f2c41 the store is away"]);
+    let unprotected = base().store_down(StoreDown::RunUnprotected);
+    assert_answer(&unprotected.handle(&request, broken).await, 503, "failed");
+    assert_answer(&unprotected.handle(&request, hopeless).await, 200, "given_up");
+}
+
+/// A store that goes away once it has given a claim.
+struct GoneAfterClaim(MemoryStore);
+
+impl IdempotencyStore for GoneAfterClaim {
+    type Error = Away;
+
+    async fn claim(&self, key: &Key, lease: Duration, retain: Duration) -> Result<Claim, Away> {
+        self.0.claim(key, lease, retain).await.map_err(|_| Away)
+    }
+
+    async fn complete(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
+        Err(Away)
+    }
+
+    async fn release(&self, _: &Ticket) -> Result<Settled, Away> {
+        Err(Away)
+    }
+
+    async fn extend(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
+        Err(Away)
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_goes_away_meanwhile_does_not_undo_the_work() {
+    let receiver = receiver().with_store(GoneAfterClaim(MemoryStore::new()));
+    let answer = receiver.handle(&Request::from(&message()), fine).await;
+    assert_answer(&answer, 200, "handled_unmarked");
+    let receiver = crate::enviaai::receiver().with_store(GoneAfterClaim(MemoryStore::new()));
+    let request = sent(ms(0));
+    assert_answer(&receiver.handle(&Request::from(&request), broken).await, 503, "failed");
+    let receiver = crate::enviaai::receiver().with_store(GoneAfterClaim(MemoryStore::new()));
+    assert_answer(&receiver.handle(&Request::from(&request), hopeless).await, 200, "given_up");
+}
+
+#[tokio::test]
+async fn many_accounts_share_a_receiver() {
+    let receiver = Receiver::<EnviaAi>::per_account().with_store(MemoryStore::new());
+    let request = message();
+    let request = Request::from(&request);
+    assert_answer(&receiver.handle(&request, never).await, 401, "refused");
+    let policy = EnviaAi::signed(secret());
+    assert_answer(&receiver.handle_with(&policy, &request, fine).await, 200, "handled");
+    assert_answer(&receiver.handle_with(&policy, &request, never).await, 200, "duplicate");
+}
+
+#[tokio::test]
+async fn a_received_delivery_can_be_handled_later() {
+    let receiver = receiver().with_store(MemoryStore::new());
+    let request = message();
+    let delivery = receiver.receive(&Request::from(&request)).unwrap();
+    let again = delivery.clone();
+    assert_answer(&receiver.handle_received(delivery, fine).await, 200, "handled");
+    assert_answer(&receiver.handle_received(again, never).await, 200, "duplicate");
+}
+
+#[test]
+fn handling_can_be_spawned() {
+    fn sendable<T: Send>(_: T) {}
+
+    let receiver = receiver().with_store(MemoryStore::new()).timer(TokioTimer);
+    let request = message();
+    let request = Request::from(&request);
+    sendable(receiver.handle(&request, fine));
+    sendable(receiver.handle_with(&EnviaAi::signed(secret()), &request, fine));
+}
+
+#[test]
+fn any_error_is_a_failure() {
+    fn io() -> Result<(), Failure> {
+        Err(std::io::Error::other("disk"))?;
+        Ok(())
+    }
+
+    fn text() -> Result<(), Failure> {
+        Err("text")?;
+        Ok(())
+    }
+
+    fn boxed() -> Result<(), Failure> {
+        let error: Box<dyn std::error::Error + Send + Sync> = "boxed".into();
+        Err(error)?;
+        Ok(())
+    }
+
+    for (failure, shown) in [(io(), "disk"), (text(), "text"), (boxed(), "boxed")] {
+        let failure = failure.unwrap_err();
+        assert!(failure.is_retry());
+        assert_eq!(failure.error().to_string(), shown);
+    }
+    assert!(!Failure::give_up("x").is_retry());
+}
