@@ -5,11 +5,13 @@
 mod fixtures;
 mod gateways;
 
+mod adapter;
 mod enviaai;
 mod handle;
 mod keys;
 mod parsing;
 mod proof;
+mod schedules;
 mod secrecy;
 mod sizes;
 mod source;

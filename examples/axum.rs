@@ -1,0 +1,157 @@
+//! A receiver for production, to be copied: one route per gateway, on axum.
+//!
+//! ```text
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example axum
+//!
+//! body='{"event":"message.received","data":{"messageId":"msg_1","instanceId":"inst_1","from":"5511999990001","content":"Oi"}}'
+//! curl -i http://127.0.0.1:8080/enviaai -d "$body" -H 'content-type: application/json' \
+//!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
+//! ```
+//!
+//! Configuration is `axum/config.rs`, connections and shutdown are
+//! `axum/server.rs`; the adapter between axum and zaphook is in this file.
+//! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
+//! worked on and end.
+
+#[path = "axum/config.rs"]
+mod config;
+#[path = "axum/server.rs"]
+mod server;
+
+use std::process::ExitCode;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::post;
+use axum::{Extension, Router};
+use http::StatusCode;
+use tokio::sync::Semaphore;
+use zaphook::idempotency::SharedStore;
+use zaphook::{
+    Answer, Delivery, EnviaAi, Failure, Gateway, Head, MemoryStore, Receiver, TokioTimer,
+};
+
+use config::Config;
+use server::Peer;
+
+// ---- The adapter --------------------------------------------------------
+
+/// One gateway's route. The receiver is replaced when secrets change.
+struct Route<G: Gateway> {
+    receiver: RwLock<Receiver<G, SharedStore>>,
+    permits: Arc<Semaphore>,
+    body_within: Duration,
+    work: Duration,
+}
+
+async fn receive<G: Gateway>(
+    State(route): State<Arc<Route<G>>>,
+    Extension(Peer(peer)): Extension<Peer>,
+    request: Request,
+) -> Response {
+    let receiver = route.receiver.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let (parts, body) = request.into_parts();
+
+    // What the head alone gives away costs neither a body nor a place.
+    if let Err(refusal) = receiver.screen(&Head::from(&parts).peer(peer)) {
+        return answer::<G>(refusal.into());
+    }
+    let Ok(permit) = Arc::clone(&route.permits).try_acquire_owned() else {
+        return status(StatusCode::SERVICE_UNAVAILABLE);
+    };
+    let body = match tokio::time::timeout(route.body_within, to_bytes(body, receiver.body_limit()))
+        .await
+    {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return status(StatusCode::PAYLOAD_TOO_LARGE),
+        Err(_) => return status(StatusCode::REQUEST_TIMEOUT),
+    };
+
+    // In a task of its own: a caller who hangs up cancels nothing.
+    let work = tokio::spawn(async move {
+        let _permit = permit;
+        let request = Head::from(&parts).peer(peer).with_body(body);
+        receiver.handle(&request, |delivery| handle(delivery, route.work)).await
+    });
+    match work.await {
+        Ok(handled) => answer::<G>(handled),
+        Err(_) => status(StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+/// Logs the gateway and the outcome, never the URI: with some gateways it
+/// holds the credential.
+fn answer<G: Gateway>(answer: Answer) -> Response {
+    if !matches!(answer.outcome().as_str(), "handled" | "duplicate") {
+        eprintln!("{}: {} {}", G::NAME, answer.status().as_u16(), answer.outcome().as_str());
+    }
+    answer.into()
+}
+
+fn status(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+// ---- The work -----------------------------------------------------------
+
+/// What your application does with an event. `Ok` means done or durably
+/// stored: the gateway is told so.
+async fn handle<G: Gateway>(delivery: Delivery<G>, work: Duration) -> Result<(), Failure> {
+    tokio::time::sleep(work).await;
+    if std::env::var_os("QUIET").is_none() {
+        let key = delivery.key().ok_or("the events of this gateway have keys")?;
+        println!("{} {} {key}", G::NAME, delivery.name());
+    }
+    Ok(())
+}
+
+// ---- The application ----------------------------------------------------
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::from_environment()?;
+    // Every route shares it: keys of different gateways differ.
+    let store = SharedStore::new(MemoryStore::with_capacity(config.keys));
+    let permits = Arc::new(Semaphore::new(config.concurrency));
+
+    let enviaai = Arc::new(Route {
+        receiver: RwLock::new(receiver(EnviaAi::signed(config.enviaai()?), &store)),
+        permits: Arc::clone(&permits),
+        body_within: config.body_within,
+        work: config.work,
+    });
+    let router =
+        Router::new().route("/enviaai", post(receive::<EnviaAi>).with_state(Arc::clone(&enviaai)));
+
+    let listen = config.listen;
+    let reload = move || -> Result<(), Box<dyn std::error::Error>> {
+        let replaced = receiver(EnviaAi::signed(config.enviaai()?), &store);
+        *enviaai.receiver.write().unwrap_or_else(PoisonError::into_inner) = replaced;
+        Ok(())
+    };
+    server::serve(listen, router, permits, reload).await
+}
+
+fn receiver<G: Gateway>(policy: G, store: &SharedStore) -> Receiver<G, SharedStore> {
+    Receiver::new(policy).with_store(store.clone()).timer(TokioTimer).on_unsaved(
+        |unsaved| async move {
+            // Write it where it can be handled by hand: `unsaved.stored()`.
+            eprintln!("{}: not saved, {}", G::NAME, unsaved.reason().as_str());
+        },
+    )
+}

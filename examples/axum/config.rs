@@ -1,0 +1,64 @@
+//! Configuration from the environment, with errors that say what to set.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use zaphook::{Secret, Secrets};
+
+pub(crate) struct Config {
+    /// `LISTEN`: address and port; `127.0.0.1:8080` if not set.
+    pub(crate) listen: SocketAddr,
+    /// `CONCURRENCY`: how many deliveries are worked on at once; 256. Above
+    /// it the answer is 503.
+    pub(crate) concurrency: usize,
+    /// `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
+    pub(crate) body_within: Duration,
+    /// `KEYS`: how many handled events are remembered; 100,000.
+    pub(crate) keys: usize,
+    /// `WORK_MS`: how long the handler pretends to work; 0.
+    pub(crate) work: Duration,
+}
+
+type Problem = Box<dyn std::error::Error>;
+
+impl Config {
+    pub(crate) fn from_environment() -> Result<Self, Problem> {
+        let milliseconds = |name, default| variable(name, default).map(Duration::from_millis);
+        Ok(Self {
+            listen: variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
+            concurrency: variable("CONCURRENCY", 256)?,
+            body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
+            keys: variable("KEYS", 100_000)?,
+            work: milliseconds("WORK_MS", 0)?,
+        })
+    }
+
+    /// `ENVIAAI_SECRETS_FILE`, a secret per line, read again at `SIGHUP`; or
+    /// `ENVIAAI_SECRETS`, separated by commas. The current one first, then
+    /// those being rotated out.
+    pub(crate) fn enviaai(&self) -> Result<Secrets, Problem> {
+        let (source, text) = match std::env::var_os("ENVIAAI_SECRETS_FILE") {
+            Some(path) => {
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|error| format!("ENVIAAI_SECRETS_FILE cannot be read: {error}"))?;
+                ("ENVIAAI_SECRETS_FILE", text.lines().collect::<Vec<_>>().join(","))
+            }
+            None => ("ENVIAAI_SECRETS", std::env::var("ENVIAAI_SECRETS").unwrap_or_default()),
+        };
+        let secrets = text.split(',').map(Secret::new).collect::<Result<Vec<_>, _>>();
+        let problem =
+            |error: &dyn Display| format!("{source}: {error}; it takes the webhook's secret");
+        let secrets = secrets.map_err(|error| problem(&error))?;
+        Ok(Secrets::new(secrets).map_err(|error| problem(&error))?)
+    }
+}
+
+fn variable<T: FromStr<Err: Display>>(name: &str, default: T) -> Result<T, Problem> {
+    match std::env::var(name) {
+        Ok(text) => text.parse().map_err(|error| format!("{name} cannot be used: {error}").into()),
+        Err(std::env::VarError::NotPresent) => Ok(default),
+        Err(error) => Err(format!("{name} cannot be used: {error}").into()),
+    }
+}

@@ -1,0 +1,384 @@
+//! The example receivers over real sockets: started as programs, spoken to in
+//! plain HTTP.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use zaphook::{EnviaAi, Gateway, Secret};
+
+use crate::fixtures;
+
+const SECRET: &str = "whs_3b9ff21c";
+
+/// A receiver at work. It is killed when dropped.
+struct Program {
+    child: Child,
+    address: SocketAddr,
+    /// What it prints: a line for each event that was handled.
+    lines: Receiver<String>,
+}
+
+/// The program of an example, built as it stands now: `cargo test` alone builds
+/// them, `cargo test --test it` does not.
+fn example(name: &'static str) -> PathBuf {
+    static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().unwrap().parent().unwrap();
+    let mut built = BUILT.lock().unwrap();
+    if !built.contains(&name) {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--example", name]);
+        if profile.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let status = cargo
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("CARGO_TARGET_DIR", profile.parent().unwrap())
+            .status();
+        assert!(status.unwrap().success(), "the example {name} cannot be built");
+        built.push(name);
+    }
+    profile.join("examples").join(name)
+}
+
+impl Program {
+    fn start(settings: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(example("axum"))
+            .env_clear()
+            .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut errors = BufReader::new(child.stderr.take().unwrap());
+        let mut first = String::new();
+        errors.read_line(&mut first).unwrap();
+        let address =
+            first.trim().strip_prefix("receiving on ").unwrap_or_else(|| panic!("{first}"));
+        let address = address.parse().unwrap();
+        std::thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
+        let (send, lines) = channel();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || {
+            output.lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+        });
+        Self { child, address, lines }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// Sends raw bytes and reads the answer to its end.
+    fn send(&self, request: &[u8]) -> (u16, String) {
+        let mut stream = self.connect();
+        // A server that refuses early may close before all is sent.
+        let _ = stream.write_all(request);
+        answer(&mut stream)
+    }
+
+    fn handled(&self) -> Option<String> {
+        self.lines.recv_timeout(Duration::from_secs(10)).ok()
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
+    fn ends_within(&mut self, time: Duration) -> Option<i32> {
+        let started = Instant::now();
+        while started.elapsed() < time {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        None
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The status and the head of an answer.
+fn answer(stream: &mut TcpStream) -> (u16, String) {
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => answer.extend_from_slice(&buffer[..read]),
+        }
+        if answer.windows(4).any(|end| end == b"\r\n\r\n") {
+            break;
+        }
+    }
+    let answer = String::from_utf8(answer).unwrap();
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    (status, answer)
+}
+
+fn sign(secret: &str, body: &[u8]) -> String {
+    EnviaAi::sign(&Secret::new(secret).unwrap(), body)
+}
+
+/// A request with these headers; nothing is added.
+fn raw(method: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut request = format!("{method} /enviaai HTTP/1.1\r\nhost: localhost\r\n").into_bytes();
+    for (name, value) in headers {
+        request.extend(format!("{name}: {value}\r\n").bytes());
+    }
+    request.extend(b"\r\n");
+    request.extend(body);
+    request
+}
+
+fn signed(body: &[u8]) -> Vec<u8> {
+    let (signature, length) = (sign(SECRET, body), body.len().to_string());
+    raw("POST", &[("x-enviaai-signature", &signature), ("content-length", &length)], body)
+}
+
+/// An event of its own for every text.
+fn event(text: &str) -> Vec<u8> {
+    let body = fixtures::text("enviaai/message.received.plain.json");
+    body.replace("msg_8f2c41", &format!("msg_{text}")).into_bytes()
+}
+
+#[test]
+fn deliveries_are_answered_as_the_gateway_needs() {
+    let program = Program::start(&[]);
+    let body = event("a");
+    assert_eq!(program.send(&signed(&body)).0, 200);
+    let handled = "enviaai message.received enviaai/inst_4b7d/message.received/message/msg_a";
+    assert_eq!(program.handled().unwrap(), handled);
+    // The same once more, spelled the same: not handled again.
+    assert_eq!(program.send(&signed(&body)).0, 200);
+    // Unreadable, unknown, malformed: all 200.
+    assert_eq!(program.send(&signed(b"not json")).0, 200);
+    assert_eq!(program.send(&signed(br#"{"event":"x.y","data":{}}"#)).0, 200);
+    assert!(program.handled().unwrap().starts_with("enviaai x.y enviaai/x.y/body/"));
+    assert_eq!(program.send(&signed(br#"{"event":"message.read","data":7}"#)).0, 200);
+    assert!(program.handled().unwrap().starts_with("enviaai message.read "));
+    assert!(program.lines.try_recv().is_err());
+}
+
+#[test]
+fn what_proves_nothing_is_refused() {
+    let program = Program::start(&[]);
+    let body = event("b");
+    let (good, other) = (sign(SECRET, &body), sign("whs_other", &body));
+    let length = body.len().to_string();
+    let with = |headers: &[(&str, &str)]| {
+        let headers = [headers, &[("content-length", length.as_str())]].concat();
+        program.send(&raw("POST", &headers, &body))
+    };
+    for headers in [
+        &[][..],
+        &[("x-enviaai-signature", "")],
+        &[("x-enviaai-signature", "sha256=ab")],
+        &[("x-enviaai-signature", &other)],
+        &[("x-enviaai-signature", &good), ("X-EnviaAI-Signature", &other)],
+    ] {
+        let (status, answer) = with(headers);
+        assert_eq!(status, 401, "{headers:?}");
+        assert!(answer.contains("content-length: 0"), "{answer}");
+    }
+    for method in ["GET", "PUT", "DELETE"] {
+        let headers = [("x-enviaai-signature", good.as_str()), ("content-length", &length)];
+        assert_eq!(program.send(&raw(method, &headers, &body)).0, 405, "{method}");
+    }
+    assert!(program.lines.try_recv().is_err());
+}
+
+#[test]
+fn an_unsigned_request_is_refused_before_its_body_is_read() {
+    let program = Program::start(&[]);
+    let mut stream = program.connect();
+    stream.write_all(&raw("POST", &[("content-length", "1000000")], b"{")).unwrap();
+    assert_eq!(answer(&mut stream).0, 401);
+}
+
+#[test]
+fn the_limit_is_the_gateways() {
+    let program = Program::start(&[]);
+    let limit = EnviaAi::BODY_LIMIT;
+    let padded = |length: usize, id: &str| {
+        let mut body = event(id);
+        body.resize(length, b' ');
+        body
+    };
+    for (length, status) in [(limit - 1, 200), (limit, 200), (limit + 1, 413)] {
+        let body = padded(length, &length.to_string());
+        assert_eq!(program.send(&signed(&body)).0, status, "{length}");
+
+        // The same in chunks, without a length.
+        let body = padded(length, &format!("{length}_chunked"));
+        let signature = sign(SECRET, &body);
+        let headers =
+            [("x-enviaai-signature", signature.as_str()), ("transfer-encoding", "chunked")];
+        let mut chunks = Vec::new();
+        for chunk in body.chunks(100_000) {
+            chunks.extend(format!("{:x}\r\n", chunk.len()).bytes());
+            chunks.extend(chunk);
+            chunks.extend(b"\r\n");
+        }
+        chunks.extend(b"0\r\n\r\n");
+        assert_eq!(program.send(&raw("POST", &headers, &chunks)).0, status, "{length} chunked");
+    }
+    // A length that says less than there is: the signature does not fit.
+    let body = event("lying");
+    let (signature, less) = (sign(SECRET, &body), (body.len() - 10).to_string());
+    let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &less)];
+    assert_eq!(program.send(&raw("POST", &headers, &body)).0, 401);
+}
+
+#[test]
+fn a_body_that_takes_too_long_ends_the_wait() {
+    let program = Program::start(&[("BODY_WITHIN_MS", "200")]);
+    let body = event("slow");
+    let mut stream = program.connect();
+    let request = signed(&body);
+    stream.write_all(&request[..request.len() - 5]).unwrap();
+    assert_eq!(answer(&mut stream).0, 408);
+}
+
+/// Hangs up while the handler is still at work: it is completed once.
+#[test]
+fn a_caller_who_hangs_up_cancels_nothing() {
+    hang_up(Duration::from_millis(100), "600");
+}
+
+#[test]
+#[ignore = "needs ten seconds of waiting"]
+fn a_caller_who_hangs_up_after_a_second_cancels_no_work_of_six() {
+    hang_up(Duration::from_secs(1), "6000");
+}
+
+fn hang_up(after: Duration, work: &str) {
+    let program = Program::start(&[("WORK_MS", work)]);
+    let body = event("hung_up");
+    let mut stream = program.connect();
+    stream.write_all(&signed(&body)).unwrap();
+    std::thread::sleep(after);
+    drop(stream);
+    assert!(program.handled().unwrap().ends_with("msg_hung_up"));
+    // It was completed: the repetition is a duplicate, and quick.
+    let started = Instant::now();
+    assert_eq!(program.send(&signed(&body)).0, 200);
+    assert!(started.elapsed() < Duration::from_millis(work.parse().unwrap()));
+    assert!(program.lines.try_recv().is_err());
+}
+
+#[test]
+fn above_the_limit_of_concurrency_the_answer_is_503() {
+    let program = Program::start(&[("WORK_MS", "1000"), ("CONCURRENCY", "2")]);
+    let mut busy: Vec<TcpStream> = (0..2)
+        .map(|index| {
+            let mut stream = program.connect();
+            stream.write_all(&signed(&event(&format!("busy_{index}")))).unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(program.send(&signed(&event("one_too_many"))).0, 503);
+    for stream in &mut busy {
+        assert_eq!(answer(stream).0, 200);
+    }
+    // The gateway comes again, and there is room.
+    assert_eq!(program.send(&signed(&event("one_too_many"))).0, 200);
+}
+
+#[test]
+fn a_shutdown_loses_nothing() {
+    let mut program = Program::start(&[("WORK_MS", "700")]);
+    let mut streams: Vec<TcpStream> = (0..20)
+        .map(|index| {
+            let mut stream = program.connect();
+            stream.write_all(&signed(&event(&format!("last_{index}")))).unwrap();
+            stream
+        })
+        .collect();
+    let hung_up = {
+        let mut stream = program.connect();
+        stream.write_all(&signed(&event("hung_up"))).unwrap();
+        stream
+    };
+    std::thread::sleep(Duration::from_millis(300));
+    drop(hung_up);
+    program.signal("-TERM");
+    for stream in &mut streams {
+        assert_eq!(answer(stream).0, 200);
+    }
+    assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
+    let mut handled: Vec<String> = program.lines.iter().collect();
+    handled.sort();
+    handled.dedup();
+    assert_eq!(handled.len(), 21);
+    assert!(TcpStream::connect(program.address).is_err());
+}
+
+#[test]
+fn secrets_are_read_again_at_sighup() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join(format!("secrets-{}", std::process::id()));
+    std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+    let program = Program::start(&[("ENVIAAI_SECRETS_FILE", file.to_str().unwrap())]);
+    let body = event("rotated");
+    let length = body.len().to_string();
+    let by = |secret: &str| {
+        let signature = sign(secret, &body);
+        let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &length)];
+        program.send(&raw("POST", &headers, &body)).0
+    };
+    assert_eq!((by(SECRET), by("whs_new")), (200, 401));
+    std::fs::write(&file, format!("whs_new\n{SECRET}\n")).unwrap();
+    program.signal("-HUP");
+    let started = Instant::now();
+    while by("whs_new") != 200 {
+        assert!(started.elapsed() < Duration::from_secs(10));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(by(SECRET), 200);
+    // A file that cannot be used changes nothing.
+    std::fs::write(&file, "\n").unwrap();
+    program.signal("-HUP");
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(by("whs_new"), 200);
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn a_wrong_configuration_says_what_to_set() {
+    for (settings, words) in [
+        (("ENVIAAI_SECRETS", ""), "ENVIAAI_SECRETS: the secret is empty"),
+        (("ENVIAAI_SECRETS", "a, b"), "ENVIAAI_SECRETS: the secret has white space"),
+        (("ENVIAAI_SECRETS_FILE", "/nowhere"), "ENVIAAI_SECRETS_FILE cannot be read"),
+        (("LISTEN", "somewhere"), "LISTEN cannot be used"),
+        (("CONCURRENCY", "-1"), "CONCURRENCY cannot be used"),
+    ] {
+        let output = Command::new(example("axum"))
+            .env_clear()
+            .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
+            .env(settings.0, settings.1)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{settings:?}");
+        assert!(said.starts_with(words), "{said}");
+        assert!(!said.contains(SECRET));
+    }
+}

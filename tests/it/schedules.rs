@@ -1,0 +1,196 @@
+//! Every gateway's retry schedule in virtual time, with handlers that fail and
+//! processes that die: what becomes of the events.
+
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use zaphook::idempotency::{Claim, IdempotencyStore};
+use zaphook::retry::RetrySchedule;
+use zaphook::{EnviaAi, Failure, Gateway, Head, Receiver, Timer, testing};
+
+use crate::fixtures;
+use crate::gateways::secret;
+use crate::store::Clock;
+
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// All schedules that gateways are documented to have, those of gateways that
+/// are yet to come included.
+fn schedules() -> Vec<(&'static str, RetrySchedule)> {
+    let list = |seconds: &[u64]| {
+        RetrySchedule::configured(seconds.iter().copied().map(Duration::from_secs).collect())
+    };
+    const FINAL: &[u16] = &[400, 401, 403, 404, 422];
+    vec![
+        ("EnviaAI", EnviaAi::RETRIES[0].clone()),
+        ("eazeWA", RetrySchedule::until_answered(s(3))),
+        ("Evolution 2.2.0", list(&[])),
+        ("Evolution 2.2.3", list(&[30; 9])),
+        (
+            "Evolution 2.3",
+            list(&[5, 10, 20, 40, 80, 160, 300, 300, 300])
+                .jitter(20)
+                .answer_within(s(30))
+                .never_after(FINAL),
+        ),
+        ("Evolution Go", list(&[30; 4])),
+        ("Zavu, first generation", list(&[60, 300, 1800, 7200]).answer_within(s(5))),
+        ("Zavu, API v1", list(&[60, 300, 900, 3600, 14400]).answer_within(s(30))),
+        ("Zavu, API v2", list(&[60, 300, 900, 3600]).answer_within(s(30))),
+        ("Wawp", list(&[5; 5]).answer_within(s(5))),
+        ("Wawp, exponential", list(&[5, 10, 20, 40, 80]).answer_within(s(5))),
+        ("WAHA", list(&[2; 15])),
+    ]
+}
+
+/// A timer that lets virtual time pass. Only who waits for a duplicate's turn
+/// sleeps in this simulation; handlers take no time or for ever.
+struct Virtual(Clock);
+
+impl Timer for Virtual {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        if duration > s(1) {
+            return Box::pin(std::future::pending());
+        }
+        self.0.advance(duration);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Random enough, and the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % most
+    }
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    handled: usize,
+    unsaved: usize,
+    /// Unsaved, and sent again after all: the schedule's attempts cannot be
+    /// told apart by their time.
+    saved_too_early: usize,
+    /// The process died during the last attempt: nobody is left to save it.
+    died_last: usize,
+    attempts: usize,
+}
+
+fn simulate(schedule: &RetrySchedule, events: usize) -> Tally {
+    let base: DateTime<Utc> = "2026-02-10T14:23:45Z".parse().unwrap();
+    let body = fixtures::with(
+        &fixtures::text("enviaai/message.received.plain.json"),
+        &["timestamp"],
+        Some(base.to_rfc3339().into()),
+    );
+    let request = testing::enviaai(&secret(), body);
+    let mut dice = Dice(0x5EED);
+    let mut tally = Tally::default();
+    for _ in 0..events {
+        let clock = Clock::default();
+        let store = Arc::new(clock.store(10));
+        let unsaved = Arc::new(AtomicUsize::new(0));
+        let receiver = Receiver::new(EnviaAi::signed(secret()))
+            .with_store(Arc::clone(&store))
+            .schedule(schedule.clone())
+            .timer(Virtual(clock.clone()))
+            .on_unsaved({
+                let unsaved = Arc::clone(&unsaved);
+                move |_| {
+                    unsaved.fetch_add(1, Ordering::SeqCst);
+                    std::future::ready(())
+                }
+            });
+
+        let done = AtomicUsize::new(0);
+        let mut key = None;
+        let mut died;
+        let mut delays = schedule.delays();
+        loop {
+            tally.attempts += 1;
+            let elapsed = TimeDelta::from_std(clock.now()).unwrap();
+            let head = Head::new(request.headers()).received_at(base + elapsed);
+            let received = head.with_body(request.body());
+            let fate = dice.below(10);
+            let handling = receiver.handle(&received, |delivery| {
+                key = delivery.key();
+                let done = &done;
+                async move {
+                    match fate {
+                        0 => std::future::pending().await,
+                        1..=3 => Err(Failure::retry("not now")),
+                        _ => {
+                            done.fetch_add(1, Ordering::SeqCst);
+                            Ok(())
+                        }
+                    }
+                }
+            });
+            // Nothing in here waits for anything but the handler that hangs.
+            let polled = pin!(handling).poll(&mut Context::from_waker(Waker::noop()));
+            let repeats = match &polled {
+                Poll::Ready(answer) => schedule.repeats_after(answer.status()),
+                Poll::Pending => true,
+            };
+            died = polled.is_pending();
+            if died {
+                clock.advance(schedule.timeout().unwrap_or(s(1)));
+            }
+            let Some(delay) = delays.next().filter(|_| repeats) else { break };
+            if unsaved.swap(0, Ordering::SeqCst) > 0 {
+                tally.saved_too_early += 1;
+            }
+            clock.advance(delay);
+        }
+
+        let (done, unsaved) = (done.into_inner(), unsaved.load(Ordering::SeqCst));
+        assert!(done <= 1, "handled {done} times");
+        match (done, unsaved) {
+            (1, 0) => {
+                tally.handled += 1;
+                let key = key.unwrap();
+                let claim = pin!(store.claim(&key, s(1), s(1)));
+                let claim = claim.poll(&mut Context::from_waker(Waker::noop()));
+                assert!(matches!(claim, Poll::Ready(Ok(Claim::Done))));
+            }
+            (0, 1) => tally.unsaved += 1,
+            (0, 0) if died => tally.died_last += 1,
+            other => panic!("neither handled nor unsaved, or both: {other:?} {tally:?}"),
+        }
+    }
+    tally
+}
+
+fn every_event_is_handled_or_unsaved(events: usize) {
+    for (name, schedule) in schedules() {
+        let tally = simulate(&schedule, events);
+        println!("{name:<24} {tally:?}");
+        assert_eq!(tally.handled + tally.unsaved + tally.died_last, events, "{name}");
+        // Timeouts and jitter as long as the last wait make the last attempt
+        // look like the one before. All others are told apart.
+        if !["Evolution 2.3", "Wawp", "WAHA"].contains(&name) {
+            assert_eq!(tally.saved_too_early, 0, "{name}");
+        }
+    }
+}
+
+#[test]
+fn events_survive_failures_and_crashes_in_every_schedule() {
+    every_event_is_handled_or_unsaved(300);
+}
+
+#[test]
+#[ignore = "needs a minute: run it with --release"]
+fn ten_thousand_events_survive_failures_and_crashes_in_every_schedule() {
+    every_event_is_handled_or_unsaved(10_000);
+}
