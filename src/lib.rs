@@ -16,6 +16,7 @@
 
 pub mod auth;
 pub mod event;
+pub mod jid;
 pub mod retry;
 pub mod wire;
 
@@ -23,7 +24,6 @@ mod answer;
 mod delivery;
 mod gateways;
 mod idempotency;
-mod jid;
 mod receiver;
 mod request;
 mod secret;

@@ -7,6 +7,7 @@
 pub(crate) mod json;
 pub(crate) mod open_enum;
 pub(crate) mod scalar;
+pub(crate) mod text_or_object;
 pub(crate) mod time;
 
 mod raw;

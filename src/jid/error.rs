@@ -1,0 +1,87 @@
+//! Why a text is not a JID.
+
+use std::fmt;
+
+/// Why a text is not a JID, and where.
+///
+/// Of the text itself at most one character is shown: addresses are personal
+/// data.
+///
+/// ```
+/// use zaphook::Jid;
+///
+/// let error = "5511999990001:x@c.us".parse::<Jid>().unwrap_err();
+/// assert_eq!(error.to_string(), "unexpected character 'x' at byte 14 in the device");
+/// assert_eq!(error.position(), 14);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JidError {
+    reason: Reason,
+    at: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    NoSeparator,
+    Missing(Part),
+    Unexpected(char, Part),
+    DeviceTooLarge,
+    AgentTooLarge,
+    SuffixTooLarge,
+    SecondAgent,
+}
+
+/// What the parser was reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    User,
+    Device,
+    Server,
+}
+
+impl JidError {
+    pub(super) fn new(reason: Reason, at: usize) -> Self {
+        Self { reason, at }
+    }
+
+    /// The byte at which reading stopped, counted from zero.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The same error in a text that has this many bytes before the JID.
+    pub(crate) fn behind(self, bytes: usize) -> Self {
+        Self { at: self.at.saturating_add(bytes), ..self }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::User => "the user",
+            Self::Device => "the device",
+            Self::Server => "the server",
+        })
+    }
+}
+
+impl fmt::Display for JidError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.at;
+        match self.reason {
+            Reason::NoSeparator => write!(f, "expected '@' at byte {at}, found the end"),
+            Reason::Missing(part) => write!(f, "{part} is missing at byte {at}"),
+            Reason::Unexpected(found, part) => {
+                write!(f, "unexpected character {found:?} at byte {at} in {part}")
+            }
+            Reason::DeviceTooLarge => write!(f, "the device at byte {at} is above 65535"),
+            Reason::AgentTooLarge => write!(f, "the agent at byte {at} is above 255"),
+            Reason::SuffixTooLarge => {
+                write!(f, "the number behind the user at byte {at} is above 65535")
+            }
+            Reason::SecondAgent => write!(f, "second agent at byte {at}"),
+        }
+    }
+}
+
+impl std::error::Error for JidError {}
