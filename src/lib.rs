@@ -17,6 +17,7 @@
 pub mod auth;
 pub mod event;
 pub mod jid;
+pub mod message_id;
 pub mod retry;
 pub mod wire;
 
@@ -39,6 +40,7 @@ pub use event::{Recognition, SetAside, Unreadable};
 pub use gateways::*;
 pub use idempotency::Key;
 pub use jid::Jid;
+pub use message_id::MessageId;
 pub use receiver::{Error, Receiver, UnknownEventName};
 pub use request::{Head, Headers, IntoBody, Request};
 pub use secret::{Secret, SecretError, Secrets};
