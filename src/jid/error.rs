@@ -25,6 +25,7 @@ pub(super) enum Reason {
     NoSeparator,
     Missing(Part),
     Unexpected(char, Part),
+    DeviceTooLong,
     DeviceTooLarge,
     AgentTooLarge,
     SuffixTooLarge,
@@ -73,6 +74,9 @@ impl fmt::Display for JidError {
             Reason::Missing(part) => write!(f, "{part} is missing at byte {at}"),
             Reason::Unexpected(found, part) => {
                 write!(f, "unexpected character {found:?} at byte {at} in {part}")
+            }
+            Reason::DeviceTooLong => {
+                write!(f, "the device at byte {at} has more than five digits")
             }
             Reason::DeviceTooLarge => write!(f, "the device at byte {at} is above 65535"),
             Reason::AgentTooLarge => write!(f, "the agent at byte {at} is above 255"),

@@ -142,8 +142,10 @@ fn read_device(digits: &str, name: usize) -> Result<u16, JidError> {
         let at = at.saturating_add(offset);
         return Err(JidError::new(Reason::Unexpected(other, Part::Device), at));
     }
-    let device = if digits.len() <= 5 { digits.parse().ok() } else { None };
-    device.ok_or(JidError::new(Reason::DeviceTooLarge, at))
+    if digits.len() > 5 {
+        return Err(JidError::new(Reason::DeviceTooLong, at));
+    }
+    digits.parse().map_err(|_| JidError::new(Reason::DeviceTooLarge, at))
 }
 
 /// Checks the characters of a part that starts at this byte.

@@ -75,6 +75,26 @@ impl<'a> Parts<'a> {
         Self { from_me: Some(from_me), chat: Some(chat.into()), id: Some(id), ..Self::default() }
     }
 
+    /// The parts of a channel's message that has its server id only.
+    ///
+    /// ```
+    /// use zaphook::jid::JidRef;
+    /// use zaphook::message_id::Parts;
+    ///
+    /// let channel = JidRef::parse("120363000000000002@newsletter")?;
+    /// let id = Parts::by_server_id(false, channel, "123").to_message_id()?;
+    /// assert_eq!(id, "false_120363000000000002@newsletter_123");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_server_id(from_me: bool, channel: impl Into<JidRef<'a>>, server_id: &'a str) -> Self {
+        Self {
+            from_me: Some(from_me),
+            chat: Some(channel.into()),
+            server_id: Some(server_id),
+            ..Self::default()
+        }
+    }
+
     /// The one part of a bare id.
     pub fn bare(id: &'a str) -> Self {
         Self { id: Some(id), ..Self::default() }
