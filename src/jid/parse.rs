@@ -36,13 +36,13 @@ fn without_separator(text: &str) -> (Parts<'_>, Result<(), JidError>) {
         Some(_) => JidError::new(Reason::NoSeparator, text.len()),
         None => JidError::new(Reason::Missing(Part::User), 0),
     };
-    (parts, check(text, Part::User, 0, "").and(Err(fault)))
+    (parts, check(text, Part::User, 0).and(Err(fault)))
 }
 
 fn with_server<'a>(local: &'a str, server: &'a str) -> (Parts<'a>, Result<(), JidError>) {
     let behind = local.len().saturating_add(1);
     let server_fault = match present(server) {
-        Some(server) => check(server, Part::Server, behind, "@"),
+        Some(server) => check(server, Part::Server, behind),
         None => Err(JidError::new(Reason::Missing(Part::Server), behind)),
     };
     let server = present(server).map(Server::from);
@@ -68,7 +68,7 @@ fn with_server<'a>(local: &'a str, server: &'a str) -> (Parts<'a>, Result<(), Ji
         None => (None, Ok(())),
     };
     let user_fault = match present(name) {
-        Some(_) => check(name, Part::User, 0, ""),
+        Some(_) => check(name, Part::User, 0),
         None => Err(JidError::new(Reason::Missing(Part::User), 0)),
     };
 
@@ -120,16 +120,15 @@ fn tail<'a>(
 
 /// Splits a name at its last mark, when digits follow and a user precedes.
 fn split_number<'a>(name: &'a str, server: Server<'_>) -> Option<(&'a str, char, &'a str)> {
-    let is_mark = |mark: char| match mark {
-        '.' => server.has_dotted_agents(),
-        '_' => server.has_underscored_agents(),
-        _ => false,
+    let digits = name.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (user, digits) = name.split_at_checked(name.len().checked_sub(digits)?)?;
+    let (user, mark) = match user.strip_suffix('.') {
+        Some(user) => (user, '.'),
+        None => (user.strip_suffix('_')?, '_'),
     };
-    let user = name.trim_end_matches(|digit: char| digit.is_ascii_digit());
-    let digits = name.strip_prefix(user)?;
-    let mark = user.chars().next_back().filter(|mark| is_mark(*mark))?;
-    let user = user.strip_suffix(mark)?;
-    (!user.is_empty() && !digits.is_empty()).then_some((user, mark, digits))
+    let is_mark =
+        if mark == '.' { server.has_dotted_agents() } else { server.has_underscored_agents() };
+    (is_mark && !user.is_empty() && !digits.is_empty()).then_some((user, mark, digits))
 }
 
 /// Reads the device that stands behind a name of this length and a `:`.
@@ -149,8 +148,11 @@ fn read_device(digits: &str, name: usize) -> Result<u16, JidError> {
 }
 
 /// Checks the characters of a part that starts at this byte.
-fn check(text: &str, part: Part, start: usize, marks: &str) -> Result<(), JidError> {
-    let is_odd = |c: char| c.is_whitespace() || c.is_control() || marks.contains(c);
+fn check(text: &str, part: Part, start: usize) -> Result<(), JidError> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'@') {
+        return Ok(());
+    }
+    let is_odd = |c: char| c == '@' || c.is_whitespace() || c.is_control();
     match text.char_indices().find(|(_, c)| is_odd(*c)) {
         Some((offset, odd)) => {
             let at = start.saturating_add(offset);

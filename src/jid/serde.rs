@@ -16,11 +16,14 @@ impl Serialize for Jid {
 }
 
 impl<'de> Deserialize<'de> for Jid {
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected = "a JID as text or object";
-        let (text, object) =
-            text_or_object::read(deserializer, expected, |text| text.into(), text_of)?;
-        Ok(Self { text, object: object.map(Box::new) })
+        text_or_object::read(
+            deserializer,
+            "a JID as text or object",
+            |text| Self::from_wire(text),
+            |object| Some(Self { text: text_of(object)?, object: object.join().map(Box::new) }),
+        )
     }
 }
 

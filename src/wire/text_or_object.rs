@@ -35,9 +35,9 @@ impl Members {
         self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| raw)
     }
 
-    /// The object as JSON: the same names in the same order, each value as it
-    /// came.
-    fn join(&self) -> Option<RawJson> {
+    /// The object as JSON, to be written back: the same names in the same
+    /// order, each value as it came.
+    pub(crate) fn join(&self) -> Option<RawJson> {
         let mut json = String::from("{");
         for (name, raw) in &self.0 {
             if json.len() > 1 {
@@ -52,17 +52,18 @@ impl Members {
     }
 }
 
-/// Reads a text, or an object that a text can be had from; the object as JSON
-/// comes along, so that it can be written back.
+/// Reads a text, or an object that a text can be had from.
 ///
-/// `expected` names what is read, for the error when it is neither. A text is
-/// handed on without an allocation of ours.
+/// `expected` names what is read, for the error when it is neither. The way of
+/// a text is kept short: nothing is built here, so that an id costs hardly
+/// more than a `String`.
+#[inline]
 pub(crate) fn read<'de, D, T>(
     deserializer: D,
     expected: &'static str,
     text: impl FnOnce(&str) -> T,
     object: impl FnOnce(&Members) -> Option<T>,
-) -> Result<(T, Option<RawJson>), D::Error>
+) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -81,17 +82,21 @@ where
     F: FnOnce(&str) -> T,
     G: FnOnce(&Members) -> Option<T>,
 {
-    type Value = (T, Option<RawJson>);
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.expected)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(((self.text)(text), None))
+    #[inline]
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        Ok((self.text)(text))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    // Kept out of the way of a text.
+    #[cold]
+    #[inline(never)]
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             // With `arbitrary_precision` switched on somewhere in the graph, a
@@ -101,12 +106,8 @@ where
             }
             members.push((name, map.next_value::<AnyJson>()?.0));
         }
-        let members = Members(members);
         let Self { expected, object, .. } = self;
-        match object(&members) {
-            Some(value) => Ok((value, members.join())),
-            None => Err(A::Error::invalid_type(Unexpected::Map, &expected)),
-        }
+        object(&Members(members)).ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &expected))
     }
 }
 
@@ -180,9 +181,9 @@ mod tests {
 
     impl<'de> Deserialize<'de> for Sample {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let object = |members: &Members| members.read_text("text");
-            read(deserializer, "a sample", str::to_owned, object)
-                .map(|(text, object)| Self(text, object))
+            let text = |text: &str| Self(text.to_owned(), None);
+            let object = |members: &Members| Some(Self(members.read_text("text")?, members.join()));
+            read(deserializer, "a sample", text, object)
         }
     }
 
