@@ -25,11 +25,17 @@ pub(super) enum Reason {
     NoSeparator,
     Missing(Part),
     Unexpected(char, Part),
-    DeviceTooLong,
-    DeviceTooLarge,
-    AgentTooLarge,
-    SuffixTooLarge,
+    TooLong(Number),
+    TooLarge(Number),
     SecondAgent,
+}
+
+/// A number with a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    Agent,
+    LegacySuffix,
+    Device,
 }
 
 /// What the parser was reading.
@@ -66,6 +72,16 @@ impl fmt::Display for Part {
     }
 }
 
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Agent => "the agent",
+            Self::LegacySuffix => "the number behind the user",
+            Self::Device => "the device",
+        })
+    }
+}
+
 impl fmt::Display for JidError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = self.at;
@@ -75,13 +91,13 @@ impl fmt::Display for JidError {
             Reason::Unexpected(found, part) => {
                 write!(f, "unexpected character {found:?} at byte {at} in {part}")
             }
-            Reason::DeviceTooLong => {
-                write!(f, "the device at byte {at} has more than five digits")
+            Reason::TooLong(number) => {
+                let digits = if number == Number::Agent { "three" } else { "five" };
+                write!(f, "{number} at byte {at} has more than {digits} digits")
             }
-            Reason::DeviceTooLarge => write!(f, "the device at byte {at} is above 65535"),
-            Reason::AgentTooLarge => write!(f, "the agent at byte {at} is above 255"),
-            Reason::SuffixTooLarge => {
-                write!(f, "the number behind the user at byte {at} is above 65535")
+            Reason::TooLarge(number) => {
+                let most = if number == Number::Agent { 255 } else { 65535 };
+                write!(f, "{number} at byte {at} is above {most}")
             }
             Reason::SecondAgent => write!(f, "second agent at byte {at}"),
         }

@@ -3,7 +3,9 @@
 //! One reading serves everybody: it always yields parts, and beside them the
 //! first thing that is wrong. Strict parsing is reading without a fault.
 
-use super::error::{JidError, Part, Reason};
+use std::str::FromStr;
+
+use super::error::{JidError, Number, Part, Reason};
 use super::phone;
 use super::server::Server;
 
@@ -104,18 +106,31 @@ fn tail<'a>(
     }
     // Without a device these two servers leave open what the number is.
     let is_open = mark == '.' && !has_device && matches!(server, Server::WhatsAppNet | Server::CUs);
-    let tail = if is_open && digits.len() <= 5 {
-        digits.parse().ok().map(|suffix| Tail { user, agent: None, legacy_suffix: Some(suffix) })
-    } else if !is_open && digits.len() <= 3 {
-        digits.parse().ok().map(|agent| Tail { user, agent: Some(agent), legacy_suffix: None })
+    let numbered = if is_open {
+        number(digits, 5, Number::LegacySuffix, at).map(|suffix| Tail {
+            user,
+            agent: None,
+            legacy_suffix: Some(suffix),
+        })
     } else {
-        None
+        number(digits, 3, Number::Agent, at).map(|agent| Tail {
+            user,
+            agent: Some(agent),
+            legacy_suffix: None,
+        })
     };
-    match tail {
-        Some(tail) => (tail, Ok(())),
-        None if is_open => (whole, Err(JidError::new(Reason::SuffixTooLarge, at))),
-        None => (whole, Err(JidError::new(Reason::AgentTooLarge, at))),
+    match numbered {
+        Ok(tail) => (tail, Ok(())),
+        Err(fault) => (whole, Err(fault)),
     }
+}
+
+/// Reads digits that start at this byte, so many at most.
+fn number<T: FromStr>(digits: &str, most: usize, what: Number, at: usize) -> Result<T, JidError> {
+    if digits.len() > most {
+        return Err(JidError::new(Reason::TooLong(what), at));
+    }
+    digits.parse().map_err(|_| JidError::new(Reason::TooLarge(what), at))
 }
 
 /// Splits a name at its last mark, when digits follow and a user precedes.
@@ -141,10 +156,7 @@ fn read_device(digits: &str, name: usize) -> Result<u16, JidError> {
         let at = at.saturating_add(offset);
         return Err(JidError::new(Reason::Unexpected(other, Part::Device), at));
     }
-    if digits.len() > 5 {
-        return Err(JidError::new(Reason::DeviceTooLong, at));
-    }
-    digits.parse().map_err(|_| JidError::new(Reason::DeviceTooLarge, at))
+    number(digits, 5, Number::Device, at)
 }
 
 /// Checks the characters of a part that starts at this byte.
