@@ -36,13 +36,15 @@
 //!   people by phone number, bots, and people on other messengers have agents
 //!   after a dot. Hidden ids have them after an underscore only: a dot is part
 //!   of the hidden id. Everywhere else both belong to the user. An agent above
-//!   255, or a second one, is an error.
+//!   255, one of more than three digits, or a second one is an error: taking
+//!   it for part of the user would make two users of one.
 //! * Without a device, a number after a dot means a device to one library and
 //!   an agent to another (`s.whatsapp.net` and `c.us` only). It is no part of
 //!   the user and is neither of the two: see [`Jid::legacy_suffix`].
 //! * A server alone must be a [known one](Server::KNOWN). `@someone` is not a
 //!   JID: that is how people write user names.
-//! * Servers are not folded to lower case, and nothing is trimmed.
+//! * Servers are not folded to lower case, and nothing is trimmed: a text with
+//!   white space anywhere is not one that a gateway meant to send.
 //!
 //! # Examples
 //!
@@ -184,6 +186,15 @@ impl Jid {
     }
 
     /// The same JID, borrowed.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let jid = Jid::from_wire("5511999990001@c.us");
+    /// let view = jid.view();
+    /// assert_eq!(view.phone(), jid.phone());
+    /// assert_eq!(view.to_jid(), jid);
+    /// ```
     pub fn view(&self) -> JidRef<'_> {
         JidRef::from_wire(&self.text)
     }
@@ -323,6 +334,14 @@ impl Jid {
 
     /// Whether it names a person or business: by phone number, by hidden id,
     /// or as bare digits.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert!(Jid::from_wire("100000000000001@lid").is_person());
+    /// assert!(Jid::from_wire("5511999990001").is_person());
+    /// assert!(!Jid::from_wire("13135550002@c.us").is_person());
+    /// ```
     pub fn is_person(&self) -> bool {
         self.view().is_person()
     }

@@ -7,6 +7,15 @@ use super::{MessageId, parse};
 use crate::jid::JidRef;
 
 /// Which way a message to oneself went.
+///
+/// ```
+/// use zaphook::MessageId;
+/// use zaphook::message_id::Direction;
+///
+/// let id = MessageId::from_wire("true_5511999990001@c.us_3EB0C0DE00112233AABB_out");
+/// assert_eq!(id.direction(), Some(Direction::Out));
+/// assert_eq!(Direction::Out.as_str(), "out");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Direction {
