@@ -17,6 +17,8 @@
 pub mod auth;
 pub mod event;
 pub mod idempotency;
+pub mod jid;
+pub mod message_id;
 pub mod retry;
 pub mod wire;
 
@@ -25,8 +27,6 @@ mod delivery;
 mod failure;
 mod gateways;
 mod handling;
-
-mod jid;
 mod receiver;
 mod request;
 mod secret;
@@ -45,6 +45,7 @@ pub use gateways::*;
 pub use handling::{StoreDown, Unsaved, UnsavedReason};
 pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
+pub use message_id::MessageId;
 pub use receiver::{Error, NoStore, Receiver, UnknownEventName};
 pub use request::{Head, Headers, IntoBody, Request};
 pub use secret::{Secret, SecretError, Secrets};

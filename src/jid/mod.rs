@@ -1,16 +1,151 @@
-//! Addresses on WhatsApp.
+//! JIDs: the addresses of WhatsApp.
+//!
+//! A JID names a person, a device, a group, a channel or a service. Gateways
+//! write it into most of their fields, in more than one way. [`Jid`] takes any
+//! text and keeps it; what the text says is read off it when asked.
+//!
+//! ```
+//! use zaphook::Jid;
+//! use zaphook::jid::Kind;
+//!
+//! let from = Jid::from_wire("5511999990001:12@s.whatsapp.net");
+//! assert_eq!(from.kind(), Kind::Person);
+//! assert_eq!(from.phone(), Some("5511999990001"));
+//! assert_eq!(from.device(), Some(12));
+//! assert!(from.same_user(&Jid::from_wire("5511999990001@c.us")));
+//!
+//! // The digits of a hidden id are no phone number.
+//! assert_eq!(Jid::from_wire("100000000000001@lid").phone(), None);
+//! ```
+//!
+//! # Grammar
+//!
+//! ```text
+//! jid    = user [ agent ] [ ":" device ] "@" server
+//!        / [ "@" ] known-server
+//! user   = 1*char                  ; neither "@" nor ":"
+//! agent  = ( "." / "_" ) 1*3DIGIT  ; 0 to 255
+//! device = 1*5DIGIT                ; 0 to 65535, 0 is the phone itself
+//! server = 1*char                  ; no "@"
+//! char   = any character but white space and control characters
+//! ```
+//!
+//! * The first `@` splits. A second one is an error.
+//! * The **agent** is a number that the protocol puts between user and device.
+//!   Two libraries write it differently, `.` and `_`; both are read. Only
+//!   people by phone number, bots, and people on other messengers have agents
+//!   after a dot. Hidden ids have them after an underscore only: a dot is part
+//!   of the hidden id. Everywhere else both belong to the user. An agent above
+//!   255, one of more than three digits, or a second one is an error: taking
+//!   it for part of the user would make two users of one.
+//! * Without a device, a number after a dot means a device to one library and
+//!   an agent to another (`s.whatsapp.net` and `c.us` only). It is no part of
+//!   the user and is neither of the two: see [`Jid::legacy_suffix`].
+//! * A server alone must be a [known one](Server::KNOWN). `@someone` is not a
+//!   JID: that is how people write user names.
+//! * Servers are not folded to lower case, and nothing is trimmed: a text with
+//!   white space anywhere is not one that a gateway meant to send.
+//!
+//! # Examples
+//!
+//! | text | user | agent | device | server | kind | phone |
+//! |---|---|---|---|---|---|---|
+//! | `5511999990001@s.whatsapp.net` | `5511999990001` | | | `s.whatsapp.net` | person | `5511999990001` |
+//! | `5511999990001:12@c.us` | `5511999990001` | | 12 | `c.us` | person | `5511999990001` |
+//! | `+5511999990001@s.whatsapp.net` | `+5511999990001` | | | `s.whatsapp.net` | person | `5511999990001` |
+//! | `5511999990001.0:12@s.whatsapp.net` | `5511999990001` | 0 | 12 | `s.whatsapp.net` | person | `5511999990001` |
+//! | `5511999990001_1:12@s.whatsapp.net` | `5511999990001` | 1 | 12 | `s.whatsapp.net` | person | `5511999990001` |
+//! | `5511999990001.13@s.whatsapp.net` | `5511999990001` | | | `s.whatsapp.net` | person | `5511999990001` |
+//! | `5511999990001:99@hosted` | `5511999990001` | | 99 | `hosted` | person | `5511999990001` |
+//! | `100000000000001.1:75@lid` | `100000000000001.1` | | 75 | `lid` | hidden person | |
+//! | `120363000000000001@g.us` | `120363000000000001` | | | `g.us` | group | |
+//! | `5511999990001-1610000000@g.us` | `5511999990001-1610000000` | | | `g.us` | legacy group | |
+//! | `status@broadcast` | `status` | | | `broadcast` | status feed | |
+//! | `1610000000@broadcast` | `1610000000` | | | `broadcast` | broadcast list | |
+//! | `120363000000000002@newsletter` | `120363000000000002` | | | `newsletter` | channel | |
+//! | `867051314767696@bot` | `867051314767696` | | | `bot` | bot | |
+//! | `13135550002@c.us` | `13135550002` | | | `c.us` | bot | `13135550002` |
+//! | `0@c.us` | `0` | | | `c.us` | service | |
+//! | `2-447000000001:5@interop` | `2-447000000001` | | 5 | `interop` | other messenger | |
+//! | `ABCDEF0123456789@call` | `ABCDEF0123456789` | | | `call` | call | |
+//! | `g.us` | | | | `g.us` | service | |
+//! | `someone@unknown.example` | `someone` | | | `unknown.example` | unrecognised | |
+//!
+//! # What is no JID
+//!
+//! [`Jid::from_wire`] and `Deserialize` take every text all the same, so that
+//! no odd address takes a message with it. Such a text answers
+//!
+//! * its parts, as far as they can be had: it is split at the first `@` and
+//!   the first `:` before that, a device or agent that is not in order counts
+//!   as none, and without an `@` all of it is the user;
+//! * no phone, family or [`Kind`], and it is the same user as itself only.
+//!
+//! | text | strict parsing says | user | device | server |
+//! |---|---|---|---|---|
+//! | `5511999990001:abc@c.us` | unexpected character 'a' at byte 14 in the device | `5511999990001` | | `c.us` |
+//! | `5511999990001:70000@c.us` | the device at byte 14 is above 65535 | `5511999990001` | | `c.us` |
+//! | `5511999990001@` | the server is missing at byte 14 | `5511999990001` | | |
+//! | `a@b@c.us` | unexpected character '@' at byte 3 in the server | `a` | | `b@c.us` |
+//! | `me` | expected '@' at byte 2, found the end | `me` | | |
+//!
+//! One such text has a meaning that is clear: the bare **digits of a phone
+//! number**, 5 to 15 of them, with or without a `+`. Some gateways write
+//! nothing else. It is no JID, but it answers its phone, and it is the same
+//! user as a JID of that phone number.
+//!
+//! # Text and object
+//!
+//! WhatsApp Web turns a JID into an object with members `server`, `user` and
+//! `_serialized` (`$1` since July 2026), and gateways that wrap it pass that
+//! on. `Jid` reads either, is equal by text, and writes back the form it came
+//! in, members unknown to us included.
+//!
+//! ```
+//! use zaphook::Jid;
+//!
+//! let json = r#"{"server":"c.us","user":"5511999990001","$1":"5511999990001@c.us"}"#;
+//! let jid: Jid = serde_json::from_str(json)?;
+//! assert_eq!(jid, "5511999990001@c.us");
+//! assert_eq!(serde_json::to_string(&jid)?, json);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use chrono::{DateTime, Utc};
 
-use crate::wire::scalar;
+use crate::wire::RawJson;
+
+mod error;
+mod kind;
+mod parse;
+mod phone;
+mod server;
+mod view;
+
+pub(crate) mod serde;
+
+pub use error::JidError;
+pub use kind::Kind;
+pub use phone::same_line;
+pub use server::{Family, OtherServer, Server};
+pub use view::JidRef;
 
 /// An address on WhatsApp as a gateway wrote it: a JID such as
 /// `5511999990001@s.whatsapp.net`, or the bare digits of a phone number.
 ///
 /// Reading is total: any text is kept, exactly. `Eq`, `Ord` and `Hash` are by
-/// that text.
+/// that text; whether two texts name one person is
+/// [`same_user`](Self::same_user). `FromStr` and `TryFrom` take well-formed
+/// JIDs only. The grammar, examples, and what a text that is no JID answers
+/// are on [the module's page](crate::jid).
+///
+/// Parts are slices of the text, found when asked for; no accessor allocates.
 ///
 /// ```
 /// use zaphook::Jid;
@@ -18,20 +153,225 @@ use crate::wire::scalar;
 /// let sender = Jid::from_wire("5511999990001");
 /// assert_eq!(sender.as_str(), "5511999990001");
 /// assert_eq!(sender.phone(), Some("5511999990001"));
-/// assert_eq!(Jid::from_wire("100000000000001@lid").phone(), None);
+///
+/// let sender: Jid = "5511999990001:12@s.whatsapp.net".parse()?;
+/// assert_eq!(sender.user(), Some("5511999990001"));
+/// assert_eq!(sender.device(), Some(12));
+/// # Ok::<(), zaphook::jid::JidError>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Jid(Box<str>);
+#[derive(Clone)]
+pub struct Jid {
+    text: Box<str>,
+    /// The object it came as, to be written back.
+    object: Option<Box<RawJson>>,
+}
 
 impl Jid {
     /// Takes any text as it stands on the wire.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let own = Jid::from_wire("me");
+    /// assert_eq!(own, "me");
+    /// assert!(!own.is_well_formed());
+    /// ```
     pub fn from_wire(text: impl Into<Box<str>>) -> Self {
-        Self(text.into())
+        Self { text: text.into(), object: None }
     }
 
     /// The text as it stands on the wire.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The same JID, borrowed.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let jid = Jid::from_wire("5511999990001@c.us");
+    /// let view = jid.view();
+    /// assert_eq!(view.phone(), jid.phone());
+    /// assert_eq!(view.to_jid(), jid);
+    /// ```
+    pub fn view(&self) -> JidRef<'_> {
+        JidRef::from_wire(&self.text)
+    }
+
+    /// Whether the text follows [the grammar](crate::jid#grammar), which is
+    /// when it can be parsed strictly.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert!(Jid::from_wire("someone@unknown.example").is_well_formed());
+    /// assert!(!Jid::from_wire("5511999990001").is_well_formed());
+    /// assert!("5511999990001".parse::<Jid>().is_err());
+    /// ```
+    pub fn is_well_formed(&self) -> bool {
+        self.view().is_well_formed()
+    }
+
+    /// The user: digits for people and most groups, without agent and device.
+    /// `None` for a server alone.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let user = |text| Jid::from_wire(text).user().map(str::to_owned);
+    /// assert_eq!(user("5511999990001.0:12@s.whatsapp.net").as_deref(), Some("5511999990001"));
+    /// assert_eq!(user("100000000000001.1@lid").as_deref(), Some("100000000000001.1"));
+    /// assert_eq!(user("@g.us"), None);
+    /// ```
+    pub fn user(&self) -> Option<&str> {
+        self.view().user()
+    }
+
+    /// The agent, after a dot or an underscore.
+    ///
+    /// On the wire it is a domain type: 0 for `s.whatsapp.net`, 1 for `lid`,
+    /// 128 for `hosted`, 129 for `hosted.lid`. Texts rarely hold it, and the
+    /// server leads where they do.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert_eq!(Jid::from_wire("5511999990001.0:12@s.whatsapp.net").agent(), Some(0));
+    /// assert_eq!(Jid::from_wire("5511999990001_1@s.whatsapp.net").agent(), Some(1));
+    /// assert_eq!(Jid::from_wire("100000000000001.1:75@lid").agent(), None);
+    /// ```
+    pub fn agent(&self) -> Option<u8> {
+        self.view().agent()
+    }
+
+    /// The device, where one is named. Number 0 is the phone itself, which
+    /// most texts leave out.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert_eq!(Jid::from_wire("5511999990001:12@c.us").device(), Some(12));
+    /// assert_eq!(Jid::from_wire("5511999990001:0@c.us").device(), Some(0));
+    /// assert_eq!(Jid::from_wire("5511999990001@c.us").device(), None);
+    /// ```
+    pub fn device(&self) -> Option<u16> {
+        self.view().device()
+    }
+
+    /// The number after a dot of a JID without a device (`s.whatsapp.net` and
+    /// `c.us` only). One library of the field reads an agent there, another
+    /// one a device; both are no longer written that way.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let jid = Jid::from_wire("5511999990001.13@s.whatsapp.net");
+    /// assert_eq!(jid.user(), Some("5511999990001"));
+    /// assert_eq!(jid.legacy_suffix(), Some(13));
+    /// assert_eq!((jid.agent(), jid.device()), (None, None));
+    /// ```
+    pub fn legacy_suffix(&self) -> Option<u16> {
+        self.view().legacy_suffix()
+    }
+
+    /// The number of the other messenger, which stands at the beginning of an
+    /// interop user and is part of it.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let jid = Jid::from_wire("2-447000000001:5@interop");
+    /// assert_eq!(jid.integrator(), Some(2));
+    /// assert_eq!(jid.user(), Some("2-447000000001"));
+    /// ```
+    pub fn integrator(&self) -> Option<u16> {
+        self.view().integrator()
+    }
+
+    /// The server.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    /// use zaphook::jid::Server;
+    ///
+    /// let jid = Jid::from_wire("5511999990001@c.us");
+    /// assert_eq!(jid.server(), Some(Server::CUs));
+    /// assert_eq!(Jid::from_wire("5511999990001").server(), None);
+    /// ```
+    pub fn server(&self) -> Option<Server<'_>> {
+        self.view().server()
+    }
+
+    /// The family of servers within which the user is the same user. `None`
+    /// for a text that names nobody; a bare phone number is of the phone
+    /// numbers' family.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    /// use zaphook::jid::Family;
+    ///
+    /// assert_eq!(Jid::from_wire("5511999990001@c.us").family(), Some(Family::PhoneNumber));
+    /// assert_eq!(Jid::from_wire("100000000000001@lid").family(), Some(Family::HiddenId));
+    /// ```
+    pub fn family(&self) -> Option<Family<'_>> {
+        self.view().family()
+    }
+
+    /// What it names.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    /// use zaphook::jid::Kind;
+    ///
+    /// assert_eq!(Jid::from_wire("status@broadcast").kind(), Kind::StatusFeed);
+    /// assert_eq!(Jid::from_wire("1610000000@broadcast").kind(), Kind::BroadcastList);
+    /// assert_eq!(Jid::from_wire("5511999990001").kind(), Kind::Phone);
+    /// ```
+    pub fn kind(&self) -> Kind {
+        self.view().kind()
+    }
+
+    /// Whether it names a person or business: by phone number, by hidden id,
+    /// or as bare digits.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert!(Jid::from_wire("100000000000001@lid").is_person());
+    /// assert!(Jid::from_wire("5511999990001").is_person());
+    /// assert!(!Jid::from_wire("13135550002@c.us").is_person());
+    /// ```
+    pub fn is_person(&self) -> bool {
+        self.view().is_person()
+    }
+
+    /// Whether it names a group, of the old or the new form of id.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert!(Jid::from_wire("120363000000000001@g.us").is_group());
+    /// assert!(Jid::from_wire("5511999990001-1610000000@g.us").is_group());
+    /// assert!(!Jid::from_wire("120363000000000002@newsletter").is_group());
+    /// ```
+    pub fn is_group(&self) -> bool {
+        self.view().is_group()
+    }
+
+    /// Whether it names a device on the servers of Meta's business platform:
+    /// device 99 of a person, or any device on the servers `hosted` and
+    /// `hosted.lid`.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert!(Jid::from_wire("5511999990001:99@s.whatsapp.net").is_hosted());
+    /// assert!(Jid::from_wire("100000000000001:5@hosted.lid").is_hosted());
+    /// assert!(!Jid::from_wire("5511999990001:12@s.whatsapp.net").is_hosted());
+    /// ```
+    pub fn is_hosted(&self) -> bool {
+        self.view().is_hosted()
     }
 
     /// The digits of the phone number, without `+`, when the address is one:
@@ -39,92 +379,234 @@ impl Jid {
     /// `c.us`, `hosted`), 5 to 15 of them. Write a `+` before it for E.164.
     ///
     /// `None` for hidden ids (`@lid`), groups, channels and everything else
-    /// whose digits are no phone number.
+    /// whose digits are no phone number. A phone number is no key for a
+    /// person: see [`same_line`](Self::same_line).
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let phone = |text| Jid::from_wire(text).phone().map(str::to_owned);
+    /// assert_eq!(phone("+5511999990001@s.whatsapp.net").as_deref(), Some("5511999990001"));
+    /// assert_eq!(phone("100000000000001@lid"), None);
+    /// assert_eq!(phone("120363000000000001@g.us"), None);
+    /// ```
     pub fn phone(&self) -> Option<&str> {
-        let user = match self.0.split_once('@') {
-            None => &*self.0,
-            Some((user, "s.whatsapp.net" | "c.us" | "hosted")) => {
-                user.split_once(':').map_or(user, |(user, _device)| user)
-            }
-            Some(_) => return None,
-        };
-        let digits = user.strip_prefix('+').unwrap_or(user);
-        let is_phone =
-            (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        is_phone.then_some(digits)
+        self.view().phone()
+    }
+
+    /// The phone number of whoever created a legacy group. It is not the
+    /// sender of anything, and may long have left the group.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let group = Jid::from_wire("5511999990001-1610000000@g.us");
+    /// assert_eq!(group.legacy_group_creator_phone(), Some("5511999990001"));
+    /// assert_eq!(group.phone(), None);
+    /// ```
+    pub fn legacy_group_creator_phone(&self) -> Option<&str> {
+        self.view().legacy_group_creator_phone()
+    }
+
+    /// When a legacy group was created.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let group = Jid::from_wire("5511999990001-1610000000@g.us");
+    /// let created = group.legacy_group_created_at().map(|at| at.to_rfc3339());
+    /// assert_eq!(created.as_deref(), Some("2021-01-07T06:13:20+00:00"));
+    /// ```
+    pub fn legacy_group_created_at(&self) -> Option<DateTime<Utc>> {
+        self.view().legacy_group_created_at()
+    }
+
+    /// Whether both name the same user: the same user text on servers of one
+    /// [`Family`]; agent and device do not matter. A `+` before a phone number
+    /// makes no difference, and a bare phone number is the user of that
+    /// number.
+    ///
+    /// A phone number and a hidden id are never the same user, even where they
+    /// are the same person: only the gateway knows that, and says so in
+    /// neighbouring fields. Two texts that name nobody are the same when they
+    /// are the same text.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let person = Jid::from_wire("5511999990001:12@s.whatsapp.net");
+    /// assert!(person.same_user(&Jid::from_wire("5511999990001@c.us")));
+    /// assert!(!person.same_user(&Jid::from_wire("5511999990001@lid")));
+    /// assert!(!person.same_user(&Jid::from_wire("5511999990001@g.us")));
+    /// ```
+    pub fn same_user<'b>(&self, other: impl Into<JidRef<'b>>) -> bool {
+        self.view().same_user(other)
+    }
+
+    /// Whether both name the same device of the [same user](Self::same_user).
+    /// No device, and device 0, are the phone itself.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let phone = Jid::from_wire("5511999990001@c.us");
+    /// assert!(phone.same_device(&Jid::from_wire("5511999990001:0@s.whatsapp.net")));
+    /// assert!(!phone.same_device(&Jid::from_wire("5511999990001:12@c.us")));
+    /// ```
+    pub fn same_device<'b>(&self, other: impl Into<JidRef<'b>>) -> bool {
+        self.view().same_device(other)
+    }
+
+    /// Whether both have a phone number and the two reach the same line:
+    /// Brazilian, Mexican and Argentine numbers have two writings. The rules
+    /// are on [`jid::same_line`](same_line).
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// let written = Jid::from_wire("5511999990001@s.whatsapp.net");
+    /// let registered = Jid::from_wire("551199990001@c.us");
+    /// assert!(written.same_line(&registered));
+    /// assert!(!written.same_user(&registered));
+    /// ```
+    pub fn same_line<'b>(&self, other: impl Into<JidRef<'b>>) -> bool {
+        self.view().same_line(other)
+    }
+
+    /// The user alone, as the protocol and its libraries write it: without
+    /// agent, device and `+`, people by phone number on `s.whatsapp.net`,
+    /// people by hidden id on `lid`, everybody else where they are.
+    ///
+    /// Two JIDs have the same such form exactly when they name the
+    /// [same user](Self::same_user), so it serves as a key. It forgets that a
+    /// device was [hosted](Self::is_hosted). A text that names nobody stays as
+    /// it is; a bare phone number gets its server.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert_eq!(
+    ///     Jid::from_wire("5511999990001:12@c.us").to_s_whatsapp_net(),
+    ///     "5511999990001@s.whatsapp.net",
+    /// );
+    /// assert_eq!(
+    ///     Jid::from_wire("100000000000001:99@hosted.lid").to_s_whatsapp_net(),
+    ///     "100000000000001@lid",
+    /// );
+    /// ```
+    #[must_use]
+    pub fn to_s_whatsapp_net(&self) -> Self {
+        self.view().to_s_whatsapp_net()
+    }
+
+    /// The user alone, as WhatsApp Web and the gateways around it write it:
+    /// like [`to_s_whatsapp_net`](Self::to_s_whatsapp_net), but with people by
+    /// phone number on `c.us`.
+    ///
+    /// ```
+    /// use zaphook::Jid;
+    ///
+    /// assert_eq!(
+    ///     Jid::from_wire("5511999990001:12@s.whatsapp.net").to_c_us(),
+    ///     "5511999990001@c.us",
+    /// );
+    /// assert_eq!(Jid::from_wire("status@broadcast").to_c_us(), "status@broadcast");
+    /// ```
+    #[must_use]
+    pub fn to_c_us(&self) -> Self {
+        self.view().to_c_us()
     }
 }
 
-impl fmt::Display for Jid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl FromStr for Jid {
+    type Err = JidError;
+
+    fn from_str(text: &str) -> Result<Self, JidError> {
+        JidRef::parse(text).map(JidRef::to_jid)
     }
 }
 
-impl fmt::Debug for Jid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Jid({:?})", self.0)
+impl TryFrom<&str> for Jid {
+    type Error = JidError;
+
+    fn try_from(text: &str) -> Result<Self, JidError> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Jid {
+    type Error = JidError;
+
+    fn try_from(text: String) -> Result<Self, JidError> {
+        JidRef::parse(&text)?;
+        Ok(Self::from_wire(text))
+    }
+}
+
+impl From<Jid> for String {
+    fn from(jid: Jid) -> Self {
+        jid.text.into_string()
+    }
+}
+
+impl PartialEq for Jid {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Jid {}
+
+impl PartialOrd for Jid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Jid {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl Hash for Jid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl Borrow<str> for Jid {
+    fn borrow(&self) -> &str {
+        &self.text
+    }
+}
+
+impl AsRef<str> for Jid {
+    fn as_ref(&self) -> &str {
+        &self.text
     }
 }
 
 impl PartialEq<str> for Jid {
     fn eq(&self, other: &str) -> bool {
-        *self.0 == *other
+        *self.text == *other
     }
 }
 
 impl PartialEq<&str> for Jid {
     fn eq(&self, other: &&str) -> bool {
-        *self.0 == **other
+        *self.text == **other
     }
 }
 
-impl Serialize for Jid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+impl fmt::Display for Jid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
-impl<'de> Deserialize<'de> for Jid {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        scalar::read_text(deserializer, |text| Self::from_wire(text))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn any_text_is_kept() {
-        for text in ["", "@", "a@b@c", "5511999990001@c.us ", "\u{0}", "me"] {
-            let jid: Jid = serde_json::from_value(text.into()).unwrap();
-            assert_eq!(jid, text);
-            assert_eq!(serde_json::to_value(&jid).unwrap(), text);
-        }
-        let escaped: Jid = serde_json::from_str(r#""5511999990001\u0040c.us""#).unwrap();
-        assert_eq!(escaped, "5511999990001@c.us");
-    }
-
-    #[test]
-    fn only_a_phone_number_is_a_phone() {
-        for (text, phone) in [
-            ("5511999990001", Some("5511999990001")),
-            ("+5511999990001@s.whatsapp.net", Some("5511999990001")),
-            ("5511999990001:12@c.us", Some("5511999990001")),
-            ("5511999990001:99@hosted", Some("5511999990001")),
-            ("100000000000001@lid", None),
-            ("120363000000000001@g.us", None),
-            ("5511999990001-1610000000@g.us", None),
-            ("867051314767696@bot", None),
-            ("0@c.us", None),
-            ("server@c.us", None),
-            ("status@broadcast", None),
-            ("٥٥١١٩٩٩٩@s.whatsapp.net", None),
-            ("1234567890123456", None),
-            ("", None),
-        ] {
-            assert_eq!(Jid::from_wire(text).phone(), phone, "{text}");
-        }
+impl fmt::Debug for Jid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.view(), f)
     }
 }

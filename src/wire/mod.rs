@@ -8,6 +8,7 @@ pub(crate) mod json;
 pub(crate) mod object;
 pub(crate) mod open_enum;
 pub(crate) mod scalar;
+pub(crate) mod text_or_object;
 pub(crate) mod time;
 
 mod raw;

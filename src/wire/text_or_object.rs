@@ -1,0 +1,269 @@
+//! Ids that come as text or as an object around that text.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapDeserializer;
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Unexpected, Visitor,
+};
+use serde_json::value::RawValue;
+
+use super::raw::RawJson;
+
+/// The members of an object, in their order, each value as its JSON text.
+pub(crate) struct Members(Vec<(String, RawJson)>);
+
+impl Members {
+    /// The member of this name, when it has the shape of `T`. Where a name
+    /// stands twice the last one counts, as in JavaScript.
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.last(name)?.parse().ok()
+    }
+
+    /// The text in the member of this name; a whole number counts as its
+    /// digits, since PHP likes to make numbers of them.
+    pub(crate) fn read_text(&self, name: &str) -> Option<String> {
+        let raw = self.last(name)?;
+        raw.parse().ok().or_else(|| {
+            let digits = raw.as_str();
+            digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.to_owned())
+        })
+    }
+
+    fn last(&self, name: &str) -> Option<&RawJson> {
+        self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| raw)
+    }
+
+    /// The object as JSON, to be written back: the same names in the same
+    /// order, each value as it came.
+    pub(crate) fn join(&self) -> Option<RawJson> {
+        let mut json = String::from("{");
+        for (name, raw) in &self.0 {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&serde_json::to_string(name).ok()?);
+            json.push(':');
+            json.push_str(raw.as_str());
+        }
+        json.push('}');
+        RawValue::from_string(json).ok().map(RawJson::from)
+    }
+}
+
+/// Reads a text, or an object that a text can be had from.
+///
+/// `expected` names what is read, for the error when it is neither. The way of
+/// a text is kept short: nothing is built here, so that an id costs hardly
+/// more than a `String`.
+#[inline]
+pub(crate) fn read<'de, D, T>(
+    deserializer: D,
+    expected: &'static str,
+    text: impl FnOnce(&str) -> T,
+    object: impl FnOnce(&Members) -> Option<T>,
+) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_any(TextOrObject { expected, text, object, value: PhantomData })
+}
+
+struct TextOrObject<F, G, T> {
+    expected: &'static str,
+    text: F,
+    object: G,
+    value: PhantomData<T>,
+}
+
+impl<'de, F, G, T> Visitor<'de> for TextOrObject<F, G, T>
+where
+    F: FnOnce(&str) -> T,
+    G: FnOnce(&Members) -> Option<T>,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expected)
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        Ok((self.text)(text))
+    }
+
+    // Kept out of the way of a text.
+    #[cold]
+    #[inline(never)]
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            // With `arbitrary_precision` switched on somewhere in the graph, a
+            // number comes as a map of one. It is no object for that.
+            if name.starts_with("$serde_json::private::") {
+                return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
+            }
+            members.push((name, map.next_value::<AnyJson>()?.0));
+        }
+        let Self { expected, object, .. } = self;
+        object(&Members(members)).ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &expected))
+    }
+}
+
+/// Any value as JSON text, from whatever can tell what it holds.
+///
+/// `RawValue` alone reads from `serde_json` only: from text, where it costs no
+/// stack however deep the value is, and from a `Value`. This also reads what
+/// serde has buffered for an untagged or flattened type.
+struct AnyJson(RawJson);
+
+impl<'de> Deserialize<'de> for AnyJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(MaybeBuffered(deserializer)).map(|raw| Self(raw.into()))
+    }
+}
+
+/// Hands `RawValue`'s request through, and answers it itself where the
+/// deserializer does not know it.
+struct MaybeBuffered<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for MaybeBuffered<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_newtype_struct(name, RawVisitor { name, visitor })
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct RawVisitor<V> {
+    name: &'static str,
+    visitor: V,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for RawVisitor<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.visitor.visit_map(map)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        let json = serde_json::Value::deserialize(inner)?.to_string();
+        self.visitor.visit_map(MapDeserializer::new(std::iter::once((self.name, json))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads as the member `text`, and writes back nothing.
+    #[derive(Debug, PartialEq)]
+    struct Sample(String, Option<RawJson>);
+
+    impl<'de> Deserialize<'de> for Sample {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = |text: &str| Self(text.to_owned(), None);
+            let object = |members: &Members| Some(Self(members.read_text("text")?, members.join()));
+            read(deserializer, "a sample", text, object)
+        }
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Buffered {
+        Sample(Sample),
+    }
+
+    #[track_caller]
+    fn sample(json: &str) -> Sample {
+        let direct: Sample = serde_json::from_str(json).unwrap();
+        let reader: Sample = serde_json::from_reader(json.as_bytes()).unwrap();
+        assert_eq!(reader, direct, "from a reader");
+        let mut text = serde_json::Deserializer::from_str(json);
+        let tracked: Sample = serde_path_to_error::deserialize(&mut text).unwrap();
+        assert_eq!(tracked, direct, "with a path");
+        let value: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::from_value::<Sample>(value.clone()).unwrap().0, direct.0);
+        assert_eq!(Sample::deserialize(&value).unwrap().0, direct.0);
+        let Buffered::Sample(buffered) = serde_json::from_str(json).unwrap();
+        assert_eq!(buffered.0, direct.0, "buffered");
+        assert_eq!(buffered.1.is_some(), direct.1.is_some(), "buffered");
+        direct
+    }
+
+    #[test]
+    fn texts_and_objects_are_read_from_every_source() {
+        for (json, text, object) in [
+            (r#""a""#, "a", None),
+            (r#""\u0061\n""#, "a\n", None),
+            (r#"{"text":"a"}"#, "a", Some(r#"{"text":"a"}"#)),
+            (r#"{ "text" : "a" }"#, "a", Some(r#"{"text":"a"}"#)),
+            (r#"{"text":551199}"#, "551199", Some(r#"{"text":551199}"#)),
+            (
+                r#"{"z":[1.50,{"q\"":null}],"text":"\u0061","a":18446744073709551616}"#,
+                "a",
+                Some(r#"{"z":[1.50,{"q\"":null}],"text":"\u0061","a":18446744073709551616}"#),
+            ),
+            (r#"{"text":"a","text":"b"}"#, "b", Some(r#"{"text":"a","text":"b"}"#)),
+        ] {
+            let sample = sample(json);
+            assert_eq!(sample.0, text, "{json}");
+            assert_eq!(sample.1.as_ref().map(RawJson::as_str), object, "{json}");
+        }
+    }
+
+    #[test]
+    fn buffered_members_survive() {
+        let json = r#"{"more":{"n":[1,null,"x"]},"text":"a"}"#;
+        let Buffered::Sample(sample) = serde_json::from_str(json).unwrap();
+        assert_eq!(sample.1.unwrap().as_str(), json);
+    }
+
+    #[test]
+    fn a_deep_member_costs_no_stack() {
+        let deep =
+            format!(r#"{{"deep":{}{},"text":"a"}}"#, "[".repeat(100_000), "]".repeat(100_000));
+        let read = move || serde_json::from_str::<Sample>(&deep).unwrap().0;
+        let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(read).unwrap();
+        assert_eq!(thread.join().unwrap(), "a");
+    }
+
+    #[test]
+    fn anything_else_says_what_was_expected() {
+        for json in ["1", "1.5", "-1", "1e400", "null", "true", "[]", "{}", r#"{"text":null}"#] {
+            let error = serde_json::from_str::<Sample>(json).unwrap_err().to_string();
+            assert!(error.contains("expected a sample") || json == "1e400", "{json}: {error}");
+        }
+        for json in [r#"{"text":"a""#, r#"{"text":"#, r#"{"text":"a",}"#, r#"{1:2}"#] {
+            let error = serde_json::from_str::<Sample>(json).unwrap_err();
+            assert!(!error.is_data(), "{json}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_cut_emoji_in_a_member_is_kept_and_read() {
+        let json = r#"{"text":"a\ud83d","more":"\ud83d"}"#;
+        let sample: Sample = serde_json::from_str(json).unwrap();
+        assert_eq!(sample.0, "a\u{fffd}");
+        assert_eq!(sample.1.unwrap().as_str(), json);
+    }
+}
