@@ -34,17 +34,17 @@ use zaphook::{
     Answer, Delivery, EnviaAi, Failure, Gateway, Head, MemoryStore, Receiver, TokioTimer,
 };
 
-use config::Config;
+use config::{Config, Work};
 use server::Peer;
 
 // ---- The adapter --------------------------------------------------------
 
 /// One gateway's route. The receiver is replaced when secrets change.
 struct Route<G: Gateway> {
-    receiver: RwLock<Receiver<G, SharedStore>>,
+    receiver: RwLock<Arc<Receiver<G, SharedStore>>>,
     permits: Arc<Semaphore>,
     body_within: Duration,
-    work: Duration,
+    work: Work,
 }
 
 async fn receive<G: Gateway>(
@@ -52,7 +52,7 @@ async fn receive<G: Gateway>(
     Extension(Peer(peer)): Extension<Peer>,
     request: Request,
 ) -> Response {
-    let receiver = route.receiver.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let receiver = Arc::clone(&route.receiver.read().unwrap_or_else(PoisonError::into_inner));
     let (parts, body) = request.into_parts();
 
     // What the head alone gives away costs neither a body nor a place.
@@ -70,12 +70,13 @@ async fn receive<G: Gateway>(
         Err(_) => return status(StatusCode::REQUEST_TIMEOUT),
     };
 
-    // In a task of its own: a caller who hangs up cancels nothing.
-    let work = tokio::spawn(async move {
+    // In a task of its own: a caller who hangs up cancels nothing. Boxed, since
+    // a task is moved about while it runs.
+    let work = tokio::spawn(Box::pin(async move {
         let _permit = permit;
         let request = Head::from(&parts).peer(peer).with_body(body);
         receiver.handle(&request, |delivery| handle(delivery, route.work)).await
-    });
+    }));
     match work.await {
         Ok(handled) => answer::<G>(handled),
         Err(_) => status(StatusCode::SERVICE_UNAVAILABLE),
@@ -101,9 +102,11 @@ fn status(status: StatusCode) -> Response {
 
 /// What your application does with an event. `Ok` means done or durably
 /// stored: the gateway is told so.
-async fn handle<G: Gateway>(delivery: Delivery<G>, work: Duration) -> Result<(), Failure> {
-    tokio::time::sleep(work).await;
-    if std::env::var_os("QUIET").is_none() {
+async fn handle<G: Gateway>(delivery: Delivery<G>, work: Work) -> Result<(), Failure> {
+    if !work.takes.is_zero() {
+        tokio::time::sleep(work.takes).await;
+    }
+    if !work.quiet {
         let key = delivery.key().ok_or("the events of this gateway have keys")?;
         println!("{} {} {key}", G::NAME, delivery.name());
     }
@@ -147,11 +150,10 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     server::serve(listen, router, permits, reload).await
 }
 
-fn receiver<G: Gateway>(policy: G, store: &SharedStore) -> Receiver<G, SharedStore> {
-    Receiver::new(policy).with_store(store.clone()).timer(TokioTimer).on_unsaved(
-        |unsaved| async move {
-            // Write it where it can be handled by hand: `unsaved.stored()`.
-            eprintln!("{}: not saved, {}", G::NAME, unsaved.reason().as_str());
-        },
-    )
+fn receiver<G: Gateway>(policy: G, store: &SharedStore) -> Arc<Receiver<G, SharedStore>> {
+    let receiver = Receiver::new(policy).with_store(store.clone()).timer(TokioTimer);
+    Arc::new(receiver.on_unsaved(|unsaved| async move {
+        // Write it where it can be handled by hand: `unsaved.stored()`.
+        eprintln!("{}: not saved, {}", G::NAME, unsaved.reason().as_str());
+    }))
 }

@@ -27,13 +27,23 @@ use crate::timer::{Timer, beside};
 /// gateway's retry schedule.
 pub(crate) struct Handling<G: Gateway> {
     schedule: RetrySchedule,
+    asked: Asked,
+    lease: Duration,
+    retention: Duration,
+    store_down: StoreDown,
+    hold: Duration,
+    timer: Option<Arc<dyn Timer>>,
+    on_unsaved: Option<Hook<G>>,
+    waiting: Arc<Mutex<HashSet<Key>>>,
+}
+
+/// What was set and does not follow from the schedule.
+#[derive(Clone, Copy, Default)]
+struct Asked {
     lease: Option<Duration>,
     retention: Option<Duration>,
     store_down: Option<StoreDown>,
     hold: Option<Duration>,
-    timer: Option<Arc<dyn Timer>>,
-    on_unsaved: Option<Hook<G>>,
-    waiting: Arc<Mutex<HashSet<Key>>>,
 }
 
 type Hook<G> = Arc<dyn Fn(Unsaved<G>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
@@ -62,41 +72,46 @@ impl<G: Gateway> Handling<G> {
         let usual = G::RETRIES.first().cloned();
         Self {
             schedule: usual.unwrap_or_else(|| RetrySchedule::configured(Vec::new())),
-            lease: None,
-            retention: None,
-            store_down: None,
-            hold: None,
+            asked: Asked::default(),
+            lease: Duration::ZERO,
+            retention: Duration::ZERO,
+            store_down: StoreDown::Refuse,
+            hold: Duration::ZERO,
             timer: None,
             on_unsaved: None,
             waiting: Arc::default(),
         }
+        .derived()
     }
 
-    fn lease(&self) -> Duration {
-        self.lease.unwrap_or_else(|| self.schedule.lease())
-    }
-
-    /// Longer than the lease, so that who waits for one that crashed gets it.
-    fn hold(&self) -> Duration {
-        self.hold.unwrap_or_else(|| self.lease().saturating_add(Duration::from_secs(2)))
-    }
-
-    /// The longest that any of the gateway's schedules asks for.
-    fn retention(&self) -> Duration {
-        self.retention.unwrap_or_else(|| {
+    /// Fills in what follows from the schedule, once and not per delivery.
+    fn derived(mut self) -> Self {
+        let Asked { lease, retention, store_down, hold } = self.asked;
+        self.lease = lease.unwrap_or_else(|| self.schedule.lease());
+        // The longest that any of the gateway's schedules asks for.
+        self.retention = retention.unwrap_or_else(|| {
             let documented = G::RETRIES.iter().map(RetrySchedule::retention);
             documented.fold(self.schedule.retention(), Duration::max)
-        })
-    }
-
-    fn store_down(&self) -> StoreDown {
-        self.store_down.unwrap_or_else(|| {
+        });
+        self.store_down = store_down.unwrap_or_else(|| {
             let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
             match self.schedule.horizon() {
                 Some(horizon) if repeats && horizon > OUTAGE => StoreDown::Refuse,
                 _ => StoreDown::RunUnprotected,
             }
-        })
+        });
+        // Longer than the lease, so that who waits for one that crashed gets
+        // it.
+        self.hold = hold.unwrap_or_else(|| self.lease.saturating_add(Duration::from_secs(2)));
+        self
+    }
+}
+
+impl<G: Gateway, S> Receiver<G, S> {
+    fn asking(mut self, change: impl FnOnce(&mut Handling<G>)) -> Self {
+        change(&mut self.handling);
+        self.handling = self.handling.derived();
+        self
     }
 }
 
@@ -104,6 +119,7 @@ impl<G: Gateway> Clone for Handling<G> {
     fn clone(&self) -> Self {
         Self {
             schedule: self.schedule.clone(),
+            asked: self.asked,
             lease: self.lease,
             retention: self.retention,
             store_down: self.store_down,
@@ -118,10 +134,10 @@ impl<G: Gateway> Clone for Handling<G> {
 impl<G: Gateway> fmt::Debug for Handling<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handling")
-            .field("lease", &self.lease())
-            .field("retention", &self.retention())
-            .field("store_down", &self.store_down())
-            .field("hold", &self.hold())
+            .field("lease", &self.lease)
+            .field("retention", &self.retention)
+            .field("store_down", &self.store_down)
+            .field("hold", &self.hold)
             .field("timer", &self.timer.is_some())
             .field("on_unsaved", &self.on_unsaved.is_some())
             .finish_non_exhaustive()
@@ -134,31 +150,27 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// Another retry schedule than the gateway's usual one: an older
     /// generation of it, or one that was configured.
     #[must_use]
-    pub fn schedule(mut self, schedule: RetrySchedule) -> Self {
-        self.handling.schedule = schedule;
-        self
+    pub fn schedule(self, schedule: RetrySchedule) -> Self {
+        self.asking(|handling| handling.schedule = schedule)
     }
 
     /// How long one worker owns an event before another may take over: longer
     /// than the slowest handler, unless a [`timer`](Self::timer) extends it.
     #[must_use]
-    pub fn lease(mut self, lease: Duration) -> Self {
-        self.handling.lease = Some(lease);
-        self
+    pub fn lease(self, lease: Duration) -> Self {
+        self.asking(|handling| handling.asked.lease = Some(lease))
     }
 
     /// How long a handled event is remembered.
     #[must_use]
-    pub fn retention(mut self, retention: Duration) -> Self {
-        self.handling.retention = Some(retention);
-        self
+    pub fn retention(self, retention: Duration) -> Self {
+        self.asking(|handling| handling.asked.retention = Some(retention))
     }
 
     /// What to do while the store cannot be asked.
     #[must_use]
-    pub fn store_down(mut self, policy: StoreDown) -> Self {
-        self.handling.store_down = Some(policy);
-        self
+    pub fn store_down(self, policy: StoreDown) -> Self {
+        self.asking(|handling| handling.asked.store_down = Some(policy))
     }
 
     /// With a timer, the lease is extended under a slow handler, and a
@@ -173,9 +185,8 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// set, so that it gets the event of a worker that crashed. Where the route
     /// has a deadline, set this and the [`lease`](Self::lease) below it.
     #[must_use]
-    pub fn hold(mut self, longest: Duration) -> Self {
-        self.handling.hold = Some(longest);
-        self
+    pub fn hold(self, longest: Duration) -> Self {
+        self.asking(|handling| handling.asked.hold = Some(longest))
     }
 
     /// What to do with a delivery that could not be handled and will not come
@@ -350,7 +361,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     }
 
     async fn claim(&self, key: &Key) -> Result<Claim, S::Error> {
-        self.store.claim(key, self.handling.lease(), self.handling.retention()).await
+        self.store.claim(key, self.handling.lease, self.handling.retention).await
     }
 
     /// Somebody else owns the event. If this delivery comes again, it can go;
@@ -369,7 +380,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
             let Some(waiting) = Waiting::enter(&self.handling.waiting, &key) else {
                 return busy;
             };
-            let mut left = self.handling.hold();
+            let mut left = self.handling.hold;
             while !left.is_zero() {
                 let nap = ASK_EVERY.min(left);
                 timer.sleep(nap).await;
@@ -396,7 +407,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let error: Arc<dyn StdError + Send + Sync> = Arc::new(error);
-        match self.handling.store_down() {
+        match self.handling.store_down {
             StoreDown::RunUnprotected => {
                 self.run_unprotected(work, Outcome::HandledWithoutStore, Some(error)).await
             }
@@ -423,14 +434,14 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
             None => handled.await,
         };
         match result {
-            Ok(()) => match self.store.complete(&ticket, self.handling.retention()).await {
+            Ok(()) => match self.store.complete(&ticket, self.handling.retention).await {
                 Ok(Settled::Yes) => Answer::handled(),
                 Ok(Settled::Lost) => Answer::ok(Outcome::HandledLate),
                 Err(error) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
             },
             Err(Failure { again: false, error }) => {
                 // Whether the mark was made or not: it is not tried again here.
-                let _ = self.store.complete(&ticket, self.handling.retention()).await;
+                let _ = self.store.complete(&ticket, self.handling.retention).await;
                 self.give_up(&kept, error).await
             }
             Err(Failure { again: true, error }) => {
@@ -500,7 +511,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
 
     /// Lets the claim live as long as its handler does.
     async fn keep_extending(&self, timer: &dyn Timer, ticket: &Ticket) -> Infallible {
-        let lease = self.handling.lease();
+        let lease = self.handling.lease;
         let third = lease.checked_div(3).unwrap_or(lease);
         loop {
             timer.sleep(third).await;

@@ -17,8 +17,16 @@ pub(crate) struct Config {
     pub(crate) body_within: Duration,
     /// `KEYS`: how many handled events are remembered; 100,000.
     pub(crate) keys: usize,
-    /// `WORK_MS`: how long the handler pretends to work; 0.
-    pub(crate) work: Duration,
+    pub(crate) work: Work,
+}
+
+/// What the handler of this example pretends to do.
+#[derive(Clone, Copy)]
+pub(crate) struct Work {
+    /// `WORK_MS`: how long it takes; 0.
+    pub(crate) takes: Duration,
+    /// `QUIET`: whether it prints nothing; `false`.
+    pub(crate) quiet: bool,
 }
 
 type Problem = Box<dyn std::error::Error>;
@@ -31,7 +39,7 @@ impl Config {
             concurrency: variable("CONCURRENCY", 256)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             keys: variable("KEYS", 100_000)?,
-            work: milliseconds("WORK_MS", 0)?,
+            work: Work { takes: milliseconds("WORK_MS", 0)?, quiet: variable("QUIET", false)? },
         })
     }
 
