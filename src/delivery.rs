@@ -152,7 +152,12 @@ impl<G: Gateway> Delivery<G> {
 
     /// Whose session, instance or project it is at the gateway.
     pub fn account(&self) -> Option<Cow<'_, str>> {
-        G::account(&self.envelope)
+        match self.typed() {
+            Cow::Borrowed(envelope) => G::account(envelope),
+            Cow::Owned(envelope) => {
+                G::account(&envelope).map(|account| Cow::Owned(account.into_owned()))
+            }
+        }
     }
 
     /// The event's own time, as the gateway tells it.
@@ -199,7 +204,7 @@ impl<G: Gateway> fmt::Debug for Delivery<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")
             .field("gateway", &G::NAME)
-            .field("event", &self.name())
+            .field("event", &self.name().chars().take(64).collect::<String>())
             .field("recognition", &self.recognition())
             .field("proof", &self.proof)
             .field("received_at", &self.received_at)
@@ -263,12 +268,27 @@ impl Stored {
     /// # Errors
     ///
     /// When it is another gateway's, or its body cannot be read.
-    pub fn parse_trusted<G: Gateway>(self) -> Result<Delivery<G>, StoredError> {
+    pub fn parse_trusted<G: Gateway>(&self) -> Result<Delivery<G>, StoredError> {
         if self.gateway != G::NAME {
             return Err(StoredError::OtherGateway { expected: G::NAME });
         }
-        Delivery::read(self.body, self.proof, self.received_at, &Wanted::ALL)
-            .map_err(StoredError::Unreadable)
+        let (body, proof) = (self.body.clone(), self.proof.clone());
+        Delivery::read(body, proof, self.received_at, &Wanted::ALL).map_err(StoredError::Unreadable)
+    }
+
+    /// The exact bytes received.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// When it was received.
+    pub fn received_at(&self) -> DateTime<Utc> {
+        self.received_at
+    }
+
+    /// How it was authenticated.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
     }
 }
 

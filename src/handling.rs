@@ -267,7 +267,7 @@ impl<G: Gateway> Unsaved<G> {
 
     /// The delivery, read again; `None` when it cannot be read.
     pub fn delivery(&self) -> Option<Delivery<G>> {
-        self.stored.clone()?.parse_trusted().ok()
+        self.stored.as_ref()?.parse_trusted().ok()
     }
 
     /// What the handler or the store said was wrong, if so.

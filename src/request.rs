@@ -33,6 +33,12 @@ pub trait Headers: Sync {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8]));
 }
 
+impl<H: Headers + ?Sized> Headers for &H {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        (**self).values(name, each);
+    }
+}
+
 impl Headers for HeaderMap {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
@@ -324,6 +330,8 @@ mod tests {
     fn names_have_no_case_and_values_keep_their_order() {
         let pairs = vec![("X-Token", "a"), ("x-other", "b"), ("x-TOKEN", "c")];
         assert_eq!(all(&pairs, "x-token"), ["a", "c"]);
+        let slice: &[(&str, &str)] = &pairs;
+        assert_eq!(all(&slice, "x-token"), ["a", "c"]);
         assert_eq!(all(&[("X-Token", "a")], "x-other"), [""; 0]);
 
         let mut map = HeaderMap::new();

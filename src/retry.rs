@@ -29,6 +29,7 @@ pub struct RetrySchedule {
     timeout: Option<Duration>,
     jitter_percent: u8,
     final_statuses: Finals,
+    only_200: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl RetrySchedule {
     }
 
     const fn new(delays: Delays, final_statuses: Finals) -> Self {
-        Self { delays, timeout: None, jitter_percent: 0, final_statuses }
+        Self { delays, timeout: None, jitter_percent: 0, final_statuses, only_200: false }
     }
 
     /// With the time within which an attempt must be answered.
@@ -91,6 +92,13 @@ impl RetrySchedule {
     #[must_use]
     pub const fn never_after(mut self, statuses: &'static [u16]) -> Self {
         self.final_statuses = Finals::Some(statuses);
+        self
+    }
+
+    /// Where only 200 is a success, and not any other 2xx.
+    #[must_use]
+    pub const fn only_200_succeeds(mut self) -> Self {
+        self.only_200 = true;
         self
     }
 
@@ -168,7 +176,7 @@ impl RetrySchedule {
     /// Whether an attempt answered with this status is followed by another,
     /// as long as the schedule has one. A success never is.
     pub fn repeats_after(&self, status: StatusCode) -> bool {
-        if status == StatusCode::OK {
+        if status == StatusCode::OK || status.is_success() && !self.only_200 {
             return false;
         }
         match self.final_statuses {
@@ -224,7 +232,8 @@ mod tests {
 
         let days = RetrySchedule::configured(vec![s(60), s(40 * 3600)]).answer_within(s(5));
         assert_eq!(days.lease(), s(30));
-        assert!(days.retention() > days.longest_horizon().unwrap() + days.lease());
+        // The horizon with its timeouts, the lease, and a tenth more.
+        assert_eq!(days.retention(), s(144_070 + 30 + 14_407));
 
         assert_eq!(RetrySchedule::fixed(&[]).lease(), s(5));
     }
@@ -262,7 +271,8 @@ mod tests {
         let none = RetrySchedule::until_answered(s(3));
         for (code, expected) in [
             (200, [false, false, false]),
-            (202, [true, true, false]),
+            (202, [false, false, false]),
+            (302, [true, true, false]),
             (400, [true, false, false]),
             (401, [true, false, false]),
             (503, [true, true, false]),
@@ -270,6 +280,7 @@ mod tests {
             let repeats = [&all, &some, &none].map(|schedule| schedule.repeats_after(status(code)));
             assert_eq!(repeats, expected, "{code}");
         }
+        assert!(all.only_200_succeeds().repeats_after(status(202)));
         assert_eq!((none.attempts(), none.horizon(), none.lease()), (None, None, MINUTE));
         assert_eq!(none.delays().take(3).collect::<Vec<_>>(), [s(3); 3]);
     }

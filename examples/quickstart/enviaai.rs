@@ -1,11 +1,13 @@
 //! EnviaAI's deliveries.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use zaphook::enviaai::Event;
 use zaphook::{Delivery as Received, EnviaAi, Receiver, Secret, SecretError};
 
-use super::Delivery;
 use super::server::Server;
+use super::{Delivery, Fate, LEASE};
 
 pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
     let current = Secret::new("whs_3b9ff21c")?;
@@ -14,7 +16,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
 
     let good = |what, body: &str, reports| {
         let signature = EnviaAi::sign(&current, body.as_bytes());
-        Delivery { what, request: request(Some(&signature), body), status: 200, reports }
+        delivery(what, request(Some(&signature), body), 200, reports)
     };
     let mut deliveries = vec![
         good(
@@ -73,30 +75,71 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             r#"{"event":"message.received","timestamp":"2026-02-10T14:43:00.000Z","data":{"messageId":"msg_8f2c48","instanceId":"inst_4b7d","from":"5511999990001","type":"text","content":"Até logo \ud83d"}}"#,
             &["message.received (known)", "repaired   ", "content    Até logo \u{fffd}"],
         ),
-        good("not JSON at all", "event=message.received", &["unreadable, not_json"]),
+        good("not JSON at all", "event=message.received", &["unreadable not_json"]),
     ];
 
     let body = r#"{"event":"message.received","timestamp":"2026-02-10T14:44:00.000Z","data":{"messageId":"msg_8f2c49","instanceId":"inst_4b7d","from":"5511999990001","type":"text","content":"R$ 10"}}"#;
     let signature = EnviaAi::sign(&previous, body.as_bytes());
-    deliveries.push(Delivery {
-        what: "signed with the secret that is being rotated out",
-        request: request(Some(&signature), body),
-        status: 200,
-        reports: &["proof      secrets, secret 1"],
-    });
-    deliveries.push(Delivery {
-        what: "one byte tampered with",
-        request: request(Some(&signature), &body.replace("R$ 10", "R$ 90")),
-        status: 401,
-        reports: &["refused, mismatch"],
-    });
-    deliveries.push(Delivery {
-        what: "no signature: refused before the body is read",
-        request: request(None, body),
-        status: 401,
-        reports: &["refused, missing_credential"],
-    });
+    deliveries.extend([
+        delivery(
+            "signed with the secret that is being rotated out",
+            request(Some(&signature), body),
+            200,
+            &["proof      secrets, secret 1"],
+        ),
+        delivery(
+            "one byte tampered with",
+            request(Some(&signature), &body.replace("R$ 10", "R$ 90")),
+            401,
+            &["refused    mismatch"],
+        ),
+        delivery(
+            "no signature: refused before the body is read",
+            request(None, body),
+            401,
+            &["refused    missing_credential"],
+        ),
+    ]);
+
+    let again = |what, status, reports| {
+        let body = r#"{"event":"message.received","timestamp":"2026-02-10T14:45:00.000Z","data":{"messageId":"msg_8f2c50","instanceId":"inst_4b7d","from":"5511999990001","type":"text","content":"Sim"}}"#;
+        let signature = EnviaAi::sign(&current, body.as_bytes());
+        delivery(what, request(Some(&signature), body), status, reports)
+    };
+    deliveries.extend([
+        Delivery {
+            fate: Fate::Fails,
+            ..again("a handler that fails: EnviaAI shall come again", 503, &["outcome    failed"])
+        },
+        Delivery {
+            fate: Fate::Dies,
+            ..again("it comes again, and the process dies at work", 502, &["attempt    2"])
+        },
+        again(
+            "it comes again too soon: the dead one still owns it",
+            503,
+            &["outcome    in_progress"],
+        ),
+        Delivery {
+            after: LEASE,
+            ..again(
+                "it comes again when the lease is over",
+                200,
+                &["attempt    3", "outcome    handled"],
+            )
+        },
+        again("the same delivery once more: not handled again", 200, &["outcome    duplicate"]),
+    ]);
     Ok(deliveries)
+}
+
+fn delivery(
+    what: &'static str,
+    request: http::Request<Bytes>,
+    status: u16,
+    reports: &'static [&'static str],
+) -> Delivery {
+    Delivery { what, request, status, reports, fate: Fate::Works, after: Duration::ZERO }
 }
 
 fn request(signature: Option<&str>, body: &str) -> http::Request<Bytes> {

@@ -12,6 +12,7 @@ mod enviaai;
 mod server;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// A delivery to be sent, and what is announced about it.
 struct Delivery {
@@ -23,7 +24,26 @@ struct Delivery {
     status: u16,
     /// Texts that must stand in what the receiver reports.
     reports: &'static [&'static str],
+    /// What becomes of the handler, if it runs.
+    fate: Fate,
+    /// How long before it is sent.
+    after: Duration,
 }
+
+/// What becomes of a handler.
+#[derive(Clone, Copy, Default)]
+enum Fate {
+    /// It does its work.
+    #[default]
+    Works,
+    /// It fails, and may work later.
+    Fails,
+    /// Its process dies while it works.
+    Dies,
+}
+
+/// How long a worker owns an event here: short, for people to wait for.
+const LEASE: Duration = Duration::from_millis(400);
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
@@ -37,7 +57,8 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     for delivery in deliveries {
         let path = delivery.request.uri().path().trim_start_matches('/').to_owned();
         println!("{path}: {}", delivery.what);
-        let status = running.send(delivery.request).await?;
+        tokio::time::sleep(delivery.after).await;
+        let status = running.send(delivery.request, delivery.fate).await?;
         let report = running.report();
         for line in &report {
             println!("    {line}");

@@ -10,16 +10,23 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
-use zaphook::{Answer, Delivery, Error, Gateway, Head, Receiver};
+use zaphook::{Answer, Delivery, Failure, Gateway, Head, MemoryStore, Outcome, Receiver};
+
+use super::{Fate, LEASE};
 
 /// One route: its receiver, and where its reports go.
 struct Route<G: Gateway> {
-    receiver: Receiver<G>,
+    receiver: Receiver<G, MemoryStore>,
     fields: fn(&Delivery<G>) -> Vec<String>,
-    report: Report,
+    shared: Shared,
 }
 
-type Report = Arc<Mutex<Vec<String>>>;
+/// What the server and the client of this example share.
+#[derive(Clone, Default)]
+struct Shared {
+    report: Arc<Mutex<Vec<String>>>,
+    fate: Arc<Mutex<Fate>>,
+}
 
 /// From request to answer.
 async fn receive<G: Gateway>(
@@ -28,26 +35,57 @@ async fn receive<G: Gateway>(
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let head = Head::from(&parts).peer(peer.ip());
 
     // What the head alone gives away is refused before the body is read.
-    if let Err(refusal) = route.receiver.screen(&head) {
-        route.say([Error::from(refusal).to_string()]);
-        return Answer::from(refusal).into();
+    if let Err(refusal) = route.receiver.screen(&Head::from(&parts).peer(peer.ip())) {
+        return route.answer(refusal.into());
     }
     let Ok(body) = to_bytes(body, route.receiver.body_limit()).await else {
         return status(StatusCode::PAYLOAD_TOO_LARGE);
     };
-    match route.receiver.receive(&head.with_body(body)) {
-        Ok(delivery) => {
-            route.say(describe(&delivery));
-            route.say((route.fields)(&delivery));
-            Answer::handled().into()
+    // In a task of its own: a caller who hangs up cancels nothing.
+    let working = Arc::clone(&route);
+    let work = tokio::spawn(Box::pin(async move {
+        let request = Head::from(&parts).peer(peer.ip()).with_body(body);
+        working.receiver.handle(&request, |delivery| working.work(delivery)).await
+    }));
+    match work.await {
+        Ok(answer) => route.answer(answer),
+        // Its process died, as far as this example can.
+        Err(_) => status(StatusCode::BAD_GATEWAY),
+    }
+}
+
+impl<G: Gateway> Route<G> {
+    /// The handler: `Ok` means done or durably stored.
+    async fn work(&self, delivery: Delivery<G>) -> Result<(), Failure> {
+        self.shared.say(describe(&delivery));
+        self.shared.say((self.fields)(&delivery));
+        let fate = *self.shared.fate.lock().expect("no thread panics");
+        match fate {
+            Fate::Works => Ok(()),
+            Fate::Fails => Err("the database is away".into()),
+            Fate::Dies => {
+                // Ends this task where it is; nothing after it runs.
+                std::panic::resume_unwind(Box::new("the process died"))
+            }
         }
-        Err(error) => {
-            route.say([error.to_string()]);
-            Answer::from(error).into()
+    }
+
+    fn answer(&self, answer: Answer) -> Response {
+        self.shared.say([format!("outcome    {}", answer.outcome().as_str())]);
+        match answer.outcome() {
+            Outcome::Refused(refusal) => self.shared.say([format!("refused    {refusal}")]),
+            Outcome::Unreadable(fault) => self.shared.say([format!("unreadable {fault}")]),
+            _ => {}
         }
+        answer.into()
+    }
+}
+
+impl Shared {
+    fn say(&self, lines: impl IntoIterator<Item = String>) {
+        self.report.lock().expect("no thread panics").extend(lines);
     }
 }
 
@@ -71,6 +109,7 @@ fn describe<G: Gateway>(delivery: &Delivery<G>) -> Vec<String> {
     lines.extend(delivery.account().map(|account| format!("account    {account}")));
     lines.extend(delivery.happened_at().map(|time| format!("happened   {time}")));
     lines.extend(delivery.key().map(|key| format!("key        {key}")));
+    lines.extend(delivery.attempt().map(|attempt| format!("attempt    {attempt}")));
     for value in delivery.set_aside() {
         lines.push(format!("set aside  {}: {}", value.path(), value.misfit()));
     }
@@ -83,21 +122,15 @@ fn describe<G: Gateway>(delivery: &Delivery<G>) -> Vec<String> {
     lines
 }
 
-impl<G: Gateway> Route<G> {
-    fn say(&self, lines: impl IntoIterator<Item = String>) {
-        self.report.lock().expect("no thread panics").extend(lines);
-    }
-}
-
 /// The routes so far.
 pub(crate) struct Server {
     router: Router,
-    report: Report,
+    shared: Shared,
 }
 
 impl Server {
     pub(crate) fn new() -> Self {
-        Self { router: Router::new(), report: Report::default() }
+        Self { router: Router::new(), shared: Shared::default() }
     }
 
     /// Adds a gateway's route: `POST /<its name>`. `fields` says what is worth
@@ -107,7 +140,8 @@ impl Server {
         receiver: Receiver<G>,
         fields: fn(&Delivery<G>) -> Vec<String>,
     ) {
-        let route = Route { receiver, fields, report: Arc::clone(&self.report) };
+        let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
+        let route = Route { receiver, fields, shared: self.shared.clone() };
         let method = post(receive::<G>).with_state(Arc::new(route));
         self.router = std::mem::take(&mut self.router).route(&format!("/{}", G::NAME), method);
     }
@@ -119,14 +153,14 @@ impl Server {
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
-        Ok(Running { address, report: self.report, agent: agent.into() })
+        Ok(Running { address, shared: self.shared, agent: agent.into() })
     }
 }
 
 /// The server at work, and a client for it.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
-    report: Report,
+    shared: Shared,
     agent: ureq::Agent,
 }
 
@@ -135,7 +169,9 @@ impl Running {
     pub(crate) async fn send(
         &self,
         mut request: http::Request<bytes::Bytes>,
+        fate: Fate,
     ) -> Result<u16, Box<dyn std::error::Error>> {
+        *self.shared.fate.lock().expect("no thread panics") = fate;
         let path = request.uri().path();
         *request.uri_mut() = format!("http://{}{path}", self.address).parse()?;
         let agent = self.agent.clone();
@@ -146,6 +182,6 @@ impl Running {
 
     /// What the receiver said since it was last asked.
     pub(crate) fn report(&self) -> Vec<String> {
-        std::mem::take(&mut *self.report.lock().expect("no thread panics"))
+        std::mem::take(&mut *self.shared.report.lock().expect("no thread panics"))
     }
 }

@@ -155,6 +155,8 @@ mod tests {
         assert!(allows(&networks, "::ffff:198.51.100.9", &[]));
         assert!(allows(&networks, "2001:db8::7", &[]));
         assert!(!allows(&networks, "2001:db8::8", &[]));
+        let mapped = Networks::new(["::ffff:198.51.100.9"]).unwrap();
+        assert!(allows(&mapped, "198.51.100.9", &[]));
         assert!(!allows(&networks, "203.0.113.1", &["198.51.100.9"]));
         assert!(!allows(&Networks::new([""; 0]).unwrap(), "198.51.100.9", &[]));
     }
@@ -172,6 +174,7 @@ mod tests {
             ("10.0.0.1", &["198.51.100.9:4711"], true),
             ("10.0.0.1", &["::ffff:198.51.100.9"], true),
             ("10.0.0.1", &["[::ffff:198.51.100.9]:4711"], true),
+            ("10.0.0.1", &["[::ffff:198.51.100.9]"], true),
             ("10.0.0.1", &["junk, 198.51.100.9"], true),
             // The left end was written by whoever connected.
             ("10.0.0.1", &["198.51.100.9, 203.0.113.1"], false),

@@ -53,6 +53,11 @@ pub enum Way {
 impl Way {
     const ALL: [Self; 4] = [Self::Secrets, Self::Networks, Self::None, Self::Trusted];
 
+    /// Whether one of several secrets decides.
+    fn has_secrets(self) -> bool {
+        matches!(self, Self::Secrets)
+    }
+
     /// The way as one word, as in logs and reports.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -125,9 +130,14 @@ impl<'de> Deserialize<'de> for Proof {
         let mut ways = written.by.iter().map(|word| {
             Way::ALL.into_iter().find(|way| way.as_str() == word).unwrap_or(Way::Trusted)
         });
+        let mut secret = written.secret;
+        let mut satisfied = |way: Way| {
+            let secret = if way.has_secrets() { secret.take() } else { None };
+            Satisfied { way, secret }
+        };
         let first = ways.next().unwrap_or(Way::Trusted);
-        let mut proof = Self::new(Satisfied { way: first, secret: written.secret });
-        ways.for_each(|way| proof.and(Satisfied::by(way)));
+        let mut proof = Self::new(satisfied(first));
+        ways.for_each(|way| proof.and(satisfied(way)));
         Ok(proof)
     }
 }
@@ -144,6 +154,12 @@ mod tests {
         assert_eq!(json, r#"{"by":["secrets","networks"],"secret":1}"#);
         assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         assert_eq!(proof.secret(), Some(1));
+
+        let mut proof = Proof::new(Satisfied::by(Way::Networks));
+        proof.and(Satisfied::by_secret(Way::Secrets, 2));
+        let json = serde_json::to_string(&proof).unwrap();
+        assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
+        assert_eq!(proof.secret(), Some(2));
 
         let newer: Proof = serde_json::from_str(r#"{"by":["quantum"],"secret":null}"#).unwrap();
         assert_eq!(newer, Proof::trusted());

@@ -31,9 +31,17 @@ impl SetAside {
     }
 }
 
-/// How many values of one text may be set aside before the whole counts as
-/// malformed.
+/// How many places of one text may be set aside before the whole counts as
+/// malformed. The same field in all elements of a list is one place.
 pub(super) const MOST: usize = 32;
+
+/// How often one field may be odd in the elements of a list before it is set
+/// aside in all of them, and how many elements before the list itself is.
+const SAME: usize = 4;
+const ELEMENTS: usize = 16;
+
+/// How often the text may be read: each time costs its length.
+const ROUNDS: usize = 96;
 
 /// A text typed as far as it goes.
 pub(super) struct Settled<T> {
@@ -61,12 +69,19 @@ pub(super) fn settle<T>(
     mut read: impl FnMut(&str) -> Result<T, Fault>,
 ) -> Result<Settled<T>, Fault> {
     let mut cuts: Vec<Fault> = Vec::new();
+    // Only a text without unpaired surrogates can be taken apart; a repair
+    // changes no position.
     let mut repaired: Option<String> = None;
-    loop {
+    for _ in 0..ROUNDS {
         let base = repaired.as_deref().unwrap_or(text);
         let paths: Vec<&[Segment]> = cuts.iter().map(|cut| cut.path().segments()).collect();
-        let rest =
-            if cuts.is_empty() { Cow::Borrowed(base) } else { json::without(base, &paths).into() };
+        let rest = match cuts.is_empty() {
+            true => Cow::Borrowed(base),
+            false => match json::without(base, &paths) {
+                Some(rest) => Cow::Owned(rest),
+                None => break,
+            },
+        };
         let fault = match read(&rest) {
             Ok(value) => {
                 let set_aside = kept(text, base, outer, &cuts);
@@ -74,7 +89,7 @@ pub(super) fn settle<T>(
             }
             Err(fault) => fault,
         };
-        if repaired.is_none() && *fault.misfit() == Misfit::Unreadable {
+        if repaired.is_none() {
             repaired = json::repair(text);
             if repaired.is_some() {
                 continue;
@@ -86,19 +101,40 @@ pub(super) fn settle<T>(
             // The object makes no sense without it, whether it was never
             // there or has just been cut out.
             Misfit::Missing => {
-                let cut = cuts.iter().find(|cut| cut.path() == fault.path());
-                (fault.path().parent(), cut.cloned().unwrap_or(fault))
+                let cut = cuts.iter().find(|cut| cut.path().covers(fault.path()));
+                let cause = cut.map(|cut| cut.clone().at(fault.path().clone()));
+                (fault.path().parent(), cause.unwrap_or(fault))
             }
             _ => (fault.path().clone(), fault),
         };
-        // Every round cuts something, or something further out, so this ends.
+        let odd = widened(odd, &cuts);
+        // Every round cuts something, or something further out.
         let stuck = odd.is_root() || cuts.iter().any(|cut| *cut.path() == odd);
-        cuts.retain(|cut| !cut.path().starts_with(&odd));
+        cuts.retain(|cut| !odd.covers(cut.path()));
         if stuck || cuts.len() == MOST {
             let path = cause.path().below(outer);
             return Err(cause.at(path));
         }
         cuts.push(cause.at(odd));
+    }
+    Err(match cuts.pop() {
+        Some(cut) => {
+            let path = cut.path().below(outer);
+            cut.at(path)
+        }
+        None => Fault::unreadable(outer.clone()),
+    })
+}
+
+/// The place to set aside for an odd value: itself, or where it is one of
+/// many, the same field in all elements of its list, or the list.
+fn widened(odd: Path, cuts: &[Fault]) -> Path {
+    let everywhere = odd.in_every_element();
+    let same = cuts.iter().filter(|cut| cut.path().in_every_element() == everywhere).count();
+    match odd.segments().last() {
+        Some(Segment::Element(_)) if same >= ELEMENTS => odd.parent(),
+        Some(Segment::Member(_)) if same >= SAME => everywhere,
+        _ => odd,
     }
 }
 

@@ -47,6 +47,7 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, E> {
             layout: &E::LAYOUT,
             name: None,
             payload: None::<Payload<'de, E::Event>>,
+            seen: 0,
         };
         let head = E::Head::deserialize(MapAccessDeserializer::new(&mut members))?;
         let (Some((name, position)), Some(payload)) = (members.name, members.payload) else {
@@ -86,6 +87,8 @@ struct Splitter<'a, 'de, A, E> {
     layout: &'static Layout,
     name: Option<(Cow<'de, str>, usize)>,
     payload: Option<Payload<'de, E>>,
+    /// A bit for each of the layout's unique members.
+    seen: u32,
 }
 
 impl<'de, A: MapAccess<'de>, E: EventSet> Splitter<'_, 'de, A, E> {
@@ -111,6 +114,19 @@ impl<'de, A: MapAccess<'de>, E: EventSet> Splitter<'_, 'de, A, E> {
     }
 }
 
+impl<A, E> Splitter<'_, '_, A, E> {
+    /// Whether a member that may be there once has been there before.
+    fn is_repeated(&mut self, key: &str) -> bool {
+        let Some(place) = self.layout.unique.iter().position(|unique| *unique == key) else {
+            return false;
+        };
+        let bit = u32::try_from(place).ok().and_then(|place| 1u32.checked_shl(place)).unwrap_or(0);
+        let repeated = self.seen & bit != 0 || bit == 0;
+        self.seen |= bit;
+        repeated
+    }
+}
+
 impl<'de, A: MapAccess<'de>, E: EventSet> MapAccess<'de> for Splitter<'_, 'de, A, E> {
     type Error = A::Error;
 
@@ -123,6 +139,9 @@ impl<'de, A: MapAccess<'de>, E: EventSet> MapAccess<'de> for Splitter<'_, 'de, A
                 None => return Ok(None),
                 Some(Name(key)) if key == self.layout.name => self.take_name()?,
                 Some(Name(key)) if key == self.layout.payload => self.take_payload()?,
+                Some(Name(key)) if self.is_repeated(&key) => {
+                    return Err(A::Error::custom("repeated member"));
+                }
                 Some(Name(Cow::Borrowed(key))) => {
                     return seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some);
                 }

@@ -326,15 +326,68 @@ fn what_is_set_aside_is_kept_as_it_came_though_mended() {
 }
 
 #[test]
-fn setting_aside_is_bounded() {
+fn many_odd_elements_take_their_list_and_no_more() {
     let items = |count: usize| {
         let items = vec![r#"{"sku":1}"#; count].join(",");
-        read(&placed(&format!(r#"{{"id":"o1","items":[{items}]}}"#)))
+        read(&placed(&format!(r#"{{"id":"o1","note":"n","items":[{items},{{"sku":"good"}}]}}"#)))
     };
-    assert_eq!(items(32).set_aside().len(), 32);
-    let envelope = items(33);
-    let Event::Malformed(event) = &envelope.event else { panic!("{envelope:?}") };
-    assert_eq!(event.path().to_string(), "data.items[32].sku");
+    let paths = |envelope: &Envelope| -> Vec<String> {
+        aside(envelope).into_iter().map(|(path, _)| path).collect()
+    };
+    let envelope = items(16);
+    assert_eq!(paths(&envelope).len(), 16);
+    assert_eq!(order(&envelope).items.as_ref().unwrap().len(), 1);
+    let envelope = items(17);
+    assert_eq!(paths(&envelope), ["data.items"]);
+    assert_eq!((&order(&envelope).items, order(&envelope).note.as_deref()), (&None, Some("n")));
+}
+
+#[test]
+fn a_field_that_is_odd_in_many_elements_is_set_aside_in_all() {
+    for count in [4, 5, 100, 2000] {
+        let items: Vec<String> =
+            (0..count).map(|index| format!(r#"{{"sku":"s{index}","label":{index}}}"#)).collect();
+        let envelope = read(&placed(&format!(
+            r#"{{"id":"o1","items":[{},{{"sku":"x","label":"fine"}}]}}"#,
+            items.join(",")
+        )));
+        assert_eq!(order(&envelope).items.as_ref().unwrap().len(), count + 1);
+        let aside = aside(&envelope);
+        if count == 4 {
+            assert_eq!(aside[3], ("data.items[3].label".into(), "3".into()));
+            assert_eq!(aside.len(), 4);
+        } else {
+            assert_eq!(aside[4], ("data.items[*].label".into(), "4".into()));
+            assert_eq!(aside.len(), count + 1);
+        }
+    }
+    let orders = vec![r#"{"id":"o","note":7}"#; 100].join(",");
+    let envelope = read(&format!(r#"{{"event":"orders.imported","data":[{orders}]}}"#));
+    let Event::OrdersImported(orders) = &envelope.event else { panic!("{envelope:?}") };
+    assert_eq!((orders.len(), envelope.set_aside().len()), (100, 100));
+}
+
+#[test]
+fn setting_aside_ends() {
+    // A list in every element of a list, all of them odd.
+    let items = vec![r#"{"sku":1}"#; 31].join(",");
+    let orders = vec![format!(r#"{{"id":"o","items":[{items}]}}"#); 31].join(",");
+    let envelope = read(&format!(r#"{{"event":"orders.imported","data":[{orders}]}}"#));
+    assert!(matches!(envelope.event, Event::Malformed(_) | Event::OrdersImported(_)));
+}
+
+#[test]
+fn nothing_behind_a_cut_name_is_lost() {
+    let envelope = read(&placed(r#"{"id":"o1","total":[],"\ud83d":1,"note":"kept","buyer":7}"#));
+    assert_eq!(order(&envelope).note.as_deref(), Some("kept"));
+    let paths: Vec<String> = aside(&envelope).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(paths, ["data.total", "data.buyer"]);
+    assert!(envelope.is_repaired());
+    let envelope = read(&placed(r#"{"total":[],"\ud83d":1,"id":"o1"}"#));
+    assert_eq!(envelope.event.recognition(), Recognition::Known);
+    // In the head alone.
+    let envelope = read(r#"{"id":"\ud83d","event":"order.placed","data":{"id":"o1"}}"#);
+    assert!(envelope.is_repaired());
 }
 
 #[test]
@@ -404,6 +457,7 @@ fn json_value() -> impl Strategy<Value = String> {
                 "id", "note", "total", "buyer", "items", "dump", "name", "friend", "sku", "label",
             ]).prop_map(str::to_owned),
             1 => "[a-z]{1,3}",
+            1 => Just(r"\ud83d".to_owned()),
         ];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4)
@@ -450,6 +504,28 @@ fn body() -> impl Strategy<Value = String> {
         .prop_map(|members| format!("{{{}}}", members.join(",")))
 }
 
+/// Every documented member of an order is typed, or set aside.
+fn assert_nothing_is_lost(text: &str, envelope: &Envelope) {
+    use crate::wire::json::{Members, repair};
+
+    let Event::OrderPlaced(_) = &envelope.event else { return };
+    let text = repair(text).unwrap_or_else(|| text.to_owned());
+    let written = serde_json::to_string(envelope).unwrap();
+    let [sent, written] = [&text, &written].map(|text| {
+        serde_json::from_str::<Members<'_>>(text).unwrap().get("data").unwrap().get().to_owned()
+    });
+    let sent: Members<'_> = serde_json::from_str(&sent).unwrap();
+    let written: Members<'_> = serde_json::from_str(&written).unwrap();
+    for (name, value) in sent.iter() {
+        let documented = ["id", "note", "total", "buyer", "items", "dump"].contains(&name);
+        if documented && value.get() != "null" && written.get(name).is_none() {
+            let path = format!("data.{name}");
+            let aside = envelope.set_aside().iter().map(|value| value.path().to_string());
+            assert!(aside.into_iter().any(|kept| kept == path), "{path} is lost: {text}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
@@ -461,6 +537,7 @@ proptest! {
         }
         // Whatever it is, its JSON is kept: the event is typed, or raw.
         if let Ok(envelope) = two_step(&text) {
+            assert_nothing_is_lost(&text, &envelope);
             let again = serde_json::to_string(&envelope).unwrap();
             if envelope.set_aside().is_empty() && !envelope.is_repaired() {
                 prop_assert_eq!(two_step(&again), Ok(envelope));

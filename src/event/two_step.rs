@@ -1,6 +1,7 @@
 //! The way that defines the meaning: the envelope is taken apart with the
 //! payload raw, then the name picks the type.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
@@ -52,7 +53,8 @@ fn read_members<E: Envelope>(
     let route = E::route(members)?;
     let position = E::Event::position(&route.name);
 
-    let head = settle(text, &Path::root(), |text| json::read_with(text, PhantomData::<E::Head>));
+    let around = around(text, members, E::LAYOUT.payload);
+    let head = settle(&around, &Path::root(), |text| json::read_with(text, PhantomData::<E::Head>));
     // Nothing in a head is essential, so whatever is odd has been set aside.
     let head = head.unwrap_or_else(|_| Settled::of(E::Head::default()));
     let event = event(&route, position, wanted, E::LAYOUT.payload);
@@ -66,6 +68,26 @@ fn read_members<E: Envelope>(
         repaired: repaired || head.repaired || event.repaired,
     };
     Ok(E::assemble(head.value, event.value, notes))
+}
+
+/// The envelope, without its payload where that is most of it: an odd value in
+/// the head must not have the payload copied.
+fn around<'a>(text: &'a str, members: &Members<'_>, payload: &str) -> Cow<'a, str> {
+    let large = members.get(payload).is_some_and(|raw| raw.get().len() > text.len().div_euclid(2));
+    if !large {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::from("{");
+    for (name, value) in members.iter().filter(|(name, _)| *name != payload) {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&serde_json::Value::from(name).to_string());
+        text.push(':');
+        text.push_str(value.get());
+    }
+    text.push('}');
+    Cow::Owned(text)
 }
 
 fn event<E: EventSet>(

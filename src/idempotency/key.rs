@@ -29,15 +29,16 @@ pub struct Key(Box<str>);
 const LONGEST: usize = 200;
 
 impl Key {
-    /// Joins the parts. `None` when one of them is missing or empty: an empty
-    /// part would make one event of all that lack it.
+    /// Joins the parts. `None` when one of them is missing or empty, which
+    /// would make one event of all that lack it; or when it was cut inside a
+    /// character and mended, which would make one of all that are cut there.
     pub(crate) fn new<'a>(
         gateway: &str,
         parts: impl IntoIterator<Item = Option<&'a str>>,
     ) -> Option<Self> {
         let parts: Vec<&str> = parts
             .into_iter()
-            .map(|part| part.filter(|part| !part.is_empty()))
+            .map(|part| part.filter(|part| tells_apart(part)))
             .collect::<Option<_>>()?;
         let mut text = String::with_capacity(64);
         push_encoded(&mut text, gateway);
@@ -62,11 +63,15 @@ impl Key {
         Self(key.into())
     }
 
-    /// The key as text: printable ASCII but for the letters of other scripts
-    /// that the gateway's ids may hold, at most 200 bytes.
+    /// The key as text: no control characters, at most 200 bytes. It is ASCII
+    /// as long as the gateway's ids are.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn tells_apart(part: &str) -> bool {
+    !part.is_empty() && !part.contains(char::REPLACEMENT_CHARACTER)
 }
 
 /// The digest of a whole body, as a part of a key.
@@ -90,7 +95,7 @@ fn push_encoded(text: &mut String, part: &str) {
     for character in part.chars() {
         match character {
             '/' | '%' | '#' => push_percent(text, character),
-            control if control.is_ascii_control() => push_percent(text, control),
+            control if control.is_control() => push_percent(text, control),
             plain => text.push(plain),
         }
     }
@@ -162,6 +167,7 @@ mod tests {
     fn a_missing_part_means_no_key() {
         assert_eq!(Key::new("g", [Some("a"), None]), None);
         assert_eq!(key(&["a", "", "b"]), None);
+        assert_eq!(key(&["a", "b\u{fffd}"]), None);
     }
 
     #[test]
@@ -185,7 +191,7 @@ mod tests {
                 let parts: Vec<&str> = list.iter().map(String::as_str).collect();
                 let key = key(&parts).unwrap();
                 prop_assert!(key.len() <= LONGEST);
-                prop_assert!(!key.contains(|c: char| c.is_ascii_control()));
+                prop_assert!(!key.contains(char::is_control));
                 if let Some(other) = seen.insert(key, list.clone()) {
                     prop_assert_eq!(other, list);
                 }

@@ -39,8 +39,8 @@ impl RawJson {
     ///
     /// # Errors
     ///
-    /// When the JSON does not have the shape of `T`; the error names the path
-    /// and shows no text.
+    /// When the JSON does not have the shape of `T`; the error names the path,
+    /// in the names of the JSON's own members, and shows no value.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         json::read_repaired(self.as_str())
     }

@@ -7,7 +7,7 @@
 pub(crate) mod iso {
     use std::fmt;
 
-    use chrono::{DateTime, SecondsFormat, Utc};
+    use chrono::{DateTime, Datelike, SecondsFormat, Utc};
     use serde::de::{Deserializer, Error, Visitor};
     use serde::ser::Serializer;
 
@@ -46,8 +46,11 @@ pub(crate) mod iso {
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
             DateTime::parse_from_rfc3339(text)
+                .ok()
                 .map(|time| time.to_utc())
-                .map_err(|_| scalar::not("an ISO 8601 time"))
+                // The offset may lead out of the years that can be written.
+                .filter(|time| (0..=9999).contains(&time.year()))
+                .ok_or_else(|| scalar::not("an ISO 8601 time"))
         }
     }
 }
@@ -98,6 +101,8 @@ mod tests {
             r#""2026-02-01T12:30:00""#,
             r#""+999999999-01-01T00:00:00Z""#,
             r#""9999999999999-01-01T00:00:00Z""#,
+            r#""9999-12-31T23:59:59-23:59""#,
+            r#""0000-01-01T00:00:00+23:59""#,
             "1722170400",
             "9223372036854775807",
             "-9223372036854775808",

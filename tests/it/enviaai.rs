@@ -20,6 +20,7 @@ pub const SUBJECT: Subject = Subject {
     receive: |body| gateways::receive(&receiver(), &testing::enviaai(&secret(), body)),
     parse: gateways::parse::<EnviaAi>,
     shown: |body| gateways::shown(&receiver(), &testing::enviaai(&secret(), body)),
+    event_size: size_of::<Event>(),
     names: Event::NAMES,
 };
 
@@ -510,6 +511,26 @@ fn only_the_wanted_events_are_typed() {
         error.to_string(),
         r#""message.recieved" is not a documented event of this gateway"#
     );
+}
+
+#[test]
+fn a_stored_delivery_of_another_gateway_is_refused_and_kept() {
+    let request =
+        testing::enviaai(&secret(), fixtures::text("enviaai/message.received.plain.json"));
+    let delivery = receiver().receive(&Request::from(&request)).unwrap();
+    let stored = serde_json::to_string(&delivery.to_stored()).unwrap();
+    let other: zaphook::Stored =
+        serde_json::from_str(&stored.replace(r#""enviaai""#, r#""another""#)).unwrap();
+    let error = other.parse_trusted::<EnviaAi>().unwrap_err();
+    assert_eq!(error.to_string(), "the stored delivery is not one of enviaai");
+    assert_eq!((other.gateway(), other.body()), ("another", request.body()));
+    assert_eq!(other.proof(), delivery.proof());
+    let unreadable = stored.replace(r#"\"event\""#, r#"\"event"#);
+    let unreadable: zaphook::Stored = serde_json::from_str(&unreadable).unwrap();
+    assert!(matches!(
+        unreadable.parse_trusted::<EnviaAi>(),
+        Err(zaphook::StoredError::Unreadable(_))
+    ));
 }
 
 #[test]

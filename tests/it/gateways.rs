@@ -22,6 +22,8 @@ pub struct Subject {
     pub parse: fn(&[u8]) -> &'static str,
     /// As `receive`, and gives what the error and the delivery show.
     pub shown: fn(&[u8]) -> String,
+    /// The size of its event enum, in bytes.
+    pub event_size: usize,
     /// The names of its events.
     pub names: &'static [&'static str],
 }

@@ -82,6 +82,8 @@ fn without_an_identity_the_body_is_the_key() {
         r#"{"event":"message.read","data":{"messageId":""}}"#.to_owned(),
         r#"{"event":"message.read","data":{"messageId":"","instanceId":"i"}}"#.to_owned(),
         r#"{"event":"message.read"}"#.to_owned(),
+        r#"{"event":"","data":{}}"#.to_owned(),
+        r#"{"event":"\ud83d","data":{}}"#.to_owned(),
     ] {
         let same = key(&body);
         assert!(same.contains("/body/"), "{same}");

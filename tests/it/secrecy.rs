@@ -48,12 +48,14 @@ fn p14_neither_errors_nor_deliveries_show_text() {
             // Every field of another type, with marks in it.
             let fields: Vec<String> = json[payload].as_object().unwrap().keys().cloned().collect();
             for field in &fields {
-                for odd in [json!({MARK: MARK}), json!([MARK]), json!(7)] {
+                let trap = format!("x\", expected {MARK}`{MARK}` at line {MARK}");
+                for odd in [json!({MARK: MARK}), json!([MARK]), json!(7), json!(trap)] {
                     check(with(&body, &[payload, field], Some(odd)).as_bytes());
                 }
                 check(with(&body, &[payload, field], None).as_bytes());
             }
-            for odd in [json!(MARK), json!([MARK]), json!({MARK: MARK})] {
+            let trap = format!("x, expected {MARK}");
+            for odd in [json!(MARK), json!(trap), json!([MARK]), json!({MARK: MARK})] {
                 check(with(&body, &[payload], Some(odd)).as_bytes());
             }
             check(with(&body, &[name], Some(json!({MARK: MARK}))).as_bytes());
@@ -98,6 +100,15 @@ fn no_type_shows_a_secret() {
         .receive(&Request::new(&mismatch, body.as_str()))
         .unwrap_err();
 
+    let unverified = {
+        let mut unverified = zaphook::Unverified::default();
+        unverified.token_digest = Some([0xAB; 32]);
+        format!("{unverified:?}")
+    };
+    assert!(!unverified.contains("171") && !unverified.contains("ab"), "{unverified}");
+
+    let as_numbers: String =
+        SECRET.bytes().skip(4).map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
     for shown in [
         format!("{secret:?} {secret:#?}"),
         format!("{:?}", Secrets::from(secret.clone())),
@@ -111,6 +122,7 @@ fn no_type_shows_a_secret() {
         format!("{:?}", Secret::new(format!(" {SECRET}")).unwrap_err()),
     ] {
         assert!(!shown.contains(mark), "{shown}");
+        assert!(!shown.contains(&as_numbers), "{shown}");
         assert!(!shown.contains(tag), "{shown}");
         assert!(!shown.contains(&tag[..16]), "{shown}");
     }

@@ -215,7 +215,9 @@ impl Gateway for EnviaAi {
         };
         by_event.or_else(by_content).or_else(|| {
             let digest = body_digest(body);
+            // The name may be empty, or cut inside a character.
             Key::new(Self::NAME, [Some(envelope.name()), Some("body"), Some(&digest)])
+                .or_else(|| Key::new(Self::NAME, [Some("body"), Some(&*digest)]))
         })
     }
 

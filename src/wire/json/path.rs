@@ -4,9 +4,10 @@ use std::fmt;
 
 /// The place of a value in a JSON text, from the outermost value inwards.
 ///
-/// `Display` writes it as `data.items[2].id`; member names that are not plain
+/// `Display` writes it as `data.items[2].id`, or `data.items[*].id` for the
+/// same place in every element; member names that are not plain
 /// words are quoted in brackets, and long ones are cut.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Path(Vec<Segment>);
 
 /// One step of a [`Path`].
@@ -17,6 +18,15 @@ pub enum Segment {
     Member(String),
     /// The element of an array with this index, counted from zero.
     Element(usize),
+    /// Every element of an array.
+    EveryElement,
+}
+
+impl Segment {
+    /// Whether this step leads everywhere the other one does.
+    fn covers(&self, other: &Self) -> bool {
+        self == other || matches!((self, other), (Self::EveryElement, Self::Element(_)))
+    }
 }
 
 impl Path {
@@ -42,8 +52,21 @@ impl Path {
         parent
     }
 
-    pub(crate) fn starts_with(&self, ancestor: &Self) -> bool {
-        self.0.starts_with(&ancestor.0)
+    /// Whether the other place is this one, or inside it.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        self.0.len() <= other.0.len()
+            && self.0.iter().zip(&other.0).all(|(own, other)| own.covers(other))
+    }
+
+    /// The same place in every element of the innermost list on the way.
+    pub(crate) fn in_every_element(&self) -> Self {
+        let mut every = self.clone();
+        let elements = every.0.iter_mut().rev();
+        let innermost = elements.into_iter().find(|step| matches!(step, Segment::Element(_)));
+        if let Some(step) = innermost {
+            *step = Segment::EveryElement;
+        }
+        every
     }
 
     pub(crate) fn member(mut self, name: &str) -> Self {
@@ -83,6 +106,7 @@ impl fmt::Display for Path {
         for (depth, segment) in self.0.iter().enumerate() {
             match segment {
                 Segment::Element(index) => write!(f, "[{index}]")?,
+                Segment::EveryElement => f.write_str("[*]")?,
                 Segment::Member(name) if is_plain(name) => {
                     write!(f, "{}{name}", if depth == 0 { "" } else { "." })?;
                 }
@@ -93,6 +117,13 @@ impl fmt::Display for Path {
             }
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for Path {
+    /// As `Display`: names of members may be long, and may be data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Path({self})")
     }
 }
 

@@ -63,6 +63,8 @@ mod tests {
             (r#""\ud83dé\ud83d""#, r#""\ufffdé\ufffd""#),
             (r#""\\\ud83d""#, r#""\\\ufffd""#),
             (r#""\ud83d\n""#, r#""\ufffd\n""#),
+            (r#""\ud800 \udbff \udc00 \udfff""#, r#""\ufffd \ufffd \ufffd \ufffd""#),
+            (r#""\udbff\ud800\udfff\udc00""#, r#""\ufffd\ud800\udfff\ufffd""#),
         ] {
             let repaired = repair(text).expect(text);
             assert_eq!(repaired, mended);
@@ -73,6 +75,7 @@ mod tests {
             "",
             r#""plain""#,
             r#""\ud83d\ude00""#,
+            r#""\ud800\udc00\udbff\udfff \ud7ff\ue000""#,
             r#""\\ud83d""#,
             r#""\u0041\n\"""#,
             r#""\ufffd""#,

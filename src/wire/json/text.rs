@@ -90,7 +90,8 @@ pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
     for step in path.segments() {
         let mut inside = Vec::new();
         for value in values {
-            each_entry(value, |at, value| {
+            // What cannot be taken apart has no such value.
+            let _ = each_entry(value, |at, value| {
                 if at.is(step) {
                     inside.push(value);
                 }
@@ -110,23 +111,30 @@ pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
 
 /// The text without the values at the given paths: members go with their
 /// names, later elements move up. None of the paths may be the root.
-pub(crate) fn without(text: &str, cuts: &[&[Segment]]) -> String {
+///
+/// `None` when the text cannot be taken apart: nothing is left out silently.
+pub(crate) fn without(text: &str, cuts: &[&[Segment]]) -> Option<String> {
     let mut rest = String::with_capacity(text.len());
-    write_without(&mut rest, text, cuts);
-    rest
+    write_without(&mut rest, text, cuts).ok()?;
+    Some(rest)
 }
 
-fn write_without(out: &mut String, value: &str, cuts: &[&[Segment]]) {
+fn write_without(
+    out: &mut String,
+    value: &str,
+    cuts: &[&[Segment]],
+) -> Result<(), serde_json::Error> {
     let (open, close) = match value.trim_start().bytes().next() {
-        Some(b'{') => ('{', '}'),
-        Some(b'[') => ('[', ']'),
-        _ => return out.push_str(value),
+        Some(b'{') if !cuts.is_empty() => ('{', '}'),
+        Some(b'[') if !cuts.is_empty() => ('[', ']'),
+        _ => {
+            out.push_str(value);
+            return Ok(());
+        }
     };
-    if cuts.is_empty() {
-        return out.push_str(value);
-    }
     out.push(open);
     let mut first = true;
+    let mut inside = Ok(());
     each_entry(value, |at, value| {
         let below: Vec<&[Segment]> = cuts
             .iter()
@@ -145,9 +153,12 @@ fn write_without(out: &mut String, value: &str, cuts: &[&[Segment]]) {
             out.push_str(&serde_json::Value::from(name).to_string());
             out.push(':');
         }
-        write_without(out, value, &below);
-    });
+        if let Err(error) = write_without(out, value, &below) {
+            inside = Err(error);
+        }
+    })?;
     out.push(close);
+    inside
 }
 
 /// The place of a value in the object or array that holds it.
@@ -162,6 +173,7 @@ impl At<'_> {
         match (self, segment) {
             (Self::Member(name), Segment::Member(wanted)) => name == wanted,
             (Self::Element(index), Segment::Element(wanted)) => index == *wanted,
+            (Self::Element(_), Segment::EveryElement) => true,
             _ => false,
         }
     }
@@ -169,7 +181,10 @@ impl At<'_> {
 
 /// Hands over the values in an object or array, in the order of the text;
 /// none for any other value.
-fn each_entry<'a>(value: &'a str, each: impl FnMut(At<'_>, &'a str)) {
+fn each_entry<'a>(
+    value: &'a str,
+    each: impl FnMut(At<'_>, &'a str),
+) -> Result<(), serde_json::Error> {
     struct Entries<F>(F);
 
     impl<'de, F: FnMut(At<'_>, &'de str)> Visitor<'de> for Entries<F> {
@@ -197,9 +212,12 @@ fn each_entry<'a>(value: &'a str, each: impl FnMut(At<'_>, &'a str)) {
         }
     }
 
-    // A value that serde_json has delimited reads to its end; another one has
-    // no entries from where it stops.
-    let _ = serde_json::Deserializer::from_str(value).deserialize_any(Entries(each));
+    match value.trim_start().bytes().next() {
+        Some(b'{' | b'[') => {
+            serde_json::Deserializer::from_str(value).deserialize_any(Entries(each))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reads one text out of a JSON text by the member names that lead to it,
@@ -207,10 +225,21 @@ fn each_entry<'a>(value: &'a str, each: impl FnMut(At<'_>, &'a str)) {
 /// when a member on the way is repeated, since then two readers may see two
 /// values.
 pub(crate) fn find_text<'de>(text: &'de str, names: &[&str]) -> Option<Cow<'de, str>> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let found = Find(names).deserialize(&mut json).ok()?;
-    json.end().ok()?;
-    found
+    fn find<'de>(
+        text: &'de str,
+        names: &[&str],
+    ) -> Result<Option<Cow<'de, str>>, serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let found = Find(names).deserialize(&mut json)?;
+        json.end()?;
+        Ok(found)
+    }
+
+    find(text, names).unwrap_or_else(|_| {
+        // An unpaired surrogate may stand in a name on the way.
+        let repaired = super::repair(text)?;
+        find(&repaired, names).ok()?.map(|found| Cow::Owned(found.into_owned()))
+    })
 }
 
 struct Find<'a>(&'a [&'a str]);
@@ -315,11 +344,11 @@ mod tests {
             let found = locate(text, &path);
             assert_eq!(found.len(), 1, "{path}");
             assert_eq!(&text[found[0].clone()], value, "{path}");
-            assert_eq!(without(text, &[path.segments()]), rest, "{path}");
+            assert_eq!(without(text, &[path.segments()]).unwrap(), rest, "{path}");
         }
         let (c, d) = (path(&["a", "b", "1", "c"]), path(&["a", "b", "2"]));
         assert_eq!(
-            without(text, &[c.segments(), d.segments()]),
+            without(text, &[c.segments(), d.segments()]).unwrap(),
             r#"{"a":{"b":[1,{}]},"de":null,"a2":2}"#
         );
     }
@@ -329,7 +358,25 @@ mod tests {
         let (text, a) = (r#"{"a":1,"b":2,"a":3}"#, path(&["a"]));
         let found = locate(text, &a);
         assert_eq!(found.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>(), ["1", "3"]);
-        assert_eq!(without(text, &[a.segments()]), r#"{"b":2}"#);
+        assert_eq!(without(text, &[a.segments()]).unwrap(), r#"{"b":2}"#);
+    }
+
+    #[test]
+    fn what_cannot_be_taken_apart_is_not_shortened() {
+        let a = path(&["a"]);
+        assert_eq!(without(r#"{"a":1,"\ud83d":2,"b":3}"#, &[a.segments()]), None);
+        let inner = path(&["x", "a"]);
+        assert_eq!(without(r#"{"x":{"a":1,"\ud83d":2},"b":3}"#, &[inner.segments()]), None);
+        assert_eq!(without("{}", &[a.segments()]).unwrap(), "{}");
+    }
+
+    #[test]
+    fn a_field_is_cut_in_every_element() {
+        let every = path(&["a", "0", "b"]).in_every_element();
+        assert_eq!(every.to_string(), "a[*].b");
+        let text = r#"{"a":[{"b":1,"c":2},{"b":3},4,{"c":5}]}"#;
+        assert_eq!(without(text, &[every.segments()]).unwrap(), r#"{"a":[{"c":2},{},4,{"c":5}]}"#);
+        assert_eq!(locate(text, &every).len(), 2);
     }
 
     #[test]
@@ -344,6 +391,7 @@ mod tests {
         let find = |text| find_text(text, &["data", "id"]);
         assert_eq!(find(r#"{"x":[{"data":1}],"data":{"y":"\ud83d","id":"7"}}"#).unwrap(), "7");
         assert_eq!(find(r#"{"data":{"\u0069d":"\u0037"},"z":1e999}"#).unwrap(), "7");
+        assert_eq!(find(r#"{"\ud83d":1,"data":{"\ud83d":1,"id":"7"}}"#).unwrap(), "7");
         for text in [
             "",
             "7",
