@@ -22,9 +22,9 @@ use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Router};
 use http::StatusCode;
@@ -60,14 +60,14 @@ async fn receive<G: Gateway>(
         return answer::<G>(refusal.into());
     }
     let Ok(permit) = Arc::clone(&route.permits).try_acquire_owned() else {
-        return status(StatusCode::SERVICE_UNAVAILABLE);
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let body = match tokio::time::timeout(route.body_within, to_bytes(body, receiver.body_limit()))
         .await
     {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return status(StatusCode::PAYLOAD_TOO_LARGE),
-        Err(_) => return status(StatusCode::REQUEST_TIMEOUT),
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
 
     // In a task of its own: a caller who hangs up cancels nothing. Boxed, since
@@ -79,7 +79,7 @@ async fn receive<G: Gateway>(
     }));
     match work.await {
         Ok(handled) => answer::<G>(handled),
-        Err(_) => status(StatusCode::SERVICE_UNAVAILABLE),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
@@ -90,12 +90,6 @@ fn answer<G: Gateway>(answer: Answer) -> Response {
         eprintln!("{}: {} {}", G::NAME, answer.status().as_u16(), answer.outcome().as_str());
     }
     answer.into()
-}
-
-fn status(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
 }
 
 // ---- The work -----------------------------------------------------------

@@ -48,6 +48,9 @@ pub enum Outcome {
     HandledUnmarked,
     /// `duplicate`: it was handled before.
     Duplicate,
+    /// `skipped`: it is not one of the events that were asked for
+    /// ([`Receiver::only`](crate::Receiver::only)).
+    Skipped,
     /// `in_progress`: somebody is handling it now.
     InProgress,
     /// `failed`: it could not be handled now; the gateway shall come again if
@@ -74,6 +77,7 @@ impl Outcome {
             Self::HandledLate => "handled_late",
             Self::HandledUnmarked => "handled_unmarked",
             Self::Duplicate => "duplicate",
+            Self::Skipped => "skipped",
             Self::InProgress => "in_progress",
             Self::Failed => "failed",
             Self::GivenUp => "given_up",

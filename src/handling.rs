@@ -14,7 +14,7 @@ use http::StatusCode;
 
 use crate::answer::{Answer, Outcome};
 use crate::delivery::{Delivery, Stored};
-use crate::event::Unreadable;
+use crate::event::{Recognition, Unreadable};
 use crate::failure::Failure;
 use crate::gateways::Gateway;
 use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
@@ -299,6 +299,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     /// |---|---|---|
     /// | handled | 200 | `handled` |
     /// | handled before | 200 | `duplicate` |
+    /// | not one that was asked for by [`only`](Self::only) | 200 | `skipped` |
     /// | somebody else is handling it | 503 with `Retry-After`; held where it would not come again | `in_progress` |
     /// | the handler failed | 503; 200 where no status is repeated | `failed` |
     /// | the handler gave up | 200 | `given_up` |
@@ -348,6 +349,9 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
+        if delivery.recognition() == Recognition::Skipped {
+            return Answer::ok(Outcome::Skipped);
+        }
         let work = Work { started: Instant::now(), delivery, handler };
         let Some(key) = work.delivery.key() else {
             return self.run_unprotected(work, Outcome::HandledWithoutKey, None).await;

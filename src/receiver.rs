@@ -141,8 +141,9 @@ impl<G: Gateway, S> fmt::Debug for Receiver<G, S> {
 }
 
 impl<G: Gateway, S> Receiver<G, S> {
-    /// Types only the events of these names; all others come as `Skipped`,
-    /// with their payload raw.
+    /// Types only the events of these names. All others come as `Skipped`, with
+    /// their payload raw, and [`handle`](Self::handle) answers them without
+    /// asking the store or the handler.
     ///
     /// # Errors
     ///

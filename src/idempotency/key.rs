@@ -21,7 +21,11 @@ use sha2::{Digest, Sha256};
 /// the same key at any time and on any machine; the format does not change
 /// within a major version.
 ///
-/// Keys are made by the crate, from authenticated deliveries only.
+/// Keys are made by the crate, from authenticated deliveries only:
+///
+/// ```compile_fail
+/// zaphook::Key::new("enviaai", [Some("inst_9"), Some("msg_4")]);
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(Box<str>);
 

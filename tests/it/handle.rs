@@ -512,6 +512,29 @@ async fn a_store_that_goes_away_meanwhile_does_not_undo_the_work() {
 }
 
 #[tokio::test]
+async fn what_nobody_asked_for_is_answered_and_no_more() {
+    let receiver = receiver().only(["message.failed"]).unwrap().with_store(BrokenStore);
+    let answer = receiver.handle(&Request::from(&message()), never).await;
+    assert_answer(&answer, 200, "skipped");
+    // Unknown ones are nobody's choice: they are handled.
+    let receiver = crate::enviaai::receiver().only(["message.failed"]).unwrap();
+    let receiver = receiver.with_store(MemoryStore::new());
+    let unknown = fixtures::text("enviaai/message.reaction.unknown.json");
+    let unknown = testing::enviaai(&secret(), unknown);
+    assert_answer(&receiver.handle(&Request::from(&unknown), fine).await, 200, "handled");
+}
+
+#[tokio::test]
+async fn the_same_event_at_two_instances_is_two() {
+    let receiver = receiver().with_store(MemoryStore::new());
+    let body = fixtures::text("enviaai/message.received.plain.json");
+    for instance in ["inst_4b7d", "inst_other"] {
+        let request = testing::enviaai(&secret(), body.replace("inst_4b7d", instance));
+        assert_answer(&receiver.handle(&Request::from(&request), fine).await, 200, "handled");
+    }
+}
+
+#[tokio::test]
 async fn many_accounts_share_a_receiver() {
     let receiver = Receiver::<EnviaAi>::per_account().with_store(MemoryStore::new());
     let request = message();

@@ -168,6 +168,19 @@ fn the_state_table() {
     assert_eq!(complete(&store, &unknown, DAY), Settled::Lost);
 }
 
+/// The store's own clock is monotonic; one that is not does no harm either.
+#[test]
+fn a_clock_that_steps_back_makes_no_second_owner() {
+    let clock = Clock::default();
+    let store = clock.store(10);
+    clock.advance(s(1000));
+    let (ticket, _) = acquire(&store, &key("a"), s(60));
+    clock.0.store(0, Ordering::SeqCst);
+    assert!(matches!(claim(&store, &key("a"), s(60)), Claim::InProgress { .. }));
+    assert_eq!(complete(&store, &ticket, DAY), Settled::Yes);
+    assert_eq!(claim(&store, &key("a"), s(60)), Claim::Done);
+}
+
 /// Purged in between, and claimed again: the old ticket stays old.
 #[test]
 fn no_fence_comes_again() {
