@@ -43,7 +43,7 @@ enum Fate {
 }
 
 /// How long a worker owns an event here: short, for people to wait for.
-const LEASE: Duration = Duration::from_millis(400);
+const LEASE: Duration = Duration::from_secs(1);
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {

@@ -259,7 +259,7 @@ fn a_body_that_takes_too_long_ends_the_wait() {
 /// Hangs up while the handler is still at work: it is completed once.
 #[test]
 fn a_caller_who_hangs_up_cancels_nothing() {
-    hang_up(Duration::from_millis(100), "600");
+    hang_up(Duration::from_millis(300), "1500");
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn hang_up(after: Duration, work: &str) {
 
 #[test]
 fn above_the_limit_of_concurrency_the_answer_is_503() {
-    let program = Program::start(&[("WORK_MS", "1000"), ("CONCURRENCY", "2")]);
+    let program = Program::start(&[("WORK_MS", "3000"), ("CONCURRENCY", "2")]);
     let mut busy: Vec<TcpStream> = (0..2)
         .map(|index| {
             let mut stream = program.connect();
@@ -293,7 +293,7 @@ fn above_the_limit_of_concurrency_the_answer_is_503() {
             stream
         })
         .collect();
-    std::thread::sleep(Duration::from_millis(300));
+    std::thread::sleep(Duration::from_millis(1000));
     assert_eq!(program.send(&signed(&event("one_too_many"))).0, 503);
     for stream in &mut busy {
         assert_eq!(answer(stream).0, 200);
@@ -304,7 +304,7 @@ fn above_the_limit_of_concurrency_the_answer_is_503() {
 
 #[test]
 fn a_shutdown_loses_nothing() {
-    let mut program = Program::start(&[("WORK_MS", "700")]);
+    let mut program = Program::start(&[("WORK_MS", "3000")]);
     let mut streams: Vec<TcpStream> = (0..20)
         .map(|index| {
             let mut stream = program.connect();
@@ -317,7 +317,7 @@ fn a_shutdown_loses_nothing() {
         stream.write_all(&signed(&event("hung_up"))).unwrap();
         stream
     };
-    std::thread::sleep(Duration::from_millis(300));
+    std::thread::sleep(Duration::from_millis(1500));
     drop(hung_up);
     program.signal("-TERM");
     for stream in &mut streams {

@@ -206,7 +206,7 @@ async fn somebody_else_at_work_means_503_and_when_to_come_again() {
 
 #[tokio::test]
 async fn a_dropped_future_is_a_crash_and_heals() {
-    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(60));
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(600));
     let request = sent(ms(0));
     let request = Request::from(&request);
     {
@@ -214,7 +214,7 @@ async fn a_dropped_future_is_a_crash_and_heals() {
         assert!(tokio::time::timeout(ms(5), hangs).await.is_err());
     }
     assert_answer(&receiver.handle(&request, never).await, 503, "in_progress");
-    tokio::time::sleep(ms(80)).await;
+    tokio::time::sleep(ms(650)).await;
     let second = |delivery: Delivery<EnviaAi>| {
         assert_eq!(delivery.attempt(), Some(2));
         fine(delivery)
@@ -253,14 +253,14 @@ async fn losing_the_claim_is_said_at_completion() {
 
 #[tokio::test]
 async fn a_timer_extends_the_lease_under_a_slow_handler() {
-    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(60)).timer(TokioTimer);
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(600)).timer(TokioTimer);
     let request = sent(ms(0));
     let request = Request::from(&request);
     let second = receiver.clone();
     let answer = receiver
         .handle(&request, |_| async {
             for _ in 0..6 {
-                tokio::time::sleep(ms(40)).await;
+                tokio::time::sleep(ms(200)).await;
                 assert_answer(&second.handle(&request, never).await, 503, "in_progress");
             }
             Ok(())
