@@ -135,13 +135,12 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let router =
         Router::new().route("/enviaai", post(receive::<EnviaAi>).with_state(Arc::clone(&enviaai)));
 
-    let listen = config.listen;
-    let reload = move || -> Result<(), Box<dyn std::error::Error>> {
+    let reload = || -> Result<(), Box<dyn std::error::Error>> {
         let replaced = receiver(EnviaAi::signed(config.enviaai()?), &store);
         *enviaai.receiver.write().unwrap_or_else(PoisonError::into_inner) = replaced;
         Ok(())
     };
-    server::serve(listen, router, permits, reload).await
+    server::serve(&config, router, permits, reload).await
 }
 
 fn receiver<G: Gateway>(policy: G, store: &SharedStore) -> Arc<Receiver<G, SharedStore>> {

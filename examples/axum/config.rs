@@ -13,6 +13,8 @@ pub(crate) struct Config {
     /// `CONCURRENCY`: how many deliveries are worked on at once; 256. Above
     /// it the answer is 503.
     pub(crate) concurrency: usize,
+    /// `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
+    pub(crate) head_within: Duration,
     /// `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
     pub(crate) body_within: Duration,
     /// `KEYS`: how many handled events are remembered; 100,000.
@@ -37,6 +39,7 @@ impl Config {
         Ok(Self {
             listen: variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
             concurrency: variable("CONCURRENCY", 256)?,
+            head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             keys: variable("KEYS", 100_000)?,
             work: Work { takes: milliseconds("WORK_MS", 0)?, quiet: variable("QUIET", false)? },

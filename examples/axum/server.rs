@@ -1,7 +1,7 @@
 //! Connections, with a limit to the time that a request's head may take, and
 //! an end that loses nothing.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,28 +18,30 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
+use super::config::Config;
+
 /// The address of the connection's other end.
 #[derive(Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
 const FINISH_WITHIN: Duration = Duration::from_secs(30);
 
 type Problem = Box<dyn std::error::Error>;
 
 pub(crate) async fn serve(
-    listen: SocketAddr,
+    config: &Config,
     router: Router,
     permits: Arc<Semaphore>,
     reload: impl Fn() -> Result<(), Problem>,
 ) -> Result<(), Problem> {
+    let listen = config.listen;
     let places = permits.available_permits();
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("LISTEN {listen}: {error}"))?;
     eprintln!("receiving on {}", listener.local_addr()?);
 
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN);
+    builder.timer(TokioTimer::new()).header_read_timeout(config.head_within);
     let graceful = GracefulShutdown::new();
     let mut hangup = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;

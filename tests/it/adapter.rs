@@ -247,6 +247,18 @@ fn the_limit_is_the_gateways() {
 }
 
 #[test]
+fn a_head_that_takes_too_long_ends_the_connection() {
+    let program = Program::start(&[("HEAD_WITHIN_MS", "300")]);
+    let mut stream = program.connect();
+    stream.write_all(b"POST /enviaai HTTP/1.1\r\nhost: local").unwrap();
+    let started = Instant::now();
+    // Closed, with or without a word; nobody waits for the rest.
+    assert!(matches!(answer(&mut stream).0, 0 | 408));
+    assert!(started.elapsed() < Duration::from_secs(15));
+    assert_eq!(program.send(&signed(&event("after"))).0, 200);
+}
+
+#[test]
 fn a_body_that_takes_too_long_ends_the_wait() {
     let program = Program::start(&[("BODY_WITHIN_MS", "200")]);
     let body = event("slow");
