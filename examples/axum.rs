@@ -44,6 +44,7 @@ struct Route<G: Gateway> {
     receiver: RwLock<Arc<Receiver<G, SharedStore>>>,
     permits: Arc<Semaphore>,
     body_within: Duration,
+    answer_within: Duration,
     work: Work,
 }
 
@@ -72,14 +73,15 @@ async fn receive<G: Gateway>(
 
     // In a task of its own: a caller who hangs up cancels nothing. Boxed, since
     // a task is moved about while it runs.
-    let work = tokio::spawn(Box::pin(async move {
+    let (within, work) = (route.answer_within, route.work);
+    let task = tokio::spawn(Box::pin(async move {
         let _permit = permit;
         let request = Head::from(&parts).peer(peer).with_body(body);
-        receiver.handle(&request, |delivery| handle(delivery, route.work)).await
+        receiver.handle(&request, |delivery| handle(delivery, work)).await
     }));
-    match work.await {
-        Ok(handled) => answer::<G>(handled),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    match tokio::time::timeout(within, task).await {
+        Ok(Ok(handled)) => answer::<G>(handled),
+        _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
@@ -130,6 +132,7 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
         receiver: RwLock::new(receiver(EnviaAi::signed(config.enviaai()?), &store)),
         permits: Arc::clone(&permits),
         body_within: config.body_within,
+        answer_within: config.answer_within,
         work: config.work,
     });
     let router =
@@ -145,6 +148,9 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
 
 fn receiver<G: Gateway>(policy: G, store: &SharedStore) -> Arc<Receiver<G, SharedStore>> {
     let receiver = Receiver::new(policy).with_store(store.clone()).timer(TokioTimer);
+    // The timer extends the lease of who is at work; a short one and a hold that
+    // outlives it end before the route's deadline.
+    let receiver = receiver.lease(Duration::from_secs(10)).hold(Duration::from_secs(12));
     Arc::new(receiver.on_unsaved(|unsaved| async move {
         // Write it where it can be handled by hand: `unsaved.stored()`.
         eprintln!("{}: not saved, {}", G::NAME, unsaved.reason().as_str());

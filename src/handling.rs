@@ -21,7 +21,7 @@ use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
 use crate::receiver::{Error, Receiver};
 use crate::request::Request;
 use crate::retry::RetrySchedule;
-use crate::timer::{Timer, beside};
+use crate::timer::{Timer, beside, caught};
 
 /// How a receiver handles; everything has a default that follows from the
 /// gateway's retry schedule.
@@ -84,6 +84,11 @@ impl<G: Gateway> Handling<G> {
         .derived()
     }
 
+    /// Who waits for a key of one store does not wait for that of another.
+    pub(crate) fn at_another_store(self) -> Self {
+        Self { waiting: Arc::default(), ..self }
+    }
+
     /// Fills in what follows from the schedule, once and not per delivery.
     fn derived(mut self) -> Self {
         let Asked { lease, retention, store_down, hold } = self.asked;
@@ -93,6 +98,8 @@ impl<G: Gateway> Handling<G> {
             let documented = G::RETRIES.iter().map(RetrySchedule::retention);
             documented.fold(self.schedule.retention(), Duration::max)
         });
+        // A claim must not be forgotten while it lives.
+        self.retention = self.retention.max(self.lease);
         self.store_down = store_down.unwrap_or_else(|| {
             let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
             match self.schedule.horizon() {
@@ -195,7 +202,9 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// Whether a delivery will come again follows from the schedule, the
     /// number of attempts that the store counted, and the time since the
     /// gateway first sent it. In doubt the hook is called: a delivery that
-    /// comes again after all is handled like any other.
+    /// comes again after all is handled like any other, and one that somebody
+    /// else has taken over may be handled as well. The event is claimed until
+    /// the hook is done; a crash before that is healed by the lease.
     #[must_use]
     pub fn on_unsaved<F, Fut>(mut self, hook: F) -> Self
     where
@@ -311,7 +320,11 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     ///
     /// Dropping the future is like a crash: the event stays claimed until its
     /// lease ends, and the next attempt after that gets it. Run it in a task
-    /// of its own where a caller who hangs up would drop it.
+    /// of its own where a caller who hangs up would drop it. For a gateway that
+    /// repeats after no status that is a must: the copies of a delivery are
+    /// answered 200 while one of them waits, and then no attempt comes.
+    ///
+    /// A handler that panics has failed, as by [`Failure::retry`].
     pub async fn handle<F, Fut>(&self, request: &Request<'_>, handler: F) -> Answer
     where
         F: FnOnce(Delivery<G>) -> Fut + Send,
@@ -376,19 +389,24 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let busy = Answer::again(&self.handling.schedule, Outcome::InProgress);
-        if self.comes_again(&work.kept(), None) {
-            return busy.retry_in(retry_after);
+        let busy = if busy.status() == StatusCode::OK { busy } else { busy.retry_in(retry_after) };
+        let kept = work.kept();
+        if self.comes_again(&kept, None) {
+            return busy;
         }
         if let Some(timer) = &self.handling.timer {
             // One that waits is enough: it has all that the others have.
             let Some(waiting) = Waiting::enter(&self.handling.waiting, &key) else {
                 return busy;
             };
+            // By what was slept and by the clock, whichever is longer: asking
+            // takes time as well.
             let mut left = self.handling.hold;
             while !left.is_zero() {
                 let nap = ASK_EVERY.min(left);
                 timer.sleep(nap).await;
-                left = left.saturating_sub(nap);
+                let by_clock = self.handling.hold.saturating_sub(kept.started.elapsed());
+                left = left.saturating_sub(nap).min(by_clock);
                 match self.claim(&key).await {
                     Ok(Claim::Acquired { ticket, attempt }) => {
                         drop(waiting);
@@ -400,7 +418,6 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
                 }
             }
         }
-        let kept = work.kept();
         self.unsaved_delivery(UnsavedReason::InProgress, &kept, None).await;
         busy
     }
@@ -432,29 +449,38 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let kept = work.kept();
-        let handled = (work.handler)(work.delivery.at_attempt(attempt));
-        let result = match &self.handling.timer {
-            Some(timer) => beside(handled, self.keep_extending(&**timer, &ticket)).await,
-            None => handled.await,
-        };
-        match result {
+        let handled = caught((work.handler)(work.delivery.at_attempt(attempt)));
+        match self.owning(&ticket, handled).await {
             Ok(()) => match self.store.complete(&ticket, self.handling.retention).await {
                 Ok(Settled::Yes) => Answer::handled(),
                 Ok(Settled::Lost) => Answer::ok(Outcome::HandledLate),
                 Err(error) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
             },
             Err(Failure { again: false, error }) => {
-                // Whether the mark was made or not: it is not tried again here.
+                // First saved, then marked: a crash in between repeats it.
+                let answer = self.owning(&ticket, self.give_up(&kept, error)).await;
+                // If it cannot be marked, it is given up once more.
                 let _ = self.store.complete(&ticket, self.handling.retention).await;
-                self.give_up(&kept, error).await
+                answer
             }
             Err(Failure { again: true, error }) => {
                 // Somebody who holds the same delivery takes it from here.
                 let taken_over = Waiting::is_in(&self.handling.waiting, ticket.key());
+                let failed = self.failed(&kept, attempt, error, taken_over);
+                let answer = self.owning(&ticket, failed).await;
                 // If it cannot be released, its lease ends.
                 let _ = self.store.release(&ticket).await;
-                self.failed(&kept, attempt, error, taken_over).await
+                answer
             }
+        }
+    }
+
+    /// Does something under the claim, which lives as long where there is a
+    /// timer.
+    async fn owning<T>(&self, ticket: &Ticket, work: impl Future<Output = T> + Send) -> T {
+        match &self.handling.timer {
+            Some(timer) => beside(work, self.keep_extending(&**timer, ticket)).await,
+            None => work.await,
         }
     }
 
@@ -469,7 +495,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let kept = work.kept();
-        match (work.handler)(work.delivery).await {
+        match caught((work.handler)(work.delivery)).await {
             Ok(()) => match store {
                 Some(error) => Answer::ok(outcome).because(error),
                 None => Answer::ok(outcome),
@@ -507,16 +533,18 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
             (Some(counted), Some(attempts)) => counted >= attempts,
             _ => false,
         };
-        let elapsed = kept.age.saturating_add(kept.started.elapsed());
-        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE)
-            && !all_used
-            && !schedule.may_be_last(elapsed)
+        let by_time = match kept.age {
+            Some(age) => !schedule.may_be_last(age.saturating_add(kept.started.elapsed())),
+            // The number of attempts is all there is to go by.
+            None => counted.is_some(),
+        };
+        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) && !all_used && by_time
     }
 
     /// Lets the claim live as long as its handler does.
     async fn keep_extending(&self, timer: &dyn Timer, ticket: &Ticket) -> Infallible {
         let lease = self.handling.lease;
-        let third = lease.checked_div(3).unwrap_or(lease);
+        let third = lease.checked_div(3).unwrap_or(lease).max(Duration::from_millis(1));
         loop {
             timer.sleep(third).await;
             match self.store.extend(ticket, lease).await {
@@ -562,8 +590,8 @@ struct Work<G: Gateway, F> {
 /// What is left of a delivery once its handler has it.
 struct Kept {
     started: Instant,
-    /// How long before its receipt it was first sent.
-    age: Duration,
+    /// How long before its receipt it was first sent, where that is known.
+    age: Option<Duration>,
     body: Bytes,
     stored: Stored,
 }
@@ -575,7 +603,7 @@ impl<G: Gateway, F> Work<G, F> {
             .and_then(|sent| self.delivery.received_at().signed_duration_since(sent).to_std().ok());
         Kept {
             started: self.started,
-            age: age.unwrap_or_default(),
+            age,
             body: self.delivery.body().clone(),
             stored: self.delivery.to_stored(),
         }

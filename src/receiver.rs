@@ -114,7 +114,7 @@ impl<G: Gateway> Receiver<G> {
             policy: self.policy,
             wanted: self.wanted,
             store: Arc::new(store),
-            handling: self.handling,
+            handling: self.handling.at_another_store(),
         }
     }
 }

@@ -191,6 +191,9 @@ impl RetrySchedule {
     /// would outlive the last.
     pub fn lease(&self) -> Duration {
         let Delays::List(delays) = &self.delays else { return MINUTE };
+        if delays.is_empty() {
+            return MINUTE;
+        }
         let room = delays.split_last().map_or(Duration::ZERO, |(_, before)| sum(before));
         if room > MINUTE {
             return MINUTE;
@@ -235,7 +238,7 @@ mod tests {
         // The horizon with its timeouts, the lease, and a tenth more.
         assert_eq!(days.retention(), s(144_070 + 30 + 14_407));
 
-        assert_eq!(RetrySchedule::fixed(&[]).lease(), s(5));
+        assert_eq!(RetrySchedule::fixed(&[]).lease(), MINUTE);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Who sleeps: nobody in this crate but a timer that the caller brings.
 
 use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
+
+use crate::failure::Failure;
 
 /// Sleeps, on whatever runtime there is. The feature `tokio` brings
 /// `TokioTimer`.
@@ -25,6 +28,20 @@ impl Timer for TokioTimer {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+/// Polls to the end, or to a panic, which is a failure like any other.
+pub(crate) async fn caught(
+    handled: impl Future<Output = Result<(), Failure>>,
+) -> Result<(), Failure> {
+    let mut handled = pin!(handled);
+    poll_fn(|context| {
+        // After a panic it is not polled again, only dropped.
+        let polled = AssertUnwindSafe(|| handled.as_mut().poll(context));
+        catch_unwind(polled)
+            .unwrap_or_else(|_| Poll::Ready(Err(Failure::retry("the handler panicked"))))
+    })
+    .await
 }
 
 /// Polls both until the work is done; the other one never is.

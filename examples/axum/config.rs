@@ -17,6 +17,9 @@ pub(crate) struct Config {
     pub(crate) head_within: Duration,
     /// `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
     pub(crate) body_within: Duration,
+    /// `ANSWER_WITHIN_MS`: after how long a delivery that is still being worked
+    /// on is answered 503; the work goes on. 25,000.
+    pub(crate) answer_within: Duration,
     /// `KEYS`: how many handled events are remembered; 100,000.
     pub(crate) keys: usize,
     pub(crate) work: Work,
@@ -36,11 +39,16 @@ type Problem = Box<dyn std::error::Error>;
 impl Config {
     pub(crate) fn from_environment() -> Result<Self, Problem> {
         let milliseconds = |name, default| variable(name, default).map(Duration::from_millis);
+        let concurrency = variable("CONCURRENCY", 256)?;
+        if !(1..=65_536).contains(&concurrency) {
+            return Err("CONCURRENCY cannot be used: it goes from 1 to 65536".into());
+        }
         Ok(Self {
             listen: variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
-            concurrency: variable("CONCURRENCY", 256)?,
+            concurrency,
             head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
+            answer_within: milliseconds("ANSWER_WITHIN_MS", 25_000)?,
             keys: variable("KEYS", 100_000)?,
             work: Work { takes: milliseconds("WORK_MS", 0)?, quiet: variable("QUIET", false)? },
         })

@@ -1,6 +1,7 @@
 //! A store for one process.
 
-use std::collections::{HashMap, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
 use std::fmt;
 use std::future::{Future, ready};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -14,11 +15,11 @@ use super::{Claim, IdempotencyStore, Key, Settled, Ticket};
 /// they share.
 ///
 /// It holds at most as many keys as it is told, about 150 bytes each. When it
-/// is full, what is over goes first: retentions that passed, then leases that
-/// lapsed, then the oldest done key, which is counted
-/// ([`evicted`](Self::evicted)) since it opens the event to being handled
-/// again. A live claim never goes; when there is nothing else, a claim is an
-/// error ([`Full`]).
+/// is full, claims whose lease lapsed make room first, then the done keys in the
+/// order in which they were done. A done key that goes before its retention is
+/// over is counted ([`evicted`](Self::evicted)), since its event can then be
+/// handled again. A live claim never goes; when there is nothing else, a claim
+/// is an error ([`Full`]).
 ///
 /// Time is monotonic: setting the system's clock has no effect.
 ///
@@ -41,10 +42,13 @@ struct State {
     /// The done keys from the oldest to the newest, and some that have since
     /// become something else.
     done: VecDeque<Place>,
-    /// The claimed keys likewise.
-    claimed: VecDeque<Place>,
-    /// No lease lapses before.
-    next_lapse: Nanos,
+    /// The claimed keys by the end of their leases, and some that have since
+    /// become something else.
+    claimed: BinaryHeap<Reverse<Lapse>>,
+    /// Those whose lease has lapsed, in that order, likewise.
+    lapsed: VecDeque<Place>,
+    /// How long `claimed` may become before it is tidied up.
+    claimed_limit: usize,
     /// The last fence given out. It never restarts.
     fence: u64,
     evicted: u64,
@@ -52,7 +56,7 @@ struct State {
 
 /// A key by a 128-bit hash under two random keys of this process: nobody
 /// outside can find two texts that share one.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Id {
     high: u64,
     low: u64,
@@ -93,6 +97,14 @@ impl Entry {
 struct Place {
     id: Id,
     fence: u64,
+}
+
+/// When a lease lapses. Ordered by that alone as far as anybody cares.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Lapse {
+    until: Nanos,
+    fence: u64,
+    id: Id,
 }
 
 /// How many finished entries an operation clears away on its way.
@@ -202,8 +214,7 @@ impl State {
         let fence = self.fence.wrapping_add(1);
         self.fence = fence;
         self.entries.insert(id, Entry { fence, ..entry });
-        self.claimed.push_back(Place { id, fence });
-        self.next_lapse = self.next_lapse.min(entry.lease_until);
+        self.claimed.push(Reverse(Lapse { until: entry.lease_until, fence, id }));
         fence
     }
 
@@ -211,17 +222,15 @@ impl State {
     /// at once.
     fn clear(&mut self, now: Nanos) {
         for _ in 0..CLEARED_AT_ONCE {
-            if let Some(place) = self.claimed.front().copied() {
+            self.next_lapsed(now);
+            if let Some(place) = self.lapsed.front().copied() {
                 match self.claim_at(place) {
                     Some(entry) if now < entry.keep_until => {}
                     Some(_) => {
                         self.entries.remove(&place.id);
-                        self.claimed.pop_front();
+                        self.lapsed.pop_front();
                     }
-                    // It was settled, and left its place behind.
-                    None => {
-                        self.claimed.pop_front();
-                    }
+                    None => drop(self.lapsed.pop_front()),
                 }
             }
             if let Some(place) = self.done.front().copied() {
@@ -231,81 +240,81 @@ impl State {
                         self.entries.remove(&place.id);
                         self.done.pop_front();
                     }
-                    None => {
-                        self.done.pop_front();
-                    }
+                    None => drop(self.done.pop_front()),
                 }
             }
         }
-        // A place that waits at the front must not let the ones behind it
-        // pile up.
-        let most = self.entries.len().saturating_mul(2).saturating_add(64);
-        if self.claimed.len() > most {
+        self.tidy();
+    }
+
+    /// Moves the next claim that has lapsed to the others; forgets one that
+    /// has been settled or extended. `false` when there is neither.
+    fn next_lapsed(&mut self, now: Nanos) -> bool {
+        let Some(Reverse(lapse)) = self.claimed.peek().copied() else { return false };
+        let place = Place { id: lapse.id, fence: lapse.fence };
+        let is_current = self.claim_at(place).is_some_and(|entry| entry.lease_until == lapse.until);
+        if is_current && now < lapse.until {
+            return false;
+        }
+        self.claimed.pop();
+        if is_current {
+            self.lapsed.push_back(place);
+        }
+        true
+    }
+
+    /// A place that waits at the front must not let the ones behind it pile
+    /// up.
+    fn tidy(&mut self) {
+        if self.claimed.len() > self.claimed_limit.max(1024) {
             let mut claimed = std::mem::take(&mut self.claimed);
-            claimed.retain(|place| self.claim_at(*place).is_some());
+            claimed.retain(|Reverse(lapse)| {
+                let place = Place { id: lapse.id, fence: lapse.fence };
+                self.claim_at(place).is_some_and(|entry| entry.lease_until == lapse.until)
+            });
+            claimed.shrink_to(claimed.len().saturating_mul(2));
+            self.claimed_limit = claimed.len().saturating_mul(2);
             self.claimed = claimed;
         }
+        let most = self.entries.len().saturating_mul(2).saturating_add(64);
         if self.done.len() > most {
             let mut done = std::mem::take(&mut self.done);
             done.retain(|place| self.done_at(*place).is_some());
             self.done = done;
         }
+        if self.lapsed.len() > most {
+            let mut lapsed = std::mem::take(&mut self.lapsed);
+            lapsed.retain(|place| self.claim_at(*place).is_some());
+            self.lapsed = lapsed;
+        }
     }
 
     fn claim_at(&self, place: Place) -> Option<Entry> {
-        self.entries
-            .get(&place.id)
-            .copied()
-            .filter(|entry| !entry.done && entry.fence == place.fence)
+        let entry = self.entries.get(&place.id).copied();
+        entry.filter(|entry| !entry.done && entry.fence == place.fence)
     }
 
     fn done_at(&self, place: Place) -> Option<Entry> {
-        self.entries
-            .get(&place.id)
-            .copied()
-            .filter(|entry| entry.done && entry.fence == place.fence)
+        let entry = self.entries.get(&place.id).copied();
+        entry.filter(|entry| entry.done && entry.fence == place.fence)
     }
 
     /// Removes one entry, if there is one that may go.
     fn make_room(&mut self, now: Nanos) -> bool {
-        let expired = |entry: Entry| now >= entry.keep_until;
-        if let Some(place) = self.done.front().copied()
-            && self.done_at(place).is_some_and(expired)
-        {
-            self.done.pop_front();
-            return self.entries.remove(&place.id).is_some();
-        }
-        if now >= self.next_lapse && self.drop_lapsed(now) {
-            return true;
+        while self.next_lapsed(now) {}
+        while let Some(place) = self.lapsed.pop_front() {
+            // It may have been extended since.
+            if self.claim_at(place).is_some_and(|entry| !entry.is_live(now)) {
+                return self.entries.remove(&place.id).is_some();
+            }
         }
         while let Some(place) = self.done.pop_front() {
             if let Some(entry) = self.done_at(place) {
-                self.evicted = self.evicted.saturating_add(u64::from(!expired(entry)));
+                self.evicted = self.evicted.saturating_add(u64::from(now < entry.keep_until));
                 return self.entries.remove(&place.id).is_some();
             }
         }
         false
-    }
-
-    /// Removes every claim that has lapsed, and notes when the next one will.
-    fn drop_lapsed(&mut self, now: Nanos) -> bool {
-        let mut next_lapse = Nanos::MAX;
-        let mut dropped = false;
-        let mut claimed = std::mem::take(&mut self.claimed);
-        claimed.retain(|place| match self.claim_at(*place) {
-            Some(entry) if entry.is_live(now) => {
-                next_lapse = next_lapse.min(entry.lease_until).min(entry.keep_until);
-                true
-            }
-            Some(_) => {
-                dropped |= self.entries.remove(&place.id).is_some();
-                false
-            }
-            None => false,
-        });
-        self.claimed = claimed;
-        self.next_lapse = next_lapse;
-        dropped
     }
 }
 
@@ -352,8 +361,8 @@ impl IdempotencyStore for MemoryStore {
     fn release(&self, ticket: &Ticket) -> impl Future<Output = Result<Settled, Full>> + Send {
         // Its attempts are remembered: it becomes a claim that has lapsed and
         // that nobody has the ticket of.
-        ready(Ok(self.settle(ticket, |state, id, entry, now| {
-            state.put_claim(id, Entry { lease_until: now, ..entry });
+        ready(Ok(self.settle(ticket, |state, id, entry, _| {
+            state.put_claim(id, Entry { lease_until: 0, ..entry });
         })))
     }
 
@@ -366,6 +375,7 @@ impl IdempotencyStore for MemoryStore {
             let lease_until = now.saturating_add(nanos(lease));
             let keep_until = entry.keep_until.max(lease_until);
             state.entries.insert(id, Entry { lease_until, keep_until, ..entry });
+            state.claimed.push(Reverse(Lapse { until: lease_until, fence: entry.fence, id }));
         })))
     }
 }

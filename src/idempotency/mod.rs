@@ -80,7 +80,8 @@ pub trait IdempotencyStore: Send + Sync {
     fn release(&self, ticket: &Ticket)
     -> impl Future<Output = Result<Settled, Self::Error>> + Send;
 
-    /// Lets the claim live for `lease` from now on.
+    /// Lets the claim live for `lease` from now on, and be remembered at least
+    /// as long.
     fn extend(
         &self,
         ticket: &Ticket,
@@ -89,7 +90,7 @@ pub trait IdempotencyStore: Send + Sync {
 }
 
 /// What a store answers to a claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 #[must_use = "an acquired claim blocks the key until its lease ends"]
 #[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
 pub enum Claim {
@@ -122,8 +123,9 @@ pub enum Settled {
 }
 
 /// The right to work on a key: the key and a fence that no other claim of it
-/// has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// has. There is one of each, so it cannot be copied.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "without its ticket a claim blocks the key until its lease ends"]
 pub struct Ticket {
     key: Key,
     fence: u128,

@@ -15,6 +15,8 @@
 //! # }
 //! ```
 
+use std::future::{Future, poll_fn};
+use std::task::Poll;
 use std::time::Duration;
 
 use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
@@ -87,6 +89,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             ("forgotten: the old ticket is lost", self.forgotten(&pause).await),
             ("absent: any ticket is lost", self.unknown().await),
             ("keys do not touch one another", self.apart().await),
+            ("of many claims at once one is acquired", self.at_once().await),
         ] {
             if let Err(fault) = result {
                 panic!("the store fails at `{name}`: {fault}");
@@ -234,7 +237,18 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             other => return Err(format!("expected InProgress, got {other:?}")),
         }
         pause(self.units(6)).await;
-        self.acquire(&key, LONG, LONG).await.map(drop)
+        let _ = self.acquire(&key, LONG, LONG).await?;
+
+        // Also beyond the time that the claim was to be remembered.
+        let key = self.key("extended beyond");
+        let ticket = self.acquire(&key, 2, 2).await?;
+        expect(self.extend(&ticket, 8).await?, Settled::Yes, "extend")?;
+        pause(self.units(4)).await;
+        match self.claim(&key, LONG, LONG).await? {
+            Claim::InProgress { retry_after } if retry_after <= self.units(8) => {}
+            other => return Err(format!("expected InProgress within the lease, got {other:?}")),
+        }
+        expect(self.complete(&ticket, LONG).await?, Settled::Yes, "complete")
     }
 
     /// Forgotten altogether, and claimed again: no ticket comes back to life.
@@ -255,12 +269,43 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
     }
 
     async fn apart(&self) -> Result<(), String> {
-        let keys = ["apart", "apart ", "Apart", "apart\u{0}", "äpart", "apart%"];
+        // Keys are up to 200 bytes long; all of them count.
+        let long = "x".repeat(150_usize.saturating_sub(self.run.len()));
+        let (long_a, long_b) = (format!("{long}a"), format!("{long}b"));
+        let keys = ["apart", "apart ", "Apart", "apart\u{0}", "äpart", "apart%", &long_a, &long_b];
         for name in keys {
             let ticket = self.acquire(&self.key(name), LONG, LONG).await?;
             expect(self.complete(&ticket, LONG).await?, Settled::Yes, "complete")?;
         }
         Ok(())
+    }
+
+    /// Sixteen claims under way at the same time, where the store lets them.
+    async fn at_once(&self) -> Result<(), String> {
+        let key = self.key("at once");
+        let mut claims: Vec<_> =
+            (0..16).map(|_| (Box::pin(self.claim(&key, LONG, LONG)), None)).collect();
+        poll_fn(|context| {
+            for (claim, answer) in &mut claims {
+                if answer.is_none()
+                    && let Poll::Ready(ready) = claim.as_mut().poll(context)
+                {
+                    *answer = Some(ready);
+                }
+            }
+            let all = claims.iter().all(|(_, answer)| answer.is_some());
+            if all { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        let mut acquired = 0_u32;
+        for (_, answer) in claims {
+            match answer.transpose()? {
+                Some(Claim::Acquired { .. }) => acquired = acquired.saturating_add(1),
+                Some(Claim::InProgress { .. }) => {}
+                other => return Err(format!("expected InProgress, got {other:?}")),
+            }
+        }
+        if acquired == 1 { Ok(()) } else { Err(format!("{acquired} of 16 claims were acquired")) }
     }
 }
 

@@ -296,6 +296,16 @@ fn hang_up(after: Duration, work: &str) {
 }
 
 #[test]
+fn a_delivery_that_takes_too_long_is_answered_and_goes_on() {
+    let program = Program::start(&[("WORK_MS", "1500"), ("ANSWER_WITHIN_MS", "300")]);
+    let body = event("long");
+    assert_eq!(program.send(&signed(&body)).0, 503);
+    assert!(program.handled().unwrap().ends_with("msg_long"));
+    assert_eq!(program.send(&signed(&body)).0, 200);
+    assert!(program.lines.try_recv().is_err());
+}
+
+#[test]
 fn above_the_limit_of_concurrency_the_answer_is_503() {
     let program = Program::start(&[("WORK_MS", "3000"), ("CONCURRENCY", "2")]);
     let mut busy: Vec<TcpStream> = (0..2)
@@ -381,6 +391,8 @@ fn a_wrong_configuration_says_what_to_set() {
         (("ENVIAAI_SECRETS_FILE", "/nowhere"), "ENVIAAI_SECRETS_FILE cannot be read"),
         (("LISTEN", "somewhere"), "LISTEN cannot be used"),
         (("CONCURRENCY", "-1"), "CONCURRENCY cannot be used"),
+        (("CONCURRENCY", "0"), "CONCURRENCY cannot be used"),
+        (("CONCURRENCY", "18446744073709551615"), "CONCURRENCY cannot be used"),
     ] {
         let output = Command::new(example("axum"))
             .env_clear()

@@ -47,7 +47,7 @@ fn never_again() -> RetrySchedule {
 struct Kept(Arc<Mutex<Vec<String>>>);
 
 impl Kept {
-    fn hook(&self) -> impl Fn(Unsaved<EnviaAi>) -> std::future::Ready<()> + Send + Sync + 'static {
+    fn hook(&self) -> impl Fn(Unsaved<EnviaAi>) -> std::future::Ready<()> + Send + Sync + use<> {
         let kept = self.clone();
         move |unsaved| {
             let id = unsaved
@@ -223,16 +223,200 @@ async fn a_dropped_future_is_a_crash_and_heals() {
 }
 
 #[tokio::test]
-async fn a_panicking_handler_is_a_crash_and_heals() {
-    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(50));
+async fn a_handler_that_panics_has_failed() {
+    let kept = Kept::default();
+    let receiver = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+    let panics = |_| async { std::panic::resume_unwind(Box::new("a bug")) };
+    assert_answer(&receiver.handle(&request, panics).await, 503, "failed");
+    assert_eq!(kept.take(), [""; 0]);
+    assert_answer(&receiver.handle(&request, fine).await, 200, "handled");
+    // Where it would not come again, it is kept.
+    let receiver = crate::enviaai::receiver().with_store(MemoryStore::new());
+    let receiver = receiver.schedule(never_again()).on_unsaved(kept.hook());
+    assert_answer(&receiver.handle(&request, panics).await, 200, "failed");
+    assert_eq!(kept.take(), ["failed msg_8f2c41 the handler panicked"]);
+}
+
+/// Given up is not done before it is saved: a crash in the hook repeats it.
+#[tokio::test]
+async fn a_crash_while_saving_is_healed() {
+    let kept = Kept::default();
+    let (slow, saved) = (Arc::new(Notify::new()), kept.clone());
+    let wait = Arc::clone(&slow);
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(200)).on_unsaved(
+        move |unsaved: Unsaved<EnviaAi>| {
+            let (wait, save) = (Arc::clone(&wait), saved.hook());
+            async move {
+                wait.notified().await;
+                save(unsaved).await;
+            }
+        },
+    );
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+    {
+        let hangs = receiver.handle(&request, hopeless);
+        assert!(tokio::time::timeout(ms(20), hangs).await.is_err());
+    }
+    assert_eq!(kept.take(), [""; 0]);
+    tokio::time::sleep(ms(250)).await;
+    slow.notify_one();
+    assert_answer(&receiver.handle(&request, hopeless).await, 200, "given_up");
+    assert_eq!(kept.take().len(), 1);
+    assert_answer(&receiver.handle(&request, never).await, 200, "duplicate");
+}
+
+/// Without the time it was first sent and without a count of attempts, any
+/// attempt may be the last.
+#[tokio::test]
+async fn in_doubt_a_delivery_is_unsaved() {
+    let kept = Kept::default();
+    let body = fixtures::text("enviaai/message.received.plain.json");
+    let timeless = fixtures::with(&body, &["timestamp"], None);
+    let request = testing::enviaai(&secret(), timeless);
+    let request = Request::from(&request);
+    let down = receiver().with_store(BrokenStore).on_unsaved(kept.hook());
+    assert_answer(&down.handle(&request, never).await, 503, "store_down");
+    assert_eq!(kept.take().len(), 1);
+    // The store's count is enough.
+    let up = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    for attempt in 1..=6 {
+        assert_answer(&up.handle(&request, broken).await, 503, "failed");
+        assert_eq!(kept.take().len(), usize::from(attempt == 6), "{attempt}");
+    }
+}
+
+/// A store whose calls fail now and then.
+struct Shaky(MemoryStore, AtomicUsize);
+
+impl Shaky {
+    fn fails(&self) -> bool {
+        self.1.fetch_add(1, Ordering::SeqCst) % 2 == 1
+    }
+}
+
+impl IdempotencyStore for Shaky {
+    type Error = Away;
+
+    async fn claim(&self, key: &Key, lease: Duration, retain: Duration) -> Result<Claim, Away> {
+        if self.fails() {
+            return Err(Away);
+        }
+        self.0.claim(key, lease, retain).await.map_err(|_| Away)
+    }
+
+    async fn complete(&self, ticket: &Ticket, retain: Duration) -> Result<Settled, Away> {
+        self.0.complete(ticket, retain).await.map_err(|_| Away)
+    }
+
+    async fn release(&self, ticket: &Ticket) -> Result<Settled, Away> {
+        self.0.release(ticket).await.map_err(|_| Away)
+    }
+
+    async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, Away> {
+        if self.fails() {
+            return Err(Away);
+        }
+        self.0.extend(ticket, lease).await.map_err(|_| Away)
+    }
+}
+
+#[tokio::test]
+async fn who_waits_and_who_works_outlast_a_store_that_fails_now_and_then() {
+    let kept = Kept::default();
+    let store = Shaky(MemoryStore::new(), AtomicUsize::new(0));
+    let receiver = receiver()
+        .with_store(store)
+        .schedule(never_again())
+        .lease(ms(900))
+        .timer(TokioTimer)
+        .on_unsaved(kept.hook());
     let request = message();
-    let (crashing, copy) = (receiver.clone(), request.clone());
-    let task = tokio::spawn(async move {
-        crashing.handle(&Request::from(&copy), |_| async { panic!("a bug") }).await
+    let request = Request::from(&request);
+    // The first claim is the owner's; the second one fails, so a copy that
+    // comes now runs unprotected. The third one waits.
+    let second = receiver.clone();
+    let owner = receiver.handle(&request, |_| async {
+        assert_answer(&second.handle(&request, fine).await, 200, "handled_without_store");
+        tokio::time::sleep(ms(1500)).await;
+        Ok(())
     });
-    assert!(task.await.unwrap_err().is_panic());
-    tokio::time::sleep(ms(70)).await;
-    assert_answer(&receiver.handle(&Request::from(&request), fine).await, 200, "handled");
+    let waiter = async {
+        tokio::time::sleep(ms(100)).await;
+        receiver.handle(&request, never).await
+    };
+    let (owner, waiter) = tokio::join!(owner, waiter);
+    assert_answer(&owner, 200, "handled");
+    assert_answer(&waiter, 200, "duplicate");
+    assert_eq!(kept.take(), [""; 0]);
+}
+
+/// Holding ends by the clock, however long the store takes to answer.
+#[tokio::test]
+async fn holding_ends_by_the_clock() {
+    struct Slow(MemoryStore);
+
+    impl IdempotencyStore for Slow {
+        type Error = <MemoryStore as IdempotencyStore>::Error;
+
+        async fn claim(
+            &self,
+            key: &Key,
+            lease: Duration,
+            retain: Duration,
+        ) -> Result<Claim, Self::Error> {
+            tokio::time::sleep(ms(300)).await;
+            self.0.claim(key, lease, retain).await
+        }
+
+        async fn complete(
+            &self,
+            ticket: &Ticket,
+            retain: Duration,
+        ) -> Result<Settled, Self::Error> {
+            self.0.complete(ticket, retain).await
+        }
+
+        async fn release(&self, ticket: &Ticket) -> Result<Settled, Self::Error> {
+            self.0.release(ticket).await
+        }
+
+        async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, Self::Error> {
+            self.0.extend(ticket, lease).await
+        }
+    }
+
+    let receiver = receiver().with_store(Slow(MemoryStore::new())).schedule(never_again());
+    let receiver = receiver.hold(ms(2500)).timer(TokioTimer);
+    let request = message();
+    let request = Request::from(&request);
+    let second = receiver.clone();
+    let handler = |_| async {
+        let started = std::time::Instant::now();
+        assert_answer(&second.handle(&request, never).await, 200, "in_progress");
+        // By naps alone it would be ten asks of 550 ms.
+        assert!(started.elapsed() < ms(4500), "{:?}", started.elapsed());
+        Ok(())
+    };
+    assert_answer(&receiver.handle(&request, handler).await, 200, "handled");
+}
+
+/// What `handle` asks of the store is what the trait promises it.
+#[tokio::test]
+async fn a_claim_is_never_forgotten_before_its_lease() {
+    let receiver =
+        receiver().with_store(MemoryStore::new()).lease(Duration::from_secs(60)).retention(ms(10));
+    let request = sent(ms(0));
+    let request = Request::from(&request);
+    let second = receiver.clone();
+    let handler = |_| async {
+        tokio::time::sleep(ms(50)).await;
+        assert_answer(&second.handle(&request, never).await, 503, "in_progress");
+        Ok(())
+    };
+    assert_answer(&receiver.handle(&request, handler).await, 200, "handled");
 }
 
 #[tokio::test]

@@ -238,6 +238,50 @@ fn pressure_takes_the_oldest_done_key_and_never_a_live_claim() {
     assert_eq!((store.len(), store.evicted()), (10, 100));
 }
 
+/// Leases that are shortened, lapsed claims in any order: what may go, goes.
+#[test]
+fn lapsed_claims_make_room_before_done_keys() {
+    let clock = Clock::default();
+    let store = clock.store(1);
+    let _ = acquire(&store, &key("a"), s(1));
+    clock.advance(s(2));
+    let (b, _) = acquire(&store, &key("b"), s(1000));
+    assert!(now(store.claim(&key("c"), s(1), DAY)).is_err());
+    assert_eq!(now(store.extend(&b, s(1))), Ok(Settled::Yes));
+    clock.advance(s(8));
+    let _ = acquire(&store, &key("c"), s(1000));
+
+    let store = clock.store(3);
+    let (done, _) = acquire(&store, &key("done"), s(60));
+    assert_eq!(complete(&store, &done, DAY), Settled::Yes);
+    let _live = acquire(&store, &key("live"), s(1000));
+    let _lapsed = acquire(&store, &key("lapsed"), s(5));
+    clock.advance(s(6));
+    let _ = acquire(&store, &key("new"), s(60));
+    assert_eq!(claim(&store, &key("done"), s(60)), Claim::Done);
+    assert_eq!(store.evicted(), 0);
+    // An expired done key goes uncounted.
+    clock.advance(DAY);
+    let _ = acquire(&store, &key("newer"), s(60));
+    assert_eq!((store.evicted(), store.len() <= 3), (0, true));
+}
+
+/// A claim that nobody finishes does not let the places behind it pile up.
+#[test]
+fn one_crashed_claim_costs_no_memory() {
+    let measured = allocation_counter::measure(|| {
+        let clock = Clock::default();
+        let store = clock.store(100);
+        let _crashed = acquire(&store, &key("crashed"), DAY);
+        for index in 0..50_000 {
+            let (ticket, _) = acquire(&store, &key(&index.to_string()), s(60));
+            assert_eq!(complete(&store, &ticket, s(3600)), Settled::Yes);
+        }
+        assert!(matches!(claim(&store, &key("crashed"), s(1)), Claim::InProgress { .. }));
+    });
+    assert!(measured.bytes_max < 200_000, "{}", measured.bytes_max);
+}
+
 #[test]
 fn what_is_over_is_cleared_away() {
     let clock = Clock::default();
