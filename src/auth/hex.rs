@@ -1,44 +1,54 @@
 //! Strict hexadecimal text.
 
 /// Exactly `2 * N` hexadecimal digits, of either case; nothing before, after
-/// or between them.
+/// or between them. `N` is a multiple of four.
 pub(super) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    const { assert!(N.is_multiple_of(4), "eight digits are read at once") };
     if text.len() != N.checked_mul(2)? {
         return None;
     }
     let mut bytes = [0; N];
-    let mut all = 0;
-    let (pairs, _) = text.as_chunks();
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let (high, low) = (digit(*high), digit(*low));
-        all |= high | low;
-        *byte = high << 4 | low;
+    let mut all = HIGH;
+    let (chunks, _) = text.as_chunks();
+    let (words, _) = bytes.as_chunks_mut();
+    for (word, digits) in words.iter_mut().zip(chunks) {
+        let (four, valid) = eight_digits(u64::from_le_bytes(*digits));
+        *word = four;
+        all &= valid;
     }
-    (all < NO_DIGIT).then_some(bytes)
+    (all == HIGH).then_some(bytes)
 }
 
-/// Stands for a character that is no digit; no digit has this bit.
-const NO_DIGIT: u8 = 0x80;
+const fn in_each_byte(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
 
-/// The value of every character as a digit.
-#[expect(clippy::indexing_slicing, reason = "evaluated when it is compiled")]
-const VALUES: [u8; 256] = {
-    let mut values = [NO_DIGIT; 256];
-    let mut character = 0;
-    while character < values.len() {
-        values[character] = match character as u8 {
-            digit @ b'0'..=b'9' => digit - b'0',
-            digit @ b'a'..=b'f' => digit - b'a' + 10,
-            digit @ b'A'..=b'F' => digit - b'A' + 10,
-            _ => NO_DIGIT,
-        };
-        character += 1;
-    }
-    values
-};
+/// The highest bit of each byte.
+const HIGH: u64 = in_each_byte(0x80);
 
-fn digit(character: u8) -> u8 {
-    VALUES.get(usize::from(character)).copied().unwrap_or(NO_DIGIT)
+/// The highest bit of each byte that lies between two bounds; all bytes are
+/// below 0x80.
+fn between(bytes: u64, low: u8, high: u8) -> u64 {
+    let from = bytes.wrapping_add(in_each_byte(0x80_u8.wrapping_sub(low)));
+    let beyond = bytes.wrapping_add(in_each_byte(0x7F_u8.wrapping_sub(high)));
+    from & !beyond & HIGH
+}
+
+/// Eight digits, the first one in the lowest byte, as four bytes; and the
+/// highest bit of each byte that was a digit indeed.
+fn eight_digits(text: u64) -> ([u8; 4], u64) {
+    // Without the highest bits nothing carries over into the next byte.
+    let ascii = text & !HIGH;
+    let digit = between(ascii, b'0', b'9');
+    let letter = between(ascii | in_each_byte(0x20), b'a', b'f');
+    let valid = (digit | letter) & !text;
+
+    // The low half of `a` and of `A` is 1, and so on to `f`.
+    let nine = (letter >> 7) | (letter >> 4);
+    let halves = (ascii & in_each_byte(0x0F)).wrapping_add(nine);
+    let pairs = (halves << 4 | halves >> 8) & 0x00FF_00FF_00FF_00FF;
+    let [a, _, b, _, c, _, d, _] = pairs.to_le_bytes();
+    ([a, b, c, d], valid)
 }
 
 /// Lower-case digits, after a prefix.
@@ -57,7 +67,7 @@ mod tests {
 
     #[test]
     fn either_case_is_read_and_lower_case_written() {
-        assert_eq!(decode::<3>(b"00fFa9"), Some([0x00, 0xFF, 0xA9]));
+        assert_eq!(decode::<4>(b"00fFa91b"), Some([0x00, 0xFF, 0xA9, 0x1B]));
         assert_eq!(encode("x=", &[0x00, 0xFF, 0xA9]), "x=00ffa9");
         let every: Vec<u8> = (0..=255).collect();
         assert_eq!(decode::<256>(encode("", &every).as_bytes()).unwrap(), *every);
@@ -65,13 +75,42 @@ mod tests {
 
     #[test]
     fn nothing_but_digits_is_read() {
-        for text in ["", "0", "000", "+f00", "0x00", " 000", "000 ", "00\t0", "%610", "00g0", "0é0"]
-        {
-            assert_eq!(decode::<2>(text.as_bytes()), None, "{text:?}");
+        for text in [
+            "",
+            "0",
+            "0000000",
+            "000000000",
+            "+f000000",
+            "0x000000",
+            " 0000000",
+            "0000000 ",
+            "000\t0000",
+            "%6100000",
+            "000g0000",
+            "00é00000",
+            "00\u{0}00000",
+            "0000/:@G",
+            "`0000000",
+        ] {
+            assert_eq!(decode::<4>(text.as_bytes()), None, "{text:?}");
+        }
+        for (digit, value) in "0123456789abcdefABCDEF".chars().zip((0..16).chain(10..16)) {
+            for place in 0..8 {
+                let mut text = *b"00000000";
+                text[place] = digit as u8;
+                let mut bytes = [0; 4];
+                bytes[place / 2] = if place % 2 == 0 { value << 4 } else { value };
+                assert_eq!(decode::<4>(&text), Some(bytes), "{digit} at {place}");
+            }
         }
         for other in (0..=255u8).filter(|byte| !byte.is_ascii_hexdigit()) {
-            assert_eq!(decode::<1>(&[b'0', other]), None, "{other}");
-            assert_eq!(decode::<1>(&[other, b'0']), None, "{other}");
+            for place in 0..8 {
+                for rest in [b'0', b'9', b'a', b'F'] {
+                    let mut text = [rest; 8];
+                    text[place] = other;
+                    assert_eq!(decode::<4>(&text), None, "{other} at {place}");
+                }
+            }
         }
     }
 }
