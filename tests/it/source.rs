@@ -69,7 +69,7 @@ fn layers_import_downwards_only() {
     const LAYERS: &[(&[&str], &[&str])] = &[
         (&["wire", "jid", "message_id", "secret"], &[]),
         (
-            &["auth", "event", "retry", "request", "answer"],
+            &["auth", "event", "retry", "request", "answer", "failure", "timer"],
             &["wire", "jid", "message_id", "secret"],
         ),
         (&["idempotency"], &["wire"]),

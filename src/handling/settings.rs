@@ -1,0 +1,208 @@
+//! How a receiver handles.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::StatusCode;
+
+use super::unsaved::Unsaved;
+use crate::gateways::Gateway;
+use crate::idempotency::Key;
+use crate::receiver::Receiver;
+use crate::retry::RetrySchedule;
+use crate::timer::Timer;
+
+/// How a receiver handles; everything has a default that follows from the
+/// gateway's retry schedule.
+pub(crate) struct Handling<G: Gateway> {
+    pub(super) schedule: RetrySchedule,
+    asked: Asked,
+    pub(super) lease: Duration,
+    pub(super) retention: Duration,
+    pub(super) store_down: StoreDown,
+    pub(super) hold: Duration,
+    pub(super) timer: Option<Arc<dyn Timer>>,
+    pub(super) on_unsaved: Option<Hook<G>>,
+    pub(super) waiting: Arc<Mutex<HashSet<Key>>>,
+}
+
+/// What was set and does not follow from the schedule.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    lease: Option<Duration>,
+    retention: Option<Duration>,
+    store_down: Option<StoreDown>,
+    hold: Option<Duration>,
+}
+
+pub(super) type Hook<G> =
+    Arc<dyn Fn(Unsaved<G>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// What to do with deliveries while the store cannot be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreDown {
+    /// Answer 503, so that the gateway comes again. The default where it does
+    /// so for longer than five minutes.
+    Refuse,
+    /// Handle them without protection against doing so twice, and mark them
+    /// ([`Outcome::HandledWithoutStore`](crate::Outcome::HandledWithoutStore)). The default where the gateway would
+    /// not come again, or not for long.
+    RunUnprotected,
+}
+
+/// Shorter horizons than this do not bridge an outage of the store.
+const OUTAGE: Duration = Duration::from_secs(5 * 60);
+
+impl<G: Gateway> Handling<G> {
+    pub(crate) fn new() -> Self {
+        let usual = G::RETRIES.first().cloned();
+        Self {
+            schedule: usual.unwrap_or_else(|| RetrySchedule::configured(Vec::new())),
+            asked: Asked::default(),
+            lease: Duration::ZERO,
+            retention: Duration::ZERO,
+            store_down: StoreDown::Refuse,
+            hold: Duration::ZERO,
+            timer: None,
+            on_unsaved: None,
+            waiting: Arc::default(),
+        }
+        .derived()
+    }
+
+    /// Who waits for a key of one store does not wait for that of another.
+    pub(crate) fn at_another_store(self) -> Self {
+        Self { waiting: Arc::default(), ..self }
+    }
+
+    /// Fills in what follows from the schedule, once and not per delivery.
+    fn derived(mut self) -> Self {
+        let Asked { lease, retention, store_down, hold } = self.asked;
+        self.lease = lease.unwrap_or_else(|| self.schedule.lease());
+        // The longest that any of the gateway's schedules asks for.
+        self.retention = retention.unwrap_or_else(|| {
+            let documented = G::RETRIES.iter().map(RetrySchedule::retention);
+            documented.fold(self.schedule.retention(), Duration::max)
+        });
+        // A claim must not be forgotten while it lives.
+        self.retention = self.retention.max(self.lease);
+        self.store_down = store_down.unwrap_or_else(|| {
+            let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
+            match self.schedule.horizon() {
+                Some(horizon) if repeats && horizon > OUTAGE => StoreDown::Refuse,
+                _ => StoreDown::RunUnprotected,
+            }
+        });
+        // Longer than the lease, so that who waits for one that crashed gets
+        // it.
+        self.hold = hold.unwrap_or_else(|| self.lease.saturating_add(Duration::from_secs(2)));
+        self
+    }
+}
+
+impl<G: Gateway, S> Receiver<G, S> {
+    fn asking(mut self, change: impl FnOnce(&mut Handling<G>)) -> Self {
+        change(&mut self.handling);
+        self.handling = self.handling.derived();
+        self
+    }
+}
+
+impl<G: Gateway> Clone for Handling<G> {
+    fn clone(&self) -> Self {
+        Self {
+            schedule: self.schedule.clone(),
+            asked: self.asked,
+            lease: self.lease,
+            retention: self.retention,
+            store_down: self.store_down,
+            hold: self.hold,
+            timer: self.timer.clone(),
+            on_unsaved: self.on_unsaved.clone(),
+            waiting: Arc::clone(&self.waiting),
+        }
+    }
+}
+
+impl<G: Gateway> fmt::Debug for Handling<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handling")
+            .field("lease", &self.lease)
+            .field("retention", &self.retention)
+            .field("store_down", &self.store_down)
+            .field("hold", &self.hold)
+            .field("timer", &self.timer.is_some())
+            .field("on_unsaved", &self.on_unsaved.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How events are handled. What is not set follows from the gateway's retry
+/// schedule.
+impl<G: Gateway, S> Receiver<G, S> {
+    /// Another retry schedule than the gateway's usual one: an older
+    /// generation of it, or one that was configured.
+    #[must_use]
+    pub fn schedule(self, schedule: RetrySchedule) -> Self {
+        self.asking(|handling| handling.schedule = schedule)
+    }
+
+    /// How long one worker owns an event before another may take over: longer
+    /// than the slowest handler, unless a [`timer`](Self::timer) extends it.
+    #[must_use]
+    pub fn lease(self, lease: Duration) -> Self {
+        self.asking(|handling| handling.asked.lease = Some(lease))
+    }
+
+    /// How long a handled event is remembered.
+    #[must_use]
+    pub fn retention(self, retention: Duration) -> Self {
+        self.asking(|handling| handling.asked.retention = Some(retention))
+    }
+
+    /// What to do while the store cannot be asked.
+    #[must_use]
+    pub fn store_down(self, policy: StoreDown) -> Self {
+        self.asking(|handling| handling.asked.store_down = Some(policy))
+    }
+
+    /// With a timer, the lease is extended under a slow handler, and a
+    /// duplicate that will not come again is held until the first one is done.
+    #[must_use]
+    pub fn timer(mut self, timer: impl Timer) -> Self {
+        self.handling.timer = Some(Arc::new(timer));
+        self
+    }
+
+    /// How long a duplicate is held at most: 2 s longer than the lease if not
+    /// set, so that it gets the event of a worker that crashed. Where the route
+    /// has a deadline, set this and the [`lease`](Self::lease) below it.
+    #[must_use]
+    pub fn hold(self, longest: Duration) -> Self {
+        self.asking(|handling| handling.asked.hold = Some(longest))
+    }
+
+    /// What to do with a delivery that could not be handled and will not come
+    /// again: write it somewhere. The answer waits for it.
+    ///
+    /// Whether a delivery will come again follows from the schedule, the
+    /// number of attempts that the store counted, and the time since the
+    /// gateway first sent it. In doubt the hook is called: a delivery that
+    /// comes again after all is handled like any other, and one that somebody
+    /// else has taken over may be handled as well. The event is claimed until
+    /// the hook is done; a crash before that is healed by the lease.
+    #[must_use]
+    pub fn on_unsaved<F, Fut>(mut self, hook: F) -> Self
+    where
+        F: Fn(Unsaved<G>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        self.handling.on_unsaved = Some(Arc::new(move |unsaved| Box::pin(hook(unsaved))));
+        self
+    }
+}
