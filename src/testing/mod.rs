@@ -1,5 +1,10 @@
-//! Complete signed requests, for the tests of applications (feature
-//! `testing`).
+//! Complete signed requests, for the tests of applications, and what every
+//! store has to pass (feature `testing`).
+//!
+//! Events grow with their gateways, so their structs cannot be written out in
+//! Rust outside this crate; a test makes an event from JSON: as a signed request
+//! here, as a delivery by [`Delivery::parse_trusted`](crate::Delivery::parse_trusted),
+//! or as any single struct by `serde_json::from_str`.
 //!
 //! ```
 //! use zaphook::{EnviaAi, Receiver, Request, Secret, testing};
