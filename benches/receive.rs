@@ -170,7 +170,7 @@ impl<G: Gateway> Signed<G> {
     }
 }
 
-/// Measures all work of a case in turns, and prints what the issue is about.
+/// Measures all work of a case in turns, and prints the ratios.
 fn ratios(cases: &[Case<'_>]) {
     const ROUNDS: usize = 400;
     const SLICE: Duration = Duration::from_micros(400);
