@@ -10,6 +10,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
+use tokio::sync::Notify;
 use zaphook::{Answer, Delivery, Failure, Gateway, Head, MemoryStore, Outcome, Receiver};
 
 use super::{Fate, LEASE};
@@ -26,6 +27,7 @@ struct Route<G: Gateway> {
 struct Shared {
     report: Arc<Mutex<Vec<String>>>,
     fate: Arc<Mutex<Fate>>,
+    death: Arc<Notify>,
 }
 
 /// From request to answer.
@@ -45,14 +47,20 @@ async fn receive<G: Gateway>(
     };
     // In a task of its own: a caller who hangs up cancels nothing.
     let working = Arc::clone(&route);
-    let work = tokio::spawn(Box::pin(async move {
+    let mut work = tokio::spawn(Box::pin(async move {
         let request = Head::from(&parts).peer(peer.ip()).with_body(body);
         working.receiver.handle(&request, |delivery| working.work(delivery)).await
     }));
-    match work.await {
-        Ok(answer) => route.answer(answer),
-        // Its process died, as far as this example can.
-        Err(_) => status(StatusCode::BAD_GATEWAY),
+    tokio::select! {
+        answer = &mut work => match answer {
+            Ok(answer) => route.answer(answer),
+            Err(_) => status(StatusCode::INTERNAL_SERVER_ERROR),
+        },
+        // Its process dies, as far as this example can; a proxy says so.
+        () = route.shared.death.notified() => {
+            work.abort();
+            status(StatusCode::BAD_GATEWAY)
+        }
     }
 }
 
@@ -66,8 +74,9 @@ impl<G: Gateway> Route<G> {
             Fate::Works => Ok(()),
             Fate::Fails => Err("the database is away".into()),
             Fate::Dies => {
-                // Ends this task where it is; nothing after it runs.
-                std::panic::resume_unwind(Box::new("the process died"))
+                // Its task is ended where it is; nothing after this runs.
+                self.shared.death.notify_one();
+                std::future::pending().await
             }
         }
     }
