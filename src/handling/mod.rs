@@ -184,7 +184,8 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let kept = work.kept();
-        let handled = caught((work.handler)(work.delivery.at_attempt(attempt)));
+        let Work { delivery, handler, .. } = work;
+        let handled = caught(async move { handler(delivery.at_attempt(attempt)).await });
         match self.owning(&ticket, handled).await {
             Ok(()) => match self.store.complete(&ticket, self.handling.retention).await {
                 Ok(Settled::Yes) => Answer::handled(),
@@ -230,7 +231,8 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let kept = work.kept();
-        match caught((work.handler)(work.delivery)).await {
+        let Work { delivery, handler, .. } = work;
+        match caught(async move { handler(delivery).await }).await {
             Ok(()) => match store {
                 Some(error) => Answer::ok(outcome).because(error),
                 None => Answer::ok(outcome),

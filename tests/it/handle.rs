@@ -230,6 +230,10 @@ async fn a_handler_that_panics_has_failed() {
     let request = Request::from(&request);
     let panics = |_| async { std::panic::resume_unwind(Box::new("a bug")) };
     assert_answer(&receiver.handle(&request, panics).await, 503, "failed");
+    let before_its_future = |_| -> std::future::Ready<Result<(), Failure>> {
+        std::panic::resume_unwind(Box::new("a bug"))
+    };
+    assert_answer(&receiver.handle(&request, before_its_future).await, 503, "failed");
     assert_eq!(kept.take(), [""; 0]);
     assert_answer(&receiver.handle(&request, fine).await, 200, "handled");
     // Where it would not come again, it is kept.
