@@ -8,12 +8,12 @@ use http::HeaderName;
 use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-use super::hex;
 use super::policy::Mechanism;
 use super::proof::{Satisfied, Way};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request, Values};
 use crate::secret::Secrets;
+use crate::wire::hex;
 
 /// An HMAC over the body in hexadecimal, after a fixed prefix: the signature
 /// of EnviaAI (`sha256=…`) and of many other webhooks.
@@ -79,10 +79,13 @@ impl BodySignature {
 
     /// The value that a gateway with the first secret would send.
     pub fn sign(&self, body: &[u8]) -> String {
-        match &self.keys {
-            Keys::Sha256(keys) => hex::encode(self.prefix, &sign(keys, body)),
-            Keys::Sha512(keys) => hex::encode(self.prefix, &sign(keys, body)),
-        }
+        let tag = match &self.keys {
+            Keys::Sha256(keys) => sign(keys, body),
+            Keys::Sha512(keys) => sign(keys, body),
+        };
+        let mut value = self.prefix.to_owned();
+        hex::push(&mut value, &tag);
+        value
     }
 
     fn matching(&self, value: &[u8], body: &[u8]) -> Result<u32, Refusal> {

@@ -5,7 +5,6 @@
 //! and one of the alternatives must. What held is a [`Proof`], anything else
 //! a [`Refusal`]. There is no third outcome, and nothing is parsed before.
 
-mod hex;
 mod hmac;
 mod network;
 mod policy;

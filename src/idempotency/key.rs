@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::wire::hex;
+
 /// What makes two deliveries the same event: equal keys, same event.
 ///
 /// A key is the gateway, the account, the event name and the identity, joined
@@ -54,7 +56,7 @@ impl Key {
             text.truncate(0);
             push_encoded(&mut text, gateway);
             text.push_str("/#");
-            push_hex(&mut text, &digest(&parts));
+            hex::push(&mut text, &digest(&parts));
         }
         Some(Self(text.into()))
     }
@@ -81,7 +83,7 @@ fn tells_apart(part: &str) -> bool {
 /// The digest of a whole body, as a part of a key.
 pub(crate) fn body_digest(body: &[u8]) -> String {
     let mut text = String::with_capacity(64);
-    push_hex(&mut text, &Sha256::digest(body));
+    hex::push(&mut text, &Sha256::digest(body));
     text
 }
 
@@ -108,15 +110,7 @@ fn push_encoded(text: &mut String, part: &str) {
 fn push_percent(text: &mut String, character: char) {
     text.push('%');
     let mut bytes = [0; 4];
-    push_hex(text, character.encode_utf8(&mut bytes).as_bytes());
-}
-
-fn push_hex(text: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        for half in [byte >> 4, byte & 0x0F] {
-            text.extend(char::from_digit(u32::from(half), 16));
-        }
-    }
+    hex::push(text, character.encode_utf8(&mut bytes).as_bytes());
 }
 
 impl fmt::Display for Key {

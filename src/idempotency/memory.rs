@@ -223,28 +223,28 @@ impl State {
     fn clear(&mut self, now: Nanos) {
         for _ in 0..CLEARED_AT_ONCE {
             self.next_lapsed(now);
-            if let Some(place) = self.lapsed.front().copied() {
-                match self.claim_at(place) {
-                    Some(entry) if now < entry.keep_until => {}
-                    Some(_) => {
-                        self.entries.remove(&place.id);
-                        self.lapsed.pop_front();
-                    }
-                    None => drop(self.lapsed.pop_front()),
-                }
+            if let Some(place) = self.lapsed.front().copied()
+                && self.is_over(self.claim_at(place), place, now)
+            {
+                self.lapsed.pop_front();
             }
-            if let Some(place) = self.done.front().copied() {
-                match self.done_at(place) {
-                    Some(entry) if now < entry.keep_until => {}
-                    Some(_) => {
-                        self.entries.remove(&place.id);
-                        self.done.pop_front();
-                    }
-                    None => drop(self.done.pop_front()),
-                }
+            if let Some(place) = self.done.front().copied()
+                && self.is_over(self.done_at(place), place, now)
+            {
+                self.done.pop_front();
             }
         }
         self.tidy();
+    }
+
+    /// Whether a place has nothing to wait for: its entry has become something
+    /// else, or is to be remembered no longer and is removed.
+    fn is_over(&mut self, entry: Option<Entry>, place: Place, now: Nanos) -> bool {
+        match entry {
+            Some(entry) if now < entry.keep_until => false,
+            Some(_) => self.entries.remove(&place.id).is_some(),
+            None => true,
+        }
     }
 
     /// Moves the next claim that has lapsed to the others; forgets one that

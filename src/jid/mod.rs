@@ -111,15 +111,13 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
-use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
 use crate::wire::RawJson;
+use crate::wire::text_or_object::text_id;
 
 mod error;
 mod kind;
@@ -543,67 +541,7 @@ impl TryFrom<String> for Jid {
     }
 }
 
-impl From<Jid> for String {
-    fn from(jid: Jid) -> Self {
-        jid.text.into_string()
-    }
-}
-
-impl PartialEq for Jid {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for Jid {}
-
-impl PartialOrd for Jid {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Jid {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.text.cmp(&other.text)
-    }
-}
-
-impl Hash for Jid {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
-    }
-}
-
-impl Borrow<str> for Jid {
-    fn borrow(&self) -> &str {
-        &self.text
-    }
-}
-
-impl AsRef<str> for Jid {
-    fn as_ref(&self) -> &str {
-        &self.text
-    }
-}
-
-impl PartialEq<str> for Jid {
-    fn eq(&self, other: &str) -> bool {
-        *self.text == *other
-    }
-}
-
-impl PartialEq<&str> for Jid {
-    fn eq(&self, other: &&str) -> bool {
-        *self.text == **other
-    }
-}
-
-impl fmt::Display for Jid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
+text_id!(Jid);
 
 impl fmt::Debug for Jid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,19 +1,10 @@
-//! Reading and writing: as text, or as the object that WhatsApp Web makes of
+//! Reading: from text, or from the object that WhatsApp Web makes of
 //! an id.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 use super::Jid;
-use crate::wire::text_or_object::{self, Members};
-
-impl Serialize for Jid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.object {
-            Some(object) => object.serialize(serializer),
-            None => serializer.serialize_str(&self.text),
-        }
-    }
-}
+use crate::wire::text_or_object::{self, OwnedMembers};
 
 impl<'de> Deserialize<'de> for Jid {
     #[inline]
@@ -28,7 +19,7 @@ impl<'de> Deserialize<'de> for Jid {
 }
 
 /// The text of a JID that came as an object.
-fn text_of(object: &Members) -> Option<Box<str>> {
+fn text_of(object: &OwnedMembers) -> Option<Box<str>> {
     serialised(object)
         .or_else(|| {
             let user = object.read_text("user").filter(|user| !user.is_empty())?;
@@ -41,12 +32,12 @@ fn text_of(object: &Members) -> Option<Box<str>> {
 
 /// The text of an id that came as an object, where the object holds it whole:
 /// under `_serialized`, or under `$1`, as since July 2026.
-pub(crate) fn serialised(object: &Members) -> Option<String> {
+pub(crate) fn serialised(object: &OwnedMembers) -> Option<String> {
     let text = |name| object.read_text(name).filter(|text| !text.is_empty());
     text("_serialized").or_else(|| text("$1"))
 }
 
 /// The empty text of an object that holds no other.
-pub(crate) fn empty(object: &Members) -> Option<String> {
+pub(crate) fn empty(object: &OwnedMembers) -> Option<String> {
     object.read_text("_serialized").or_else(|| object.read_text("$1"))
 }

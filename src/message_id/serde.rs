@@ -1,22 +1,13 @@
-//! Reading and writing: as text, or as the object that WhatsApp Web makes of
+//! Reading: from text, or from the object that WhatsApp Web makes of
 //! an id.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 use super::MessageId;
 use super::parts::{Direction, Parts};
 use crate::jid::Jid;
 use crate::jid::serde::{empty, serialised};
-use crate::wire::text_or_object::{self, Members};
-
-impl Serialize for MessageId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.object {
-            Some(object) => object.serialize(serializer),
-            None => serializer.serialize_str(&self.text),
-        }
-    }
-}
+use crate::wire::text_or_object::{self, OwnedMembers};
 
 impl<'de> Deserialize<'de> for MessageId {
     #[inline]
@@ -31,13 +22,13 @@ impl<'de> Deserialize<'de> for MessageId {
 }
 
 /// The text of an id that came as an object.
-fn text_of(object: &Members) -> Option<Box<str>> {
+fn text_of(object: &OwnedMembers) -> Option<Box<str>> {
     serialised(object).or_else(|| rebuilt(object)).or_else(|| empty(object)).map(Into::into)
 }
 
 /// The text of an id that came in parts only. Without sender or chat it is
 /// bare.
-fn rebuilt(object: &Members) -> Option<String> {
+fn rebuilt(object: &OwnedMembers) -> Option<String> {
     let id = object.read_text("id").filter(|id| !id.is_empty())?;
     let jid = |name| object.read::<Jid>(name).filter(|jid| !jid.as_str().is_empty());
     let (Some(from_me), Some(chat)) = (from_me(object), jid("remote")) else { return Some(id) };
@@ -50,7 +41,7 @@ fn rebuilt(object: &Members) -> Option<String> {
     Some(parts.join())
 }
 
-fn from_me(object: &Members) -> Option<bool> {
+fn from_me(object: &OwnedMembers) -> Option<bool> {
     object.read("fromMe").or_else(|| match &*object.read_text("fromMe")? {
         "true" | "1" => Some(true),
         "false" | "0" => Some(false),
@@ -58,7 +49,7 @@ fn from_me(object: &Members) -> Option<bool> {
     })
 }
 
-fn direction(object: &Members) -> Option<Direction> {
+fn direction(object: &OwnedMembers) -> Option<Direction> {
     match &*object.read_text("self")? {
         "in" => Some(Direction::In),
         "out" => Some(Direction::Out),

@@ -4,6 +4,7 @@
 //! has several spellings on the wire has one Rust type, and what is written
 //! back is the same value. Nothing here knows of webhooks.
 
+pub(crate) mod hex;
 pub(crate) mod json;
 pub(crate) mod object;
 pub(crate) mod open_enum;

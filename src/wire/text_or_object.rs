@@ -11,10 +11,89 @@ use serde_json::value::RawValue;
 
 use super::raw::RawJson;
 
-/// The members of an object, in their order, each value as its JSON text.
-pub(crate) struct Members(Vec<(String, RawJson)>);
+/// What every id is that holds its `text` and perhaps the `object` that it came
+/// as: compared and shown by the text, written in the form it came in.
+macro_rules! text_id {
+    ($Id:ident) => {
+        impl From<$Id> for String {
+            fn from(id: $Id) -> Self {
+                id.text.into_string()
+            }
+        }
 
-impl Members {
+        impl PartialEq for $Id {
+            fn eq(&self, other: &Self) -> bool {
+                self.text == other.text
+            }
+        }
+
+        impl Eq for $Id {}
+
+        impl PartialOrd for $Id {
+            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl Ord for $Id {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                self.text.cmp(&other.text)
+            }
+        }
+
+        impl ::std::hash::Hash for $Id {
+            fn hash<H: ::std::hash::Hasher>(&self, state: &mut H) {
+                self.text.hash(state);
+            }
+        }
+
+        impl ::std::borrow::Borrow<str> for $Id {
+            fn borrow(&self) -> &str {
+                &self.text
+            }
+        }
+
+        impl AsRef<str> for $Id {
+            fn as_ref(&self) -> &str {
+                &self.text
+            }
+        }
+
+        impl PartialEq<str> for $Id {
+            fn eq(&self, other: &str) -> bool {
+                *self.text == *other
+            }
+        }
+
+        impl PartialEq<&str> for $Id {
+            fn eq(&self, other: &&str) -> bool {
+                *self.text == **other
+            }
+        }
+
+        impl ::std::fmt::Display for $Id {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(&self.text)
+            }
+        }
+
+        impl ::serde::Serialize for $Id {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match &self.object {
+                    Some(object) => object.serialize(serializer),
+                    None => serializer.serialize_str(&self.text),
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use text_id;
+
+/// The members of an object, in their order, each value as its JSON text.
+pub(crate) struct OwnedMembers(Vec<(String, RawJson)>);
+
+impl OwnedMembers {
     /// The member of this name, when it has the shape of `T`. Where a name
     /// stands twice the last one counts, as in JavaScript.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
@@ -62,7 +141,7 @@ pub(crate) fn read<'de, D, T>(
     deserializer: D,
     expected: &'static str,
     text: impl FnOnce(&str) -> T,
-    object: impl FnOnce(&Members) -> Option<T>,
+    object: impl FnOnce(&OwnedMembers) -> Option<T>,
 ) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -80,7 +159,7 @@ struct TextOrObject<F, G, T> {
 impl<'de, F, G, T> Visitor<'de> for TextOrObject<F, G, T>
 where
     F: FnOnce(&str) -> T,
-    G: FnOnce(&Members) -> Option<T>,
+    G: FnOnce(&OwnedMembers) -> Option<T>,
 {
     type Value = T;
 
@@ -107,7 +186,8 @@ where
             members.push((name, map.next_value::<AnyJson>()?.0));
         }
         let Self { expected, object, .. } = self;
-        object(&Members(members)).ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &expected))
+        object(&OwnedMembers(members))
+            .ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &expected))
     }
 }
 
@@ -182,7 +262,8 @@ mod tests {
     impl<'de> Deserialize<'de> for Sample {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let text = |text: &str| Self(text.to_owned(), None);
-            let object = |members: &Members| Some(Self(members.read_text("text")?, members.join()));
+            let object =
+                |members: &OwnedMembers| Some(Self(members.read_text("text")?, members.join()));
             read(deserializer, "a sample", text, object)
         }
     }

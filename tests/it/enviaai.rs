@@ -110,6 +110,7 @@ fn every_fixture_is_typed_and_written_back_whole() {
         assert_eq!((report.recognition, report.malformed), (recognition, None), "{name}");
         assert!(report.set_aside.is_empty() && !report.repaired, "{name}");
         assert!(name.starts_with(&report.event), "{name} is {}", report.event);
+        assert_eq!(report.name_source, "body", "{name}");
         assert_eq!(report.account.as_deref(), Some("inst_4b7d"), "{name}");
 
         let undocumented: &[&str] = match name.as_str() {

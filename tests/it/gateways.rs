@@ -40,6 +40,7 @@ pub fn secret() -> Secret {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     pub event: String,
+    pub name_source: &'static str,
     pub recognition: &'static str,
     pub malformed: Option<String>,
     pub set_aside: Vec<String>,
@@ -56,6 +57,7 @@ impl<G: Gateway> From<&Delivery<G>> for Report {
     fn from(delivery: &Delivery<G>) -> Self {
         Self {
             event: delivery.name().to_owned(),
+            name_source: delivery.name_source().as_str(),
             recognition: delivery.recognition().as_str(),
             malformed: delivery.malformed().map(|event| event.path().to_string()),
             set_aside: delivery.set_aside().iter().map(|value| value.path().to_string()).collect(),

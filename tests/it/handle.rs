@@ -112,7 +112,7 @@ async fn an_event_is_handled_once() {
 
 #[tokio::test]
 async fn what_is_not_authentic_touches_no_store() {
-    let receiver = receiver().with_store(BrokenStore);
+    let receiver = receiver().with_store(broken_store());
     let request = Request::new(&[("", ""); 0], "{}");
     assert_answer(&receiver.handle(&request, never).await, 401, "refused");
     let body = fixtures::text("enviaai/message.received.plain.json");
@@ -123,7 +123,7 @@ async fn what_is_not_authentic_touches_no_store() {
 #[tokio::test]
 async fn what_cannot_be_read_is_reported_and_answered_200() {
     let kept = Kept::default();
-    let receiver = receiver().with_store(BrokenStore).on_unsaved(kept.hook());
+    let receiver = receiver().with_store(broken_store()).on_unsaved(kept.hook());
     let request = testing::enviaai(&secret(), "not json");
     let answer = receiver.handle(&Request::from(&request), never).await;
     assert_answer(&answer, 200, "unreadable");
@@ -281,7 +281,7 @@ async fn in_doubt_a_delivery_is_unsaved() {
     let timeless = fixtures::with(&body, &["timestamp"], None);
     let request = testing::enviaai(&secret(), timeless);
     let request = Request::from(&request);
-    let down = receiver().with_store(BrokenStore).on_unsaved(kept.hook());
+    let down = receiver().with_store(broken_store()).on_unsaved(kept.hook());
     assert_answer(&down.handle(&request, never).await, 503, "store_down");
     assert_eq!(kept.take().len(), 1);
     // The store's count is enough.
@@ -292,45 +292,18 @@ async fn in_doubt_a_delivery_is_unsaved() {
     }
 }
 
-/// A store whose calls fail now and then.
-struct Shaky(MemoryStore, AtomicUsize);
-
-impl Shaky {
-    fn fails(&self) -> bool {
-        self.1.fetch_add(1, Ordering::SeqCst) % 2 == 1
-    }
-}
-
-impl IdempotencyStore for Shaky {
-    type Error = Away;
-
-    async fn claim(&self, key: &Key, lease: Duration, retain: Duration) -> Result<Claim, Away> {
-        if self.fails() {
-            return Err(Away);
-        }
-        self.0.claim(key, lease, retain).await.map_err(|_| Away)
-    }
-
-    async fn complete(&self, ticket: &Ticket, retain: Duration) -> Result<Settled, Away> {
-        self.0.complete(ticket, retain).await.map_err(|_| Away)
-    }
-
-    async fn release(&self, ticket: &Ticket) -> Result<Settled, Away> {
-        self.0.release(ticket).await.map_err(|_| Away)
-    }
-
-    async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, Away> {
-        if self.fails() {
-            return Err(Away);
-        }
-        self.0.extend(ticket, lease).await.map_err(|_| Away)
-    }
-}
-
 #[tokio::test]
 async fn who_waits_and_who_works_outlast_a_store_that_fails_now_and_then() {
     let kept = Kept::default();
-    let store = Shaky(MemoryStore::new(), AtomicUsize::new(0));
+    // Every other claim or extension fails.
+    let calls = AtomicUsize::new(0);
+    let store = Meddled::new(move |call| match call {
+        Call::Claim | Call::Extend => {
+            let odd = calls.fetch_add(1, Ordering::SeqCst) % 2 == 1;
+            if odd { Err(Away) } else { Ok(ms(0)) }
+        }
+        _ => Ok(ms(0)),
+    });
     let receiver = receiver()
         .with_store(store)
         .schedule(never_again())
@@ -360,39 +333,8 @@ async fn who_waits_and_who_works_outlast_a_store_that_fails_now_and_then() {
 /// Holding ends by the clock, however long the store takes to answer.
 #[tokio::test]
 async fn holding_ends_by_the_clock() {
-    struct Slow(MemoryStore);
-
-    impl IdempotencyStore for Slow {
-        type Error = <MemoryStore as IdempotencyStore>::Error;
-
-        async fn claim(
-            &self,
-            key: &Key,
-            lease: Duration,
-            retain: Duration,
-        ) -> Result<Claim, Self::Error> {
-            tokio::time::sleep(ms(300)).await;
-            self.0.claim(key, lease, retain).await
-        }
-
-        async fn complete(
-            &self,
-            ticket: &Ticket,
-            retain: Duration,
-        ) -> Result<Settled, Self::Error> {
-            self.0.complete(ticket, retain).await
-        }
-
-        async fn release(&self, ticket: &Ticket) -> Result<Settled, Self::Error> {
-            self.0.release(ticket).await
-        }
-
-        async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, Self::Error> {
-            self.0.extend(ticket, lease).await
-        }
-    }
-
-    let receiver = receiver().with_store(Slow(MemoryStore::new())).schedule(never_again());
+    let slow = Meddled::new(|call| Ok(ms(if call == Call::Claim { 300 } else { 0 })));
+    let receiver = receiver().with_store(slow).schedule(never_again());
     let receiver = receiver.hold(ms(2500)).timer(TokioTimer);
     let request = message();
     let request = Request::from(&request);
@@ -598,8 +540,19 @@ async fn a_failure_that_would_not_come_again_is_unsaved() {
     assert_eq!(kept.take(), ["failed msg_8f2c41 the database is away"]);
 }
 
-/// A store that cannot be asked.
-struct BrokenStore;
+/// A memory store behind something that delays its calls, or makes them fail.
+struct Meddled {
+    store: MemoryStore,
+    before: Box<dyn Fn(Call) -> Result<Duration, Away> + Send + Sync>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Call {
+    Claim,
+    Complete,
+    Release,
+    Extend,
+}
 
 #[derive(Debug)]
 struct Away;
@@ -612,30 +565,58 @@ impl std::fmt::Display for Away {
 
 impl std::error::Error for Away {}
 
-impl IdempotencyStore for BrokenStore {
+impl Meddled {
+    fn new(before: impl Fn(Call) -> Result<Duration, Away> + Send + Sync + 'static) -> Self {
+        Self { store: MemoryStore::new(), before: Box::new(before) }
+    }
+
+    async fn before(&self, call: Call) -> Result<(), Away> {
+        let delay = (self.before)(call)?;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        Ok(())
+    }
+}
+
+impl IdempotencyStore for Meddled {
     type Error = Away;
 
-    async fn claim(&self, _: &Key, _: Duration, _: Duration) -> Result<Claim, Away> {
-        Err(Away)
+    async fn claim(&self, key: &Key, lease: Duration, retain: Duration) -> Result<Claim, Away> {
+        self.before(Call::Claim).await?;
+        self.store.claim(key, lease, retain).await.map_err(|_| Away)
     }
 
-    async fn complete(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
-        Err(Away)
+    async fn complete(&self, ticket: &Ticket, retain: Duration) -> Result<Settled, Away> {
+        self.before(Call::Complete).await?;
+        self.store.complete(ticket, retain).await.map_err(|_| Away)
     }
 
-    async fn release(&self, _: &Ticket) -> Result<Settled, Away> {
-        Err(Away)
+    async fn release(&self, ticket: &Ticket) -> Result<Settled, Away> {
+        self.before(Call::Release).await?;
+        self.store.release(ticket).await.map_err(|_| Away)
     }
 
-    async fn extend(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
-        Err(Away)
+    async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, Away> {
+        self.before(Call::Extend).await?;
+        self.store.extend(ticket, lease).await.map_err(|_| Away)
     }
+}
+
+/// A store that cannot be asked.
+fn broken_store() -> Meddled {
+    Meddled::new(|_| Err(Away))
+}
+
+/// A store that goes away once it has given a claim.
+fn gone_after_claim() -> Meddled {
+    Meddled::new(|call| if call == Call::Claim { Ok(ms(0)) } else { Err(Away) })
 }
 
 #[tokio::test]
 async fn a_store_that_is_down_is_refused_or_done_without() {
     let kept = Kept::default();
-    let base = || receiver().with_store(BrokenStore).on_unsaved(kept.hook());
+    let base = || receiver().with_store(broken_store()).on_unsaved(kept.hook());
     let request = sent(ms(0));
     let request = Request::from(&request);
 
@@ -664,44 +645,21 @@ async fn a_store_that_is_down_is_refused_or_done_without() {
     assert_answer(&unprotected.handle(&request, hopeless).await, 200, "given_up");
 }
 
-/// A store that goes away once it has given a claim.
-struct GoneAfterClaim(MemoryStore);
-
-impl IdempotencyStore for GoneAfterClaim {
-    type Error = Away;
-
-    async fn claim(&self, key: &Key, lease: Duration, retain: Duration) -> Result<Claim, Away> {
-        self.0.claim(key, lease, retain).await.map_err(|_| Away)
-    }
-
-    async fn complete(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
-        Err(Away)
-    }
-
-    async fn release(&self, _: &Ticket) -> Result<Settled, Away> {
-        Err(Away)
-    }
-
-    async fn extend(&self, _: &Ticket, _: Duration) -> Result<Settled, Away> {
-        Err(Away)
-    }
-}
-
 #[tokio::test]
 async fn a_store_that_goes_away_meanwhile_does_not_undo_the_work() {
-    let receiver = receiver().with_store(GoneAfterClaim(MemoryStore::new()));
+    let receiver = receiver().with_store(gone_after_claim());
     let answer = receiver.handle(&Request::from(&message()), fine).await;
     assert_answer(&answer, 200, "handled_unmarked");
-    let receiver = crate::enviaai::receiver().with_store(GoneAfterClaim(MemoryStore::new()));
+    let receiver = crate::enviaai::receiver().with_store(gone_after_claim());
     let request = sent(ms(0));
     assert_answer(&receiver.handle(&Request::from(&request), broken).await, 503, "failed");
-    let receiver = crate::enviaai::receiver().with_store(GoneAfterClaim(MemoryStore::new()));
+    let receiver = crate::enviaai::receiver().with_store(gone_after_claim());
     assert_answer(&receiver.handle(&Request::from(&request), hopeless).await, 200, "given_up");
 }
 
 #[tokio::test]
 async fn what_nobody_asked_for_is_answered_and_no_more() {
-    let receiver = receiver().only(["message.failed"]).unwrap().with_store(BrokenStore);
+    let receiver = receiver().only(["message.failed"]).unwrap().with_store(broken_store());
     let answer = receiver.handle(&Request::from(&message()), never).await;
     assert_answer(&answer, 200, "skipped");
     // Unknown ones are nobody's choice: they are handled.

@@ -195,23 +195,20 @@ impl Gateway for EnviaAi {
     /// none of these, the body itself: a repetition is the same text.
     fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
         let instance = envelope.event.instance_id();
-        let identified = |kind, identity: &str, state: Option<&str>| {
-            let parts = [instance.as_deref(), Some(envelope.name()), Some(kind), Some(identity)];
-            match state {
-                Some(_) => Key::new(Self::NAME, parts.into_iter().chain([state])),
-                None => Key::new(Self::NAME, parts),
-            }
+        let identified = |identity: &[&str]| {
+            let parts = [instance.as_deref(), Some(envelope.name())];
+            Key::new(Self::NAME, parts.into_iter().chain(identity.iter().copied().map(Some)))
         };
-        let by_event = envelope.event_id.as_deref().and_then(|id| identified("event", id, None));
+        let by_event = envelope.event_id.as_deref().and_then(|id| identified(&["event", id]));
         let by_content = || match &envelope.event {
             Event::InstanceQrUpdated(qr) => {
                 let expires_at = qr.expires_at.as_ref().map(iso::text)?;
-                identified("time", &iso::text(&envelope.timestamp?), Some(&expires_at))
+                identified(&["time", &iso::text(&envelope.timestamp?), &expires_at])
             }
             Event::InstanceConnected(_) | Event::InstanceDisconnected(_) => {
-                identified("time", &iso::text(&envelope.timestamp?), None)
+                identified(&["time", &iso::text(&envelope.timestamp?)])
             }
-            event => identified("message", event.message_id()?, None),
+            event => identified(&["message", event.message_id()?]),
         };
         by_event.or_else(by_content).or_else(|| {
             let digest = body_digest(body);

@@ -2,7 +2,7 @@
 
 /// Exactly `2 * N` hexadecimal digits, of either case; nothing before, after
 /// or between them. `N` is a multiple of four.
-pub(super) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+pub(crate) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     const { assert!(N.is_multiple_of(4), "eight digits are read at once") };
     if text.len() != N.checked_mul(2)? {
         return None;
@@ -51,26 +51,31 @@ fn eight_digits(text: u64) -> ([u8; 4], u64) {
     ([a, b, c, d], valid)
 }
 
-/// Lower-case digits, after a prefix.
-pub(super) fn encode(prefix: &str, bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
-    let digits = digits.filter_map(|half| DIGITS.get(usize::from(half)));
-    prefix.chars().chain(digits.copied()).collect()
+/// Appends the bytes as lower-case digits.
+pub(crate) fn push(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        for half in [byte >> 4, byte & 0x0F] {
+            text.extend(char::from_digit(u32::from(half), 16));
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn encode(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        push(&mut text, bytes);
+        text
+    }
+
     #[test]
     fn either_case_is_read_and_lower_case_written() {
         assert_eq!(decode::<4>(b"00fFa91b"), Some([0x00, 0xFF, 0xA9, 0x1B]));
-        assert_eq!(encode("x=", &[0x00, 0xFF, 0xA9]), "x=00ffa9");
+        assert_eq!(encode(&[0x00, 0xFF, 0xA9]), "00ffa9");
         let every: Vec<u8> = (0..=255).collect();
-        assert_eq!(decode::<256>(encode("", &every).as_bytes()).unwrap(), *every);
+        assert_eq!(decode::<256>(encode(&every).as_bytes()).unwrap(), *every);
     }
 
     #[test]
