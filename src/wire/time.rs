@@ -7,7 +7,7 @@
 pub(crate) mod iso {
     use std::fmt;
 
-    use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+    use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
     use serde::de::{Deserializer, Error, Visitor};
     use serde::ser::Serializer;
 
@@ -35,6 +35,56 @@ pub(crate) mod iso {
         time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
 
+    /// The spelling that JavaScript gives a time, `2026-02-01T12:30:00.000Z`,
+    /// and so nearly every gateway; all others take the longer way.
+    pub(super) fn usual(text: &str) -> Option<DateTime<Utc>> {
+        let text: &[u8; 24] = text.as_bytes().try_into().ok()?;
+        let [
+            y1,
+            y2,
+            y3,
+            y4,
+            b'-',
+            m1,
+            m2,
+            b'-',
+            d1,
+            d2,
+            b'T',
+            h1,
+            h2,
+            b':',
+            n1,
+            n2,
+            b':',
+            s1,
+            s2,
+            b'.',
+            f1,
+            f2,
+            f3,
+            b'Z',
+        ] = *text
+        else {
+            return None;
+        };
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0_u32, |number, digit| {
+                let value = u32::from(digit.wrapping_sub(b'0'));
+                (value < 10).then(|| number.wrapping_mul(10).wrapping_add(value))
+            })
+        };
+        let year = i32::try_from(number(&[y1, y2, y3, y4])?).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, number(&[m1, m2])?, number(&[d1, d2])?)?;
+        let time = date.and_hms_milli_opt(
+            number(&[h1, h2])?,
+            number(&[n1, n2])?,
+            number(&[s1, s2])?,
+            number(&[f1, f2, f3])?,
+        )?;
+        Some(time.and_utc())
+    }
+
     struct Iso;
 
     impl Visitor<'_> for Iso {
@@ -45,9 +95,8 @@ pub(crate) mod iso {
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            DateTime::parse_from_rfc3339(text)
-                .ok()
-                .map(|time| time.to_utc())
+            usual(text)
+                .or_else(|| Some(DateTime::parse_from_rfc3339(text).ok()?.to_utc()))
                 // The offset may lead out of the years that can be written.
                 .filter(|time| (0..=9999).contains(&time.year()))
                 .ok_or_else(|| scalar::not("an ISO 8601 time"))
@@ -89,6 +138,36 @@ mod tests {
             );
         }
         assert!(at("null").expect("null").at.is_none());
+    }
+
+    proptest::proptest! {
+        /// The short way never says anything else than the long one.
+        #[test]
+        fn the_usual_spelling_is_read_as_any_other(
+            text in "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{3}Z",
+            place in 0..24_usize,
+            other in "[ -~]",
+        ) {
+            let mut odd = text.clone();
+            odd.replace_range(place..=place, &other);
+            for text in [text, odd] {
+                if let Some(time) = super::iso::usual(&text) {
+                    let same = DateTime::parse_from_rfc3339(&text).map(|time| time.to_utc());
+                    proptest::prop_assert_eq!(Ok(time), same);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_usual_spelling_takes_the_short_way() {
+        let time = super::iso::usual("2024-02-29T23:59:59.987Z").unwrap();
+        assert_eq!(time.to_rfc3339(), "2024-02-29T23:59:59.987+00:00");
+        for text in
+            ["2023-02-29T23:59:59.987Z", "2024-02-29T24:00:00.000Z", "2024-02-29t23:59:59.987Z"]
+        {
+            assert_eq!(super::iso::usual(text), None, "{text}");
+        }
     }
 
     #[test]
