@@ -12,10 +12,12 @@ pub(crate) mod scalar;
 pub(crate) mod text_or_object;
 pub(crate) mod time;
 
+mod list;
 mod raw;
 mod sensitive;
 
 pub use json::{Fault, Misfit, Path, Segment};
+pub use list::List;
 pub use open_enum::OtherText;
 pub use raw::RawJson;
 pub use sensitive::Sensitive;
