@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ::hmac::digest::Output;
 use ::hmac::{Hmac, KeyInit, Mac};
 use http::HeaderName;
 use sha2::{Sha256, Sha512};
@@ -80,8 +81,8 @@ impl BodySignature {
     /// The value that a gateway with the first secret would send.
     pub fn sign(&self, body: &[u8]) -> String {
         let tag = match &self.keys {
-            Keys::Sha256(keys) => sign(keys, body),
-            Keys::Sha512(keys) => sign(keys, body),
+            Keys::Sha256(keys) => sign(keys, &[body]),
+            Keys::Sha512(keys) => sign(keys, &[body]),
         };
         let mut value = self.prefix.to_owned();
         hex::push(&mut value, &tag);
@@ -101,14 +102,14 @@ impl BodySignature {
                     Reason::MalformedCredential,
                     "the signature is not 64 hexadecimal digits",
                 ))?;
-                matching::<_, 32>(keys, body, &claimed)
+                matching::<_, 32>(keys, &[body], &[claimed])
             }
             Keys::Sha512(keys) => {
                 let claimed = hex::decode(digits).ok_or(Refusal::new(
                     Reason::MalformedCredential,
                     "the signature is not 128 hexadecimal digits",
                 ))?;
-                matching::<_, 64>(keys, body, &claimed)
+                matching::<_, 64>(keys, &[body], &[claimed])
             }
         }
     }
@@ -122,25 +123,33 @@ fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
     secrets.iter().filter_map(|secret| M::new_from_slice(secret.expose()).ok()).collect()
 }
 
-fn sign<M: Mac + Clone>(keys: &[M], body: &[u8]) -> Vec<u8> {
-    keys.first()
-        .map(|key| key.clone().chain_update(body).finalize().into_bytes().to_vec())
-        .unwrap_or_default()
+/// The tag of a message that comes in pieces, so that nothing is copied to
+/// sign more than a body.
+fn tag<M: Mac + Clone>(key: &M, message: &[&[u8]]) -> Output<M> {
+    let mut mac = key.clone();
+    message.iter().for_each(|piece| mac.update(piece));
+    mac.finalize().into_bytes()
 }
 
-/// Compares with every key, whichever matches first.
+fn sign<M: Mac + Clone>(keys: &[M], message: &[&[u8]]) -> Vec<u8> {
+    keys.first().map(|key| tag(key, message).to_vec()).unwrap_or_default()
+}
+
+/// Compares every claimed tag with that of every key, whichever matches first.
 fn matching<M: Mac + Clone, const N: usize>(
     keys: &[M],
-    body: &[u8],
-    claimed: &[u8; N],
+    message: &[&[u8]],
+    claimed: &[[u8; N]],
 ) -> Result<u32, Refusal> {
     let mut found = Choice::from(0);
     let mut secret = 0;
     for (index, key) in (0u32..).zip(keys) {
-        let tag = key.clone().chain_update(body).finalize().into_bytes();
-        let equal = equal(&tag, claimed);
-        secret.conditional_assign(&index, equal & !found);
-        found |= equal;
+        let tag = tag(key, message);
+        for claimed in claimed {
+            let equal = equal(&tag, claimed);
+            secret.conditional_assign(&index, equal & !found);
+            found |= equal;
+        }
     }
     if bool::from(found) { Ok(secret) } else { Err(MISMATCH) }
 }
@@ -171,8 +180,57 @@ impl fmt::Debug for BodySignature {
     }
 }
 
+/// Prepared keys of HMAC-SHA256, for signatures that stand in a header of
+/// another form than [`BodySignature`]'s, or over more than the body.
+#[derive(Clone)]
+pub(crate) struct Sha256Keys(Arc<[Hmac<Sha256>]>);
+
+impl Sha256Keys {
+    pub(crate) fn new(secrets: &Secrets) -> Self {
+        Self(prepare(secrets))
+    }
+
+    /// The tag of a message in pieces, by the first secret, in hexadecimal.
+    pub(crate) fn sign(&self, message: &[&[u8]]) -> String {
+        let mut digits = String::with_capacity(64);
+        hex::push(&mut digits, &sign(&self.0, message));
+        digits
+    }
+
+    /// Which secret made one of the tags claimed for a message in pieces.
+    pub(crate) fn matching(&self, message: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
+        matching(&self.0, message, claimed)
+    }
+}
+
+impl fmt::Debug for Sha256Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sha256Keys({})", self.0.len())
+    }
+}
+
 /// The longest signature header that is looked at.
 const LONGEST_HEADER: usize = 4096;
+
+/// The one value of a signature's header.
+pub(crate) fn signature_header<'a>(
+    head: &Head<'a>,
+    header: &HeaderName,
+) -> Result<&'a [u8], Refusal> {
+    match head.header(header) {
+        Values::One(value) if value.len() > LONGEST_HEADER => {
+            Err(Refusal::new(Reason::MalformedCredential, "the signature header is too long"))
+        }
+        Values::One(value) => Ok(value),
+        Values::None => {
+            Err(Refusal::new(Reason::MissingCredential, "there is no signature header"))
+        }
+        Values::Several => Err(Refusal::new(
+            Reason::AmbiguousCredential,
+            "there is more than one signature header",
+        )),
+    }
+}
 
 /// A [`BodySignature`] in a header of its own.
 #[derive(Debug)]
@@ -181,31 +239,13 @@ pub(crate) struct SignedBody {
     pub(crate) signature: BodySignature,
 }
 
-impl SignedBody {
-    fn credential<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
-        match head.header(&self.header) {
-            Values::One(value) if value.len() > LONGEST_HEADER => {
-                Err(Refusal::new(Reason::MalformedCredential, "the signature header is too long"))
-            }
-            Values::One(value) => Ok(value),
-            Values::None => {
-                Err(Refusal::new(Reason::MissingCredential, "there is no signature header"))
-            }
-            Values::Several => Err(Refusal::new(
-                Reason::AmbiguousCredential,
-                "there is more than one signature header",
-            )),
-        }
-    }
-}
-
 impl Mechanism for SignedBody {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.credential(head).map(drop)
+        signature_header(head, &self.header).map(drop)
     }
 
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        let value = self.credential(request.head())?;
+        let value = signature_header(request.head(), &self.header)?;
         let secret = self.signature.matching(value, request.body())?;
         Ok(Satisfied::by_secret(Way::Secrets, secret))
     }

@@ -16,5 +16,6 @@ pub use network::{NetworkError, Networks};
 pub use proof::{Proof, Way};
 pub use refusal::{Reason, Refusal};
 
-pub(crate) use hmac::SignedBody;
-pub(crate) use policy::{Anyone, Policy};
+pub(crate) use hmac::{Sha256Keys, SignedBody, signature_header};
+pub(crate) use policy::{Anyone, Mechanism, Policy};
+pub(crate) use proof::Satisfied;

@@ -41,6 +41,18 @@ impl Satisfied {
 pub enum Way {
     /// `secrets`: a signature over the body, made with a shared secret.
     Secrets,
+    /// `F0`: a signature over the body, `sha256=<digits>` (Zavu's first
+    /// generation). Nothing signed tells when it was made.
+    F0,
+    /// `F1`: a signature over the body beside a time that it does not cover,
+    /// `t=<seconds>,v1=<digits>` (Zavu). Whoever saw it can give it another
+    /// time.
+    F1,
+    /// `F2`: a signature over time and body, `t=<seconds>,v2=<digits>` (Zavu).
+    F2,
+    /// `F1'`: a signature over time and body that is called `v1`, as one page
+    /// of Zavu's documentation has it.
+    F1Timestamped,
     /// `networks`: the request came from a configured network.
     Networks,
     /// `none`: authentication was switched off, explicitly.
@@ -51,17 +63,30 @@ pub enum Way {
 }
 
 impl Way {
-    const ALL: [Self; 4] = [Self::Secrets, Self::Networks, Self::None, Self::Trusted];
+    const ALL: [Self; 8] = [
+        Self::Secrets,
+        Self::F0,
+        Self::F1,
+        Self::F2,
+        Self::F1Timestamped,
+        Self::Networks,
+        Self::None,
+        Self::Trusted,
+    ];
 
     /// Whether one of several secrets decides.
     fn has_secrets(self) -> bool {
-        matches!(self, Self::Secrets)
+        matches!(self, Self::Secrets | Self::F0 | Self::F1 | Self::F2 | Self::F1Timestamped)
     }
 
     /// The way as one word, as in logs and reports.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Secrets => "secrets",
+            Self::F0 => "F0",
+            Self::F1 => "F1",
+            Self::F2 => "F2",
+            Self::F1Timestamped => "F1'",
             Self::Networks => "networks",
             Self::None => "none",
             Self::Trusted => "trusted",

@@ -28,6 +28,10 @@ pub enum Reason {
     AmbiguousCredential,
     /// `mismatch`: a credential of the right form that is not the right one.
     Mismatch,
+    /// `stale`: it was made longer ago than is accepted.
+    Stale,
+    /// `too_far_ahead`: it claims to be made later than clocks may differ.
+    TooFarAhead,
     /// `network`: the request comes from elsewhere.
     Network,
 }
@@ -41,6 +45,8 @@ impl Reason {
             Self::MalformedCredential => "malformed_credential",
             Self::AmbiguousCredential => "ambiguous_credential",
             Self::Mismatch => "mismatch",
+            Self::Stale => "stale",
+            Self::TooFarAhead => "too_far_ahead",
             Self::Network => "network",
         }
     }
