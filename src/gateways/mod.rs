@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::auth::Policy;
 use crate::event::{Envelope, EventSet};
 use crate::idempotency::Key;
-use crate::request::Request;
+use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
 /// Declares the gateways: a feature, a module and the policy's name each.
@@ -60,6 +60,12 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
 
     #[doc(hidden)]
     fn policy(&self) -> &Policy;
+
+    /// A name from the head, for bodies that name no event.
+    #[doc(hidden)]
+    fn hint<'a>(_head: &Head<'a>) -> Option<Cow<'a, str>> {
+        None
+    }
 
     /// Whose session, instance or project it is at the gateway.
     #[doc(hidden)]
