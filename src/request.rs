@@ -149,6 +149,10 @@ impl<'a> Head<'a> {
         self.query
     }
 
+    pub(crate) fn received_at_if_set(&self) -> Option<DateTime<Utc>> {
+        self.received_at
+    }
+
     pub(crate) fn is_post(&self) -> bool {
         *self.method == Method::POST
     }

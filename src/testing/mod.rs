@@ -31,3 +31,5 @@ pub fn key(text: &str) -> Key {
 
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;
+#[cfg(feature = "zavu")]
+pub use crate::gateways::zavu::signed_request as zavu;
