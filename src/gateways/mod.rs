@@ -11,11 +11,21 @@ use crate::idempotency::Key;
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// Declares the gateways: a feature, a module and the policy's name each.
-macro_rules! gateways {
-    ($($(#[$doc:meta])* $feature:literal $module:ident::$Gateway:ident,)+) => {
+/// The list of the gateways: a feature, a module and the policy's name each.
+/// It is handed to the macro that `$then` names.
+macro_rules! each_gateway {
+    ($then:ident) => {
+        $then! {
+            "enviaai" enviaai::EnviaAi,
+        }
+    };
+}
+
+pub(crate) use each_gateway;
+
+macro_rules! declare {
+    ($($feature:literal $module:ident::$Gateway:ident,)+) => {
         $(
-            $(#[$doc])*
             #[cfg(feature = $feature)]
             #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
             pub mod $module;
@@ -26,9 +36,7 @@ macro_rules! gateways {
     };
 }
 
-gateways! {
-    "enviaai" enviaai::EnviaAi,
-}
+each_gateway!(declare);
 
 /// A WhatsApp gateway, known by how it proves itself: each implementor is a
 /// policy, such as [`EnviaAi`](crate::EnviaAi).
