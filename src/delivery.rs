@@ -319,6 +319,9 @@ pub enum StoredError {
         /// The gateway that it was read for.
         expected: &'static str,
     },
+    /// It came from a gateway that this build does not know.
+    #[error("the stored delivery is of a gateway that this build does not know")]
+    UnknownGateway,
     /// Its body cannot be read.
     #[error(transparent)]
     Unreadable(Unreadable),

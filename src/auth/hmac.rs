@@ -7,12 +7,14 @@ use ::hmac::digest::Output;
 use ::hmac::{Hmac, KeyInit, Mac};
 use http::HeaderName;
 use sha2::{Sha256, Sha512};
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+use subtle::Choice;
 
+use super::compare::{equal, first_equal};
+use super::place::sole_header;
 use super::policy::Mechanism;
 use super::proof::{Satisfied, Way};
 use super::refusal::{Reason, Refusal};
-use crate::request::{Head, Request, Values};
+use crate::request::{Head, Request};
 use crate::secret::Secrets;
 use crate::wire::hex;
 
@@ -102,68 +104,51 @@ impl BodySignature {
                     Reason::MalformedCredential,
                     "the signature is not 64 hexadecimal digits",
                 ))?;
-                matching::<_, 32>(keys, &[body], &[claimed])
+                matching::<_, 32>(keys, &[body], &[claimed]).ok_or(MISMATCH)
             }
             Keys::Sha512(keys) => {
                 let claimed = hex::decode(digits).ok_or(Refusal::new(
                     Reason::MalformedCredential,
                     "the signature is not 128 hexadecimal digits",
                 ))?;
-                matching::<_, 64>(keys, &[body], &[claimed])
+                matching::<_, 64>(keys, &[body], &[claimed]).ok_or(MISMATCH)
             }
         }
     }
 }
 
-const MISMATCH: Refusal =
+pub(super) const MISMATCH: Refusal =
     Refusal::new(Reason::Mismatch, "the signature was not made over this body with a known secret");
 
-fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
+pub(super) fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
     // An HMAC takes keys of any length.
     secrets.iter().filter_map(|secret| M::new_from_slice(secret.expose()).ok()).collect()
 }
 
-/// The tag of a message that comes in pieces, so that nothing is copied to
-/// sign more than a body.
-fn tag<M: Mac + Clone>(key: &M, message: &[&[u8]]) -> Output<M> {
+/// The tag of a text in pieces: nothing is copied to sign more than a body.
+fn tag<M: Mac + Clone>(key: &M, pieces: &[&[u8]]) -> Output<M> {
     let mut mac = key.clone();
-    message.iter().for_each(|piece| mac.update(piece));
+    pieces.iter().for_each(|piece| mac.update(piece));
     mac.finalize().into_bytes()
 }
 
-fn sign<M: Mac + Clone>(keys: &[M], message: &[&[u8]]) -> Vec<u8> {
-    keys.first().map(|key| tag(key, message).to_vec()).unwrap_or_default()
+/// The tag that the first key makes of a text in pieces.
+pub(super) fn sign<M: Mac + Clone>(keys: &[M], pieces: &[&[u8]]) -> Vec<u8> {
+    keys.first().map(|key| tag(key, pieces).to_vec()).unwrap_or_default()
 }
 
-/// Compares every claimed tag with that of every key, whichever matches first.
-fn matching<M: Mac + Clone, const N: usize>(
+/// The place of the first key that makes one of these tags of a text in
+/// pieces; every key is tried against every tag.
+pub(super) fn matching<M: Mac + Clone, const N: usize>(
     keys: &[M],
-    message: &[&[u8]],
+    pieces: &[&[u8]],
     claimed: &[[u8; N]],
-) -> Result<u32, Refusal> {
-    let mut found = Choice::from(0);
-    let mut secret = 0;
-    for (index, key) in (0u32..).zip(keys) {
-        let tag = tag(key, message);
-        for claimed in claimed {
-            let equal = equal(&tag, claimed);
-            secret.conditional_assign(&index, equal & !found);
-            found |= equal;
-        }
-    }
-    if bool::from(found) { Ok(secret) } else { Err(MISMATCH) }
-}
-
-/// Whether two tags are equal, in constant time: whole words at once, which is
-/// the same comparison in an eighth of the steps.
-fn equal(tag: &[u8], claimed: &[u8]) -> Choice {
-    let (ours, our_rest) = tag.as_chunks();
-    let (theirs, their_rest) = claimed.as_chunks();
-    let mut equal = ours.len().ct_eq(&theirs.len()) & our_rest.ct_eq(their_rest);
-    for (ours, theirs) in ours.iter().zip(theirs) {
-        equal &= u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs));
-    }
-    equal
+) -> Option<u32> {
+    let one_of = |tag: Output<M>| {
+        let comparisons = claimed.iter().map(|claimed| equal(&tag, claimed));
+        comparisons.fold(Choice::from(0), |found, equal| found | equal)
+    };
+    first_equal(keys.iter().map(|key| one_of(tag(key, pieces)))).into()
 }
 
 impl fmt::Debug for BodySignature {
@@ -180,58 +165,6 @@ impl fmt::Debug for BodySignature {
     }
 }
 
-/// Prepared keys of HMAC-SHA256, for signatures that stand in a header of
-/// another form than [`BodySignature`]'s, or over more than the body.
-#[derive(Clone)]
-pub(crate) struct Sha256Keys(Arc<[Hmac<Sha256>]>);
-
-impl Sha256Keys {
-    pub(crate) fn new(secrets: &Secrets) -> Self {
-        Self(prepare(secrets))
-    }
-
-    /// The tag of a message in pieces, by the first secret, in hexadecimal.
-    pub(crate) fn sign(&self, message: &[&[u8]]) -> String {
-        let mut digits = String::with_capacity(64);
-        hex::push(&mut digits, &sign(&self.0, message));
-        digits
-    }
-
-    /// Which secret made one of the tags claimed for a message in pieces.
-    pub(crate) fn matching(&self, message: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
-        matching(&self.0, message, claimed)
-    }
-}
-
-impl fmt::Debug for Sha256Keys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sha256Keys({})", self.0.len())
-    }
-}
-
-/// The longest signature header that is looked at.
-const LONGEST_HEADER: usize = 4096;
-
-/// The one value of a signature's header.
-pub(crate) fn signature_header<'a>(
-    head: &Head<'a>,
-    header: &HeaderName,
-) -> Result<&'a [u8], Refusal> {
-    match head.header(header) {
-        Values::One(value) if value.len() > LONGEST_HEADER => {
-            Err(Refusal::new(Reason::MalformedCredential, "the signature header is too long"))
-        }
-        Values::One(value) => Ok(value),
-        Values::None => {
-            Err(Refusal::new(Reason::MissingCredential, "there is no signature header"))
-        }
-        Values::Several => Err(Refusal::new(
-            Reason::AmbiguousCredential,
-            "there is more than one signature header",
-        )),
-    }
-}
-
 /// A [`BodySignature`] in a header of its own.
 #[derive(Debug)]
 pub(crate) struct SignedBody {
@@ -239,13 +172,19 @@ pub(crate) struct SignedBody {
     pub(crate) signature: BodySignature,
 }
 
+impl SignedBody {
+    fn credential<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
+        sole_header(head, &self.header)
+    }
+}
+
 impl Mechanism for SignedBody {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        signature_header(head, &self.header).map(drop)
+        self.credential(head).map(drop)
     }
 
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        let value = signature_header(request.head(), &self.header)?;
+        let value = self.credential(request.head())?;
         let secret = self.signature.matching(value, request.body())?;
         Ok(Satisfied::by_secret(Way::Secrets, secret))
     }

@@ -166,7 +166,7 @@ macro_rules! envelope {
         }
 
         const _: () = {
-            use $crate::event::{Layout, Notes, Parts, Route};
+            use $crate::event::{Layout, Notes};
 
             #[derive(Debug, Default, ::serde::Deserialize)]
             $(#[$meta])*
@@ -189,7 +189,9 @@ macro_rules! envelope {
                 }
 
                 $(
-                    fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, $crate::Unreadable> {
+                    fn route<'a>(
+                        parts: &$crate::event::Parts<'a>,
+                    ) -> Result<$crate::event::Route<'a>, $crate::Unreadable> {
                         $route(parts)
                     }
                 )?

@@ -54,14 +54,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::HeaderName;
 
-use super::{Gateway, Unverified, sealed};
-use crate::auth::{Anyone, Networks, Policy};
+use super::{Gateway, Unverified};
+use crate::auth::{Policy, TimedSignature};
 use crate::idempotency::{Key, body_digest};
 use crate::request::{Head, Request, Values};
 use crate::retry::RetrySchedule;
 use crate::secret::{Secret, Secrets};
 use crate::wire::json::find_text;
-use signature::Signature;
+use signature::signature;
 
 pub use call::{Call, CallDirection, CallEndReason, CallStatus};
 pub use content::{Contact, Content, Place, Referral, ReferralMedia, SourceType};
@@ -81,25 +81,24 @@ pub use template::{TemplateReview, TemplateStatus};
 pub use tool::{ToolCall, ToolCallError, ToolCalls, ToolContext};
 pub use unpublished::{BroadcastStatus, Unpublished};
 
-/// How Zavu's deliveries must prove themselves.
-///
-/// ```
-/// use std::time::Duration;
-/// use zaphook::{Secret, Zavu};
-///
-/// // Signed with the webhook's secret; or with those of several senders:
-/// let signed = Zavu::signed([Secret::new("whsec_support")?, Secret::new("whsec_sales")?]);
-///
-/// // And only in the form whose time is signed:
-/// let policy = signed.require_v2().max_age(Duration::from_secs(600));
-/// # Ok::<(), zaphook::SecretError>(())
-/// ```
-///
-/// What is set about signatures holds for every signature in the policy, also
-/// where it is one of [`any_of`](Self::any_of) several ways.
-#[derive(Clone, Debug)]
-pub struct Zavu {
-    policy: Policy,
+policy! {
+    /// How Zavu's deliveries must prove themselves.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zaphook::{Secret, Zavu};
+    ///
+    /// // Signed with the webhook's secret; or with those of several senders:
+    /// let signed = Zavu::signed([Secret::new("whsec_support")?, Secret::new("whsec_sales")?]);
+    ///
+    /// // And only in the form whose time is signed:
+    /// let policy = signed.require_v2().max_age(Duration::from_secs(600));
+    /// # Ok::<(), zaphook::SecretError>(())
+    /// ```
+    ///
+    /// What is set about signatures holds for every signature in the policy, also
+    /// where it is one of [`any_of`](Self::any_of) several ways.
+    pub struct Zavu;
 }
 
 impl Zavu {
@@ -115,7 +114,7 @@ impl Zavu {
     /// A `v2` decides wherever there is one: a wrong `v2` beside a right `v1` is
     /// refused.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
-        Policy::of(Signature::new(secrets)).into()
+        Policy::of(signature(secrets)).into()
     }
 
     /// Only with a signature that covers its time (`v2`, form F2, also beside a
@@ -168,30 +167,6 @@ impl Zavu {
         self.adjust(|signature| signature.max_body_age = Some(age))
     }
 
-    /// From one of these networks, whatever the request carries. The weakest
-    /// proof: everybody inside them can write events.
-    pub fn from_networks(networks: Networks) -> Self {
-        Policy::of(networks).into()
-    }
-
-    /// No authentication: every request is accepted. For tests, and for
-    /// receivers behind something that has already authenticated.
-    pub fn unauthenticated() -> Self {
-        Policy::of(Anyone).into()
-    }
-
-    /// Accepts what at least one of the policies accepts; nothing when there
-    /// is none.
-    pub fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
-        Policy::any_of(policies.into_iter().map(|policy| policy.policy)).into()
-    }
-
-    /// And from one of these networks.
-    #[must_use]
-    pub fn and_networks(self, networks: Networks) -> Self {
-        self.policy.and(networks).into()
-    }
-
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that Zavu
     /// sends with a body at a time, as new webhooks sign: form F2.
     pub fn sign(secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
@@ -200,11 +175,11 @@ impl Zavu {
 
     /// As [`sign`](Self::sign), in any form. F0 has no time.
     pub fn sign_as(form: Form, secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
-        Signature::new(secret.clone()).sign(form, at, body)
+        signature::sign(form, secret.clone(), at, body)
     }
 
-    fn adjust(self, change: impl Fn(&mut Signature)) -> Self {
-        let adjusted = |signature: &Signature| {
+    fn adjust(self, change: impl Fn(&mut TimedSignature)) -> Self {
+        let adjusted = |signature: &TimedSignature| {
             let mut signature = signature.clone();
             change(&mut signature);
             signature
@@ -231,12 +206,6 @@ pub fn signed_request(
         request.headers_mut().insert(Zavu::EVENT_HEADER, name);
     }
     request
-}
-
-impl From<Policy> for Zavu {
-    fn from(policy: Policy) -> Self {
-        Self { policy }
-    }
 }
 
 const MINUTE: u64 = 60;
@@ -274,8 +243,6 @@ const RETRIES: &[RetrySchedule] = &[
 
 /// The longest name of an event that is taken from a header.
 const LONGEST_NAME: usize = 128;
-
-impl sealed::Sealed for Zavu {}
 
 impl Gateway for Zavu {
     type Event = Event;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
-use super::signature::{HEADER, Limits};
-use crate::auth::{BodySignature, Reason, Refusal, signature_header};
+use super::signature::HEADER;
+use crate::auth::{BodySignature, Limits, Reason, Refusal, sole_header};
 use crate::event::{Nested, SetAside};
 use crate::request::Request;
 use crate::secret::{Secret, Secrets};
@@ -132,7 +132,7 @@ impl ToolCalls {
             let refusal = Refusal::new(Reason::MethodNotAllowed, "tool calls are POSTed");
             return Err(refusal.into());
         }
-        self.signature.verify(signature_header(request.head(), &HEADER)?, request.body())?;
+        self.signature.verify(sole_header(request.head(), &HEADER)?, request.body())?;
         let (call, set_aside) = parse(request.body())?;
         match call.timestamp {
             Some(at) => self.limits.check_time(at, request.received_at())?,
