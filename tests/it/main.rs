@@ -19,3 +19,4 @@ mod sizes;
 mod source;
 mod store;
 mod vectors;
+mod zavu;

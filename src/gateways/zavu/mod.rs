@@ -60,6 +60,8 @@ use crate::idempotency::{Key, body_digest};
 use crate::request::{Head, Request, Values};
 use crate::retry::RetrySchedule;
 use crate::secret::{Secret, Secrets};
+use crate::wire::json::{Scalar, sole_member};
+#[cfg(feature = "testing")]
 use crate::wire::json::find_text;
 use signature::signature;
 
@@ -256,9 +258,16 @@ impl Gateway for Zavu {
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
     fn peek(request: &Request<'_>) -> Unverified {
-        let text = std::str::from_utf8(request.body()).unwrap_or_default();
-        let account = find_text(text, &["senderId"]).or_else(|| find_text(text, &["projectId"]));
-        Unverified { account: account.map(Cow::into_owned), ..Unverified::default() }
+        let member = |name| sole_member(request.body(), name);
+        let found = match member("senderId") {
+            Ok(None) => member("projectId").ok().flatten(),
+            found => found.ok().flatten(),
+        };
+        let account = match found {
+            Some(Scalar::Text(account)) => Some(account.into_owned()),
+            _ => None,
+        };
+        Unverified { account, ..Unverified::default() }
     }
 
     fn policy(&self) -> &Policy {
