@@ -28,7 +28,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use sha2::Sha256;
-use zaphook::{EnviaAi, Gateway, Receiver, Request, Secret};
+use zaphook::{EnviaAi, Gateway, Receiver, Request, Secret, Zavu};
 
 type Work<'a> = Box<dyn Fn() + 'a>;
 type Sign = Box<dyn Fn(&[u8]) -> String>;
@@ -46,16 +46,39 @@ fn main() {
         header: EnviaAi::SIGNATURE_HEADER.to_string(),
         sign: Box::new(move |body| EnviaAi::sign(&secret, body)),
         key: Hmac::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
+        before: String::new(),
+    };
+    let secret = Secret::new("whsec_5d1f0cc3a92b4e77").expect("a secret");
+    let now = chrono::Utc::now();
+    let zavu = Signed {
+        // A run takes longer than a signature lasts.
+        receiver: Receiver::new(Zavu::signed(secret.clone()).max_age(Duration::MAX)),
+        header: Zavu::SIGNATURE_HEADER.to_string(),
+        sign: Box::new(move |body| Zavu::sign(&secret, now, body)),
+        key: Hmac::new_from_slice(b"whsec_5d1f0cc3a92b4e77").expect("any length"),
+        before: format!("{}.", now.timestamp()),
     };
     let deliveries = [
         enviaai.delivery("enviaai/text_0.3k", enviaai_text(60)),
         enviaai.delivery("enviaai/text_1k", enviaai_text(750)),
         enviaai.delivery("enviaai/receipt", enviaai_receipt()),
+        zavu.delivery("zavu/text_0.5k", zavu_text("message.inbound", "", 60)),
+        zavu.delivery("zavu/text_1k", zavu_text("message.inbound", "", 650)),
+        zavu.delivery("zavu/receipt", zavu_receipt()),
+        zavu.delivery(
+            "zavu/text_v2",
+            zavu_text("whatsapp", r#""event":"message.inbound","#, 60)
+                .replace(r#""senderId":"jn7x2m4p","#, ""),
+        ),
     ];
     let cases = [
         enviaai.case::<enviaai_exact::Received>(&deliveries[0]),
         enviaai.case::<enviaai_exact::Received>(&deliveries[1]),
         enviaai.case::<enviaai_exact::Delivered>(&deliveries[2]),
+        zavu.case::<zavu_exact::Received>(&deliveries[3]),
+        zavu.case::<zavu_exact::Received>(&deliveries[4]),
+        zavu.case::<zavu_exact::Delivered>(&deliveries[5]),
+        zavu.case::<zavu_exact::Received>(&deliveries[6]),
     ];
 
     let arguments: Vec<String> = std::env::args().collect();
@@ -82,6 +105,8 @@ struct Signed<G: Gateway> {
     header: String,
     sign: Sign,
     key: Hmac<Sha256>,
+    /// What is signed before the body.
+    before: String,
 }
 
 struct SignedDelivery {
@@ -116,7 +141,9 @@ impl<G: Gateway> Signed<G> {
         assert!(self.receiver.receive(&request()).is_ok());
         let _: Exact = serde_json::from_slice(body).expect("the exact struct fits");
 
-        let mac = move || self.key.clone().chain_update(body).finalize().into_bytes();
+        let mac = move || {
+            self.key.clone().chain_update(&self.before).chain_update(body).finalize().into_bytes()
+        };
         Case {
             name: format!("{}_{}_bytes", delivery.name, body.len()),
             work: vec![
@@ -282,5 +309,72 @@ mod enviaai_exact {
         to: String,
         status: String,
         delivered_at: String,
+    }
+}
+
+/// A received text of so many letters.
+fn zavu_text(kind: &str, name: &str, letters: usize) -> String {
+    let text: String =
+        "Bom dia! Ainda tem mesa para hoje? ".chars().cycle().take(letters).collect();
+    format!(
+        r#"{{"id":"evt_1705312500123_a1b2c3","type":"{kind}",{name}"timestamp":1705312500123,"senderId":"jn7x2m4p","projectId":"kd5e8q1r","data":{{"messageId":"jd7f3k2m9n4p5q6r7s8t9v0w1x2y3z4a","conversationId":"k57a1b2c3d4e5f6g7h8j9k0m1n2p3q4r","from":"+5511999990001","to":"+5511888880001","channel":"whatsapp","status":"received","messageType":"text","text":"{text}","content":null,"profileName":"Ana","providerTimestamp":1705312498000}}}}"#
+    )
+}
+
+fn zavu_receipt() -> String {
+    r#"{"id":"evt_1705312501123_a1b2c4","type":"message.delivered","timestamp":1705312501123,"senderId":"jn7x2m4p","projectId":"kd5e8q1r","data":{"messageId":"jd7f3k2m9n4p5q6r7s8t9v0w1x2y3z4a","to":"+5511999990001","channel":"whatsapp","status":"delivered","errorCode":null,"errorMessage":null}}"#.to_owned()
+}
+
+/// As for EnviaAI.
+#[allow(dead_code, reason = "filled to be measured")]
+mod zavu_exact {
+    use super::Deserialize;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Received {
+        id: String,
+        r#type: String,
+        timestamp: i64,
+        sender_id: Option<String>,
+        project_id: String,
+        data: ReceivedData,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct ReceivedData {
+        message_id: String,
+        conversation_id: Option<String>,
+        from: String,
+        to: String,
+        channel: String,
+        status: Option<String>,
+        message_type: Option<String>,
+        text: Option<String>,
+        profile_name: Option<String>,
+        provider_timestamp: Option<i64>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    pub(super) struct Delivered {
+        id: String,
+        r#type: String,
+        timestamp: i64,
+        sender_id: Option<String>,
+        project_id: String,
+        data: DeliveredData,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct DeliveredData {
+        message_id: String,
+        to: String,
+        channel: String,
+        status: String,
+        error_code: Option<String>,
+        error_message: Option<String>,
     }
 }

@@ -149,10 +149,20 @@ impl Server {
         receiver: Receiver<G>,
         fields: fn(&Delivery<G>) -> Vec<String>,
     ) {
+        self.route_at(&format!("/{}", G::NAME), receiver, fields);
+    }
+
+    /// As [`route`](Self::route), at another path.
+    pub(crate) fn route_at<G: Gateway>(
+        &mut self,
+        path: &str,
+        receiver: Receiver<G>,
+        fields: fn(&Delivery<G>) -> Vec<String>,
+    ) {
         let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
         let route = Route { receiver, fields, shared: self.shared.clone() };
         let method = post(receive::<G>).with_state(Arc::new(route));
-        self.router = std::mem::take(&mut self.router).route(&format!("/{}", G::NAME), method);
+        self.router = std::mem::take(&mut self.router).route(path, method);
     }
 
     /// Starts on a free port of the loopback interface.

@@ -5,13 +5,16 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use zaphook::idempotency::SharedStore;
-use zaphook::{AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, TokioTimer};
+use zaphook::{AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, TokioTimer, Zavu};
 
-use super::config::{Problem, listed};
+use super::config::{Problem, listed, variable};
 
 /// A receiver for each gateway that is configured.
 pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
-    let receivers = [enviaai()?.map(|policy| receiver(policy, store))];
+    let receivers = [
+        enviaai()?.map(|policy| receiver(policy, store)),
+        zavu()?.map(|policy| receiver(policy, store)),
+    ];
     let receivers: Vec<_> = receivers.into_iter().flatten().collect();
     if receivers.is_empty() {
         return Err("no gateway is configured: set ENVIAAI_SECRETS, or another one's".into());
@@ -23,6 +26,14 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
 /// current one first, then those being rotated out.
 fn enviaai() -> Result<Option<EnviaAi>, Problem> {
     Ok(secrets("ENVIAAI_SECRETS")?.map(EnviaAi::signed))
+}
+
+/// `ZAVU_SECRETS` or `ZAVU_SECRETS_FILE`: the secrets of all webhooks that post
+/// here. `ZAVU_REQUIRE_V2=true` once all of them sign so.
+fn zavu() -> Result<Option<Zavu>, Problem> {
+    let require_v2 = variable("ZAVU_REQUIRE_V2", false)?;
+    let policy = secrets("ZAVU_SECRETS")?.map(Zavu::signed);
+    Ok(policy.map(|policy| if require_v2 { policy.require_v2() } else { policy }))
 }
 
 fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {

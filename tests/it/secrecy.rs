@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use zaphook::auth::{BodySignature, Networks};
-use zaphook::{EnviaAi, Head, Receiver, Request, Secret, Secrets};
+use zaphook::zavu::{Form, ToolCallError, ToolCalls};
+use zaphook::{EnviaAi, Head, Receiver, Request, Secret, Secrets, Zavu};
 
 use crate::enviaai;
 use crate::fixtures::{self, with};
@@ -11,14 +12,17 @@ use crate::gateways::{ALL, SECRET};
 const MARK: &str = "MARK7f3a";
 
 /// Every text of the body marked, but for the name of the event.
-fn marked(value: &mut Value, name: &str) {
+fn marked(value: &mut Value, name: &str, events: &[&str]) {
     match value {
+        Value::String(text) if events.contains(&text.as_str()) => {}
         Value::String(text) => *text = format!("{MARK} {text} \"{MARK}\", expected {MARK}`{MARK}`"),
-        Value::Array(elements) => elements.iter_mut().for_each(|element| marked(element, "")),
+        Value::Array(elements) => {
+            elements.iter_mut().for_each(|element| marked(element, "", events))
+        }
         Value::Object(members) => {
             for (member, value) in members.iter_mut().filter(|(member, _)| *member != name) {
                 let _ = member;
-                marked(value, "");
+                marked(value, "", events);
             }
         }
         _ => {}
@@ -42,7 +46,7 @@ fn p14_neither_errors_nor_deliveries_show_text() {
                 continue;
             }
             let mut json = fixtures::json(&body);
-            marked(&mut json, name);
+            marked(&mut json, name, gateway.names);
             let body = json.to_string();
             check(body.as_bytes());
             // Every field of another type, with marks in it.
@@ -126,6 +130,38 @@ fn no_type_shows_a_secret() {
         assert!(!shown.contains(&as_numbers), "{shown}");
         assert!(!shown.contains(tag), "{shown}");
         assert!(!shown.contains(&tag[..16]), "{shown}");
+    }
+}
+
+#[test]
+fn no_type_of_zavu_shows_a_secret() {
+    let secret = Secret::new(SECRET).unwrap();
+    let body = fixtures::text(crate::zavu::SUBJECT.message);
+    let signature = Zavu::sign_as(Form::F1AndF2, &secret, chrono::Utc::now(), body.as_bytes());
+    let other = Secret::new("whsec_other").unwrap();
+    let policy = Zavu::signed([other.clone(), secret.clone()]).require_v2();
+    let calls = ToolCalls::signed(other);
+    let headers = [("X-Zavu-Signature", signature.replace("v2=", "v2=0"))];
+    let request = Request::new(&headers, body.as_str());
+    let refusal = Receiver::new(policy.clone()).receive(&request).unwrap_err();
+    let bare = [("X-Zavu-Signature", ToolCalls::sign(&secret, body.as_bytes()))];
+    let mismatch = calls.receive(&Request::new(&bare, body.as_str())).unwrap_err();
+    assert!(matches!(mismatch, ToolCallError::Refused(_)));
+    let odd = ToolCalls::signed(secret)
+        .receive(&Request::new(&bare, body.as_str()))
+        .map_err(|error| format!("{error} {error:?}"));
+
+    let tags = [&signature[16..32], &signature[84..100], &bare[0].1[..16]];
+    for shown in [
+        format!("{policy:?} {policy:#?} {:?}", Receiver::new(policy.clone())),
+        format!("{calls:?} {calls:#?}"),
+        format!("{refusal} {refusal:?} {request:?}"),
+        format!("{mismatch} {mismatch:?}"),
+        odd.unwrap_err(),
+    ] {
+        assert!(!shown.contains(&SECRET[4..]), "{shown}");
+        assert!(!tags.iter().any(|tag| shown.contains(tag)), "{shown}");
+        assert!(!shown.contains("Olá") && !shown.contains("5511"), "{shown}");
     }
 }
 

@@ -8,9 +8,10 @@ use serde::Serialize;
 use zaphook::auth::{self, Networks, Proof, Refusal};
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
+use zaphook::zavu::Form;
 use zaphook::{
     Answer, Delivery, EnviaAi, Error, Jid, Key, RawJson, Receiver, Request, Secret, SecretError,
-    SetAside, Stored, StoredError, UnknownEventName, enviaai, testing,
+    SetAside, Stored, StoredError, UnknownEventName, enviaai, testing, zavu,
 };
 
 use crate::enviaai::receiver;
@@ -38,6 +39,7 @@ fn errors_are_small_and_errors() {
     check::<UnknownEventName>();
     check::<auth::NetworkError>();
     check::<Fault>();
+    check::<zavu::ToolCallError>();
 }
 
 #[test]
@@ -68,6 +70,14 @@ fn everything_can_be_sent_and_shared() {
     value::<enviaai::MessageReceived>();
     value::<enviaai::InstanceQrUpdated>();
     value::<enviaai::Webhook>();
+
+    shared::<zaphook::Zavu>();
+    shared::<zavu::ToolCalls>();
+    value::<zavu::Event>();
+    value::<zavu::Envelope>();
+    value::<zavu::MessageInbound>();
+    value::<zavu::ToolCall>();
+    value::<zavu::WebhookV2>();
 }
 
 #[test]
@@ -101,6 +111,20 @@ fn verifying_allocates_nothing() {
         assert!(rotated.authenticate(&pairs).is_ok());
         assert!(rotated.authenticate(&bad).is_err());
         assert!(rotated.screen(request.head()).is_ok());
+    });
+    assert_eq!(measured.count_total, 0);
+    let timed = Receiver::new(
+        zaphook::Zavu::signed([Secret::new("whsec_new").unwrap(), secret()])
+            .accept_timestamped_v1(),
+    );
+    let now = chrono::Utc::now();
+    let values = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Prime]
+        .map(|form| zaphook::Zavu::sign_as(form, &secret(), now, b"{}"));
+    let headers = values.map(|value| [("X-Zavu-Signature", value)]);
+    let requests: Vec<_> = headers.iter().map(|pair| Request::new(pair, "{}")).collect();
+    let measured = allocation_counter::measure(|| {
+        assert!(requests.iter().all(|request| timed.authenticate(request).is_ok()));
+        assert!(requests.iter().all(|request| timed.screen(request.head()).is_ok()));
     });
     assert_eq!(measured.count_total, 0);
     // The counter counts.

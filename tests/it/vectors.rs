@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use zaphook::auth::BodySignature;
-use zaphook::{EnviaAi, Receiver, Request, Secret};
+use zaphook::{EnviaAi, Receiver, Request, Secret, Zavu};
 
 use crate::fixtures::{self, with};
 use crate::gateways::ALL;
@@ -42,6 +42,11 @@ fn verifies(algorithm: &str, key: &[u8], message: &[u8], tag: &str) -> bool {
     let received = Receiver::new(EnviaAi::signed(secret))
         .authenticate(&Request::new(&headers, message))
         .is_ok();
+    assert_eq!(alone, received);
+    let headers = [("X-Zavu-Signature", format!("sha256={tag}"))];
+    let secret = Secret::from_bytes(key).unwrap();
+    let received =
+        Receiver::new(Zavu::signed(secret)).authenticate(&Request::new(&headers, message)).is_ok();
     assert_eq!(alone, received);
     alone
 }

@@ -113,20 +113,21 @@ envelope! {
 fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     let layout = &Envelope::LAYOUT;
     let kind = parts.text_of(layout.name);
-    let is_v1 = |kind: &str| kind.contains('.') || parts.member("senderId").is_some();
-    if kind.as_deref().is_some_and(is_v1) {
+    if kind.as_deref().is_some_and(|kind| kind.contains('.')) {
         return Route::by_layout(parts, layout);
     }
     if let Some(name) = parts.text_of("event").filter(|name| !name.is_empty()) {
         return Ok(Route::named(name, NameSource::Body, parts, layout));
     }
+    let is_channel = kind.as_deref().is_some_and(|kind| Channel::from(kind).is_known());
+    // A tool call has no payload; with a sender's id it is API v1.
+    let is_v2 = parts.member(layout.payload).is_some()
+        && (is_channel || parts.member("senderId").is_none());
     match (parts.hint, kind) {
-        (Some(name), Some(kind)) if kind == name => Route::by_layout(parts, layout),
-        // A tool call has no such member.
-        (Some(name), _) if parts.member(layout.payload).is_some() => {
+        (Some(name), kind) if is_v2 && kind.as_deref() != Some(name) => {
             Ok(Route::named(name, NameSource::Header, parts, layout))
         }
-        (_, Some(kind)) if !Channel::from(&*kind).is_known() => Route::by_layout(parts, layout),
+        (_, Some(_)) if !is_channel => Route::by_layout(parts, layout),
         _ => Err(Unreadable::no_event(layout.name)),
     }
 }
