@@ -382,6 +382,16 @@ fn what_another_implementation_lets_pass() {
 /// Whatever this implementation accepts, another one accepts too.
 #[test]
 fn nothing_is_accepted_that_another_implementation_refuses() {
+    compare_with_another_implementation(10_000);
+}
+
+#[test]
+#[ignore = "needs a minute"]
+fn nothing_is_accepted_that_another_implementation_refuses_in_100_000() {
+    compare_with_another_implementation(100_000);
+}
+
+fn compare_with_another_implementation(cases: u32) {
     const LEEWAY: u64 = 60;
     let now = Utc::now().timestamp();
     let headers = select(vec![
@@ -464,7 +474,7 @@ fn nothing_is_accepted_that_another_implementation_refuses() {
     let count = |counter: &Cell<u32>| counter.set(counter.get() + 1);
     TestRunner::new(ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(100_000)
+        ..ProptestConfig::with_cases(cases)
     })
     .run(&tokens, |token| {
         // Time goes on between the two, in the stricter direction.
@@ -480,7 +490,7 @@ fn nothing_is_accepted_that_another_implementation_refuses() {
     .unwrap();
     // Both verdicts were tried, many times.
     for counter in [&both, &other, &neither] {
-        assert!(counter.get() > 1000, "{both:?} {other:?} {neither:?}");
+        assert!(counter.get() > cases / 20, "{both:?} {other:?} {neither:?}");
     }
     println!("accepted by both {both:?}, only there {other:?}, by none {neither:?}");
 }
