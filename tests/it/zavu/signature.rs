@@ -7,12 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use zaphook::auth::{Networks, Way};
-use zaphook::zavu::Form;
+use zaphook::zavu::{Form, ToolCallError, ToolCalls};
 use zaphook::{Error, Head, MemoryStore, Receiver, Request, Secret, Zavu, testing};
 
 use super::{receiver, time};
 use crate::fixtures::{self, with};
-use crate::gateways::secret;
+use crate::gateways::{SECRET, secret};
 
 const HEADER: &str = "X-Zavu-Signature";
 const FORMS: [Form; 5] = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Prime];
@@ -510,6 +510,54 @@ fn what_the_head_gives_away_is_refused_before_the_body() {
     assert_eq!(screened(&good, sent() - TimeDelta::seconds(61)), Ok(()));
     assert_eq!(screened("t=1", sent()), Err("malformed_credential"));
     assert_eq!(screened(&format!("{good},t=1"), sent()), Err("ambiguous_credential"));
+}
+
+#[test]
+fn verifying_allocates_nothing() {
+    let timed = Receiver::new(
+        Zavu::signed([Secret::new("whsec_new").unwrap(), secret()]).accept_timestamped_v1(),
+    );
+    let now = chrono::Utc::now();
+    let values = FORMS.map(|form| Zavu::sign_as(form, &secret(), now, b"{}"));
+    let headers = values.map(|value| [("X-Zavu-Signature", value)]);
+    let requests: Vec<_> = headers.iter().map(|pair| Request::new(pair, "{}")).collect();
+    let measured = allocation_counter::measure(|| {
+        assert!(requests.iter().all(|request| timed.authenticate(request).is_ok()));
+        assert!(requests.iter().all(|request| timed.screen(request.head()).is_ok()));
+    });
+    assert_eq!(measured.count_total, 0);
+}
+
+#[test]
+fn no_type_shows_a_secret() {
+    let secret = Secret::new(SECRET).unwrap();
+    let body = body();
+    let signature = Zavu::sign_as(Form::F1AndF2, &secret, Utc::now(), body.as_bytes());
+    let other = Secret::new("whsec_other").unwrap();
+    let policy = Zavu::signed([other.clone(), secret.clone()]).require_v2();
+    let calls = ToolCalls::signed(other);
+    let headers = [("X-Zavu-Signature", signature.replace("v2=", "v2=0"))];
+    let request = Request::new(&headers, body.as_str());
+    let refusal = Receiver::new(policy.clone()).receive(&request).unwrap_err();
+    let bare = [("X-Zavu-Signature", ToolCalls::sign(&secret, body.as_bytes()))];
+    let mismatch = calls.receive(&Request::new(&bare, body.as_str())).unwrap_err();
+    assert!(matches!(mismatch, ToolCallError::Refused(_)));
+    let odd = ToolCalls::signed(secret)
+        .receive(&Request::new(&bare, body.as_str()))
+        .map_err(|error| format!("{error} {error:?}"));
+
+    let tags = [&signature[16..32], &signature[84..100], &bare[0].1[..16]];
+    for shown in [
+        format!("{policy:?} {policy:#?} {:?}", Receiver::new(policy.clone())),
+        format!("{calls:?} {calls:#?}"),
+        format!("{refusal} {refusal:?} {request:?}"),
+        format!("{mismatch} {mismatch:?}"),
+        odd.unwrap_err(),
+    ] {
+        assert!(!shown.contains(&SECRET[4..]), "{shown}");
+        assert!(!tags.iter().any(|tag| shown.contains(tag)), "{shown}");
+        assert!(!shown.contains("Olá") && !shown.contains("5511"), "{shown}");
+    }
 }
 
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
