@@ -162,17 +162,16 @@ impl Mechanism for TimedSignature {
             Claim::Timed(timed) => timed,
         };
         self.limits.check_seconds(timed.seconds, request.received_at())?;
-        let both = [timed.time, b".", body];
+        let both = [timed.time.as_bytes(), b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
         // somebody has been at it.
-        if !timed.v2.is_empty() {
-            let secret = self.matching(&both, timed.v2.as_slice())?;
+        if !timed.tags.v2().is_empty() {
+            let secret = self.matching(&both, timed.tags.v2())?;
             return Ok(Satisfied::by_secret(Way::F2, secret));
         }
-        let over_body = self.matching(&[body], timed.v1.as_slice());
-        let over_both =
-            self.accept_timestamped_v1.then(|| self.matching(&both, timed.v1.as_slice()));
+        let over_body = self.matching(&[body], timed.tags.v1());
+        let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, timed.tags.v1()));
         match (over_body, over_both) {
             (Ok(secret), _) => {
                 self.check_body(request)?;
@@ -192,10 +191,9 @@ enum Claim<'a> {
 
 struct Timed<'a> {
     /// The time as it is signed.
-    time: &'a [u8],
+    time: &'a str,
     seconds: i64,
-    v1: Tags,
-    v2: Tags,
+    tags: Tags,
 }
 
 /// How many parts a header may have.
@@ -204,28 +202,39 @@ const MOST_PARTS: usize = 8;
 /// How many digits a time may have; seconds have ten.
 const MOST_DIGITS: usize = 12;
 
+/// The tags of a header: `v1` from the front, `v2` from the back.
 #[derive(Default)]
 struct Tags {
     list: [[u8; 32]; MOST_PARTS],
-    count: usize,
+    v1: usize,
+    v2: usize,
 }
 
 impl Tags {
-    fn push(&mut self, digits: &[u8]) -> Result<(), Refusal> {
+    fn push_v1(&mut self, digits: &str) -> Result<(), Refusal> {
         // There are no more of them than parts.
-        if let Some(place) = self.list.get_mut(self.count) {
+        if let Some(place) = self.list.get_mut(self.v1) {
             *place = decode(digits)?;
-            self.count = self.count.saturating_add(1);
+            self.v1 = self.v1.saturating_add(1);
         }
         Ok(())
     }
 
-    fn as_slice(&self) -> &[[u8; 32]] {
-        self.list.get(..self.count).unwrap_or_default()
+    fn push_v2(&mut self, digits: &str) -> Result<(), Refusal> {
+        if let Some(place) = self.list.iter_mut().rev().nth(self.v2) {
+            *place = decode(digits)?;
+            self.v2 = self.v2.saturating_add(1);
+        }
+        Ok(())
     }
 
-    fn is_empty(&self) -> bool {
-        self.count == 0
+    fn v1(&self) -> &[[u8; 32]] {
+        self.list.get(..self.v1).unwrap_or_default()
+    }
+
+    fn v2(&self) -> &[[u8; 32]] {
+        let first = MOST_PARTS.saturating_sub(self.v2);
+        self.list.get(first..).unwrap_or_default()
     }
 }
 
@@ -233,25 +242,29 @@ const fn malformed(detail: &'static str) -> Refusal {
     Refusal::new(Reason::MalformedCredential, detail)
 }
 
-fn decode(digits: &[u8]) -> Result<[u8; 32], Refusal> {
-    hex::decode(digits).ok_or(malformed("the signature is not 64 hexadecimal digits"))
+fn decode(digits: &str) -> Result<[u8; 32], Refusal> {
+    hex::decode(digits.as_bytes()).ok_or(malformed("the signature is not 64 hexadecimal digits"))
 }
 
 impl<'a> Claim<'a> {
     fn parse(value: &'a [u8]) -> Result<Self, Refusal> {
-        if let Some(digits) = value.strip_prefix(b"sha256=") {
+        let value = std::str::from_utf8(value);
+        let value = value.map_err(|_| malformed("the signature is no text"))?;
+        if let Some(digits) = value.strip_prefix("sha256=") {
             return decode(digits).map(Self::Body);
         }
-        if !value.contains(&b'=') {
+        if !value.contains('=') {
             return Err(malformed("the signature is that of a tool call, or of nothing"));
         }
-        let (mut time, mut v1, mut v2) = (None, Tags::default(), Tags::default());
-        for (index, part) in value.split(|byte| *byte == b',').enumerate() {
+        let (mut time, mut tags) = (None, Tags::default());
+        for (index, part) in value.split(',').enumerate() {
             if index >= MOST_PARTS {
                 return Err(malformed("the signature has more than eight parts"));
             }
-            let (name, value) = name_and_value(part);
-            if name.eq_ignore_ascii_case(b"t") {
+            // What has no value says nothing that anybody knows.
+            let part = part.trim_matches([' ', '\t']);
+            let Some((name, value)) = part.split_once('=') else { continue };
+            if name.eq_ignore_ascii_case("t") {
                 if time.is_some_and(|time| time != value) {
                     return Err(Refusal::new(
                         Reason::AmbiguousCredential,
@@ -259,45 +272,36 @@ impl<'a> Claim<'a> {
                     ));
                 }
                 time = Some(value);
-            } else if name.eq_ignore_ascii_case(b"v1") {
-                v1.push(value)?;
-            } else if name.eq_ignore_ascii_case(b"v2") {
-                v2.push(value)?;
+            } else if name.eq_ignore_ascii_case("v1") {
+                tags.push_v1(value)?;
+            } else if name.eq_ignore_ascii_case("v2") {
+                tags.push_v2(value)?;
             }
         }
         let time = time.ok_or(malformed("the signature names no time"))?;
         let seconds = seconds(time).ok_or(malformed("the signature's time is no number"))?;
-        if v1.is_empty() && v2.is_empty() {
+        if tags.v1().is_empty() && tags.v2().is_empty() {
             return Err(malformed("the signature has neither v1 nor v2"));
         }
-        Ok(Self::Timed(Timed { time, seconds, v1, v2 }))
+        Ok(Self::Timed(Timed { time, seconds, tags }))
     }
 
     fn has_v2(&self) -> bool {
         match self {
             Self::Body(_) => false,
-            Self::Timed(timed) => !timed.v2.is_empty(),
+            Self::Timed(timed) => !timed.tags.v2().is_empty(),
         }
     }
 }
 
-/// A part, split at its first `=`; blanks may stand around it.
-fn name_and_value(mut part: &[u8]) -> (&[u8], &[u8]) {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = part {
-        part = rest;
-    }
-    let mut sides = part.splitn(2, |byte| *byte == b'=');
-    (sides.next().unwrap_or_default(), sides.next().unwrap_or_default())
-}
-
 /// A whole number of seconds in its one spelling.
-fn seconds(digits: &[u8]) -> Option<i64> {
-    let plain = digits.iter().all(u8::is_ascii_digit);
-    let padded = digits.len() > 1 && digits.first() == Some(&b'0');
+fn seconds(digits: &str) -> Option<i64> {
+    let plain = digits.bytes().all(|digit| digit.is_ascii_digit());
+    let padded = digits.len() > 1 && digits.starts_with('0');
     if !plain || padded || digits.len() > MOST_DIGITS {
         return None;
     }
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    digits.parse().ok()
 }
 
 #[cfg(test)]
@@ -309,7 +313,7 @@ mod tests {
         for (text, number) in
             [("0", 0), ("1705312500", 1_705_312_500), ("999999999999", 999_999_999_999)]
         {
-            assert_eq!(seconds(text.as_bytes()), Some(number), "{text}");
+            assert_eq!(seconds(text), Some(number), "{text}");
         }
         let four_hundred = "4".repeat(400);
         for text in [
@@ -329,23 +333,22 @@ mod tests {
             "١٧",
             &four_hundred,
         ] {
-            assert_eq!(seconds(text.as_bytes()), None, "{text:?}");
+            assert_eq!(seconds(text), None, "{text:?}");
         }
     }
 
     #[test]
-    fn parts_are_split_at_the_first_sign() {
-        for (part, name, value) in [
-            ("t=1", "t", "1"),
-            (" \tv1=a=b ", "v1", "a=b"),
-            ("v3", "v3", ""),
-            ("", "", ""),
-            ("=", "", ""),
-            ("  ", "", ""),
-        ] {
-            let expected = (name.as_bytes(), value.as_bytes());
-            assert_eq!(name_and_value(part.as_bytes()), expected, "{part:?}");
+    fn tags_are_kept_from_both_ends() {
+        let digits = |byte: u8| format!("{byte:02x}").repeat(32);
+        let mut tags = Tags::default();
+        for byte in 1..=3 {
+            tags.push_v1(&digits(byte)).unwrap();
+            tags.push_v2(&digits(byte + 8)).unwrap();
         }
+        assert_eq!(tags.v1(), [[1; 32], [2; 32], [3; 32]]);
+        assert_eq!(tags.v2(), [[11; 32], [10; 32], [9; 32]]);
+        assert!(tags.push_v2("11").is_err());
+        assert_eq!(Tags::default().v2(), [[0; 32]; 0]);
     }
 
     #[test]
