@@ -102,9 +102,9 @@ impl TimedSignature {
     }
 
     /// What the head claims, as far as this policy is willing to look at it.
-    fn claim<'a>(&self, head: &Head<'a>) -> Result<Claim<'a>, Refusal> {
-        let claim = Claim::parse(sole_header(head, &self.header)?)?;
-        if self.require_v2 && !claim.has_v2() {
+    fn claim<'a>(&self, head: &Head<'a>, tags: &mut Tags) -> Result<Claim<'a>, Refusal> {
+        let claim = Claim::parse(sole_header(head, &self.header)?, tags)?;
+        if self.require_v2 && tags.v2().is_empty() {
             return Err(Refusal::new(
                 Reason::MissingCredential,
                 "the signature has no v2, which is required",
@@ -145,33 +145,34 @@ impl fmt::Debug for TimedSignature {
 
 impl Mechanism for TimedSignature {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        let Claim::Timed(timed) = self.claim(head)? else { return Ok(()) };
+        let Claim::Timed(time) = self.claim(head, &mut Tags::default())? else { return Ok(()) };
         // What is too far ahead now may not be so when the body is there.
         let limits = Limits { max_ahead: Duration::MAX, ..self.limits };
-        limits.check_seconds(timed.seconds, head.time())
+        limits.check_seconds(time.seconds, head.time())
     }
 
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
         let body = &request.body()[..];
-        let timed = match self.claim(request.head())? {
-            Claim::Body(claimed) => {
-                let secret = self.matching(&[body], &[claimed])?;
+        let mut tags = Tags::default();
+        let time = match self.claim(request.head(), &mut tags)? {
+            Claim::Body => {
+                let secret = self.matching(&[body], tags.v1())?;
                 self.check_body(request)?;
                 return Ok(Satisfied::by_secret(Way::F0, secret));
             }
-            Claim::Timed(timed) => timed,
+            Claim::Timed(time) => time,
         };
-        self.limits.check_seconds(timed.seconds, request.received_at())?;
-        let both = [timed.time.as_bytes(), b".", body];
+        self.limits.check_seconds(time.seconds, request.received_at())?;
+        let both = [time.signed.as_bytes(), b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
         // somebody has been at it.
-        if !timed.tags.v2().is_empty() {
-            let secret = self.matching(&both, timed.tags.v2())?;
+        if !tags.v2().is_empty() {
+            let secret = self.matching(&both, tags.v2())?;
             return Ok(Satisfied::by_secret(Way::F2, secret));
         }
-        let over_body = self.matching(&[body], timed.tags.v1());
-        let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, timed.tags.v1()));
+        let over_body = self.matching(&[body], tags.v1());
+        let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, tags.v1()));
         match (over_body, over_both) {
             (Ok(secret), _) => {
                 self.check_body(request)?;
@@ -183,17 +184,17 @@ impl Mechanism for TimedSignature {
     }
 }
 
-/// The header's value, taken apart.
+/// The header's value, taken apart, but for its tags.
 enum Claim<'a> {
-    Body([u8; 32]),
-    Timed(Timed<'a>),
+    /// Its one tag is over the body.
+    Body,
+    Timed(Time<'a>),
 }
 
-struct Timed<'a> {
-    /// The time as it is signed.
-    time: &'a str,
+struct Time<'a> {
+    /// As it is signed.
+    signed: &'a str,
     seconds: i64,
-    tags: Tags,
 }
 
 /// How many parts a header may have.
@@ -247,16 +248,17 @@ fn decode(digits: &str) -> Result<[u8; 32], Refusal> {
 }
 
 impl<'a> Claim<'a> {
-    fn parse(value: &'a [u8]) -> Result<Self, Refusal> {
+    fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
         let value = std::str::from_utf8(value);
         let value = value.map_err(|_| malformed("the signature is no text"))?;
         if let Some(digits) = value.strip_prefix("sha256=") {
-            return decode(digits).map(Self::Body);
+            tags.push_v1(digits)?;
+            return Ok(Self::Body);
         }
         if !value.contains('=') {
             return Err(malformed("the signature is that of a tool call, or of nothing"));
         }
-        let (mut time, mut tags) = (None, Tags::default());
+        let mut time = None;
         for (index, part) in value.split(',').enumerate() {
             if index >= MOST_PARTS {
                 return Err(malformed("the signature has more than eight parts"));
@@ -278,19 +280,12 @@ impl<'a> Claim<'a> {
                 tags.push_v2(value)?;
             }
         }
-        let time = time.ok_or(malformed("the signature names no time"))?;
-        let seconds = seconds(time).ok_or(malformed("the signature's time is no number"))?;
+        let signed = time.ok_or(malformed("the signature names no time"))?;
+        let seconds = seconds(signed).ok_or(malformed("the signature's time is no number"))?;
         if tags.v1().is_empty() && tags.v2().is_empty() {
             return Err(malformed("the signature has neither v1 nor v2"));
         }
-        Ok(Self::Timed(Timed { time, seconds, tags }))
-    }
-
-    fn has_v2(&self) -> bool {
-        match self {
-            Self::Body(_) => false,
-            Self::Timed(timed) => !timed.tags.v2().is_empty(),
-        }
+        Ok(Self::Timed(Time { signed, seconds }))
     }
 }
 

@@ -29,12 +29,15 @@ pub fn receiver() -> Receiver<Zavu> {
     Receiver::new(Zavu::signed(secret()))
 }
 
-const OUTBOUND: (&[&str], &[&str]) = (
+/// What it makes no sense without, and the rest.
+type Fields = (&'static [&'static str], &'static [&'static str]);
+
+const OUTBOUND: Fields = (
     &["messageId"],
     &["to", "channel", "status", "errorCode", "errorMessage", "conversationId", "templateId"],
 );
 
-const CALL: (&[&str], &[&str]) = (
+const CALL: Fields = (
     &["callId"],
     &[
         "direction",
@@ -50,13 +53,13 @@ const CALL: (&[&str], &[&str]) = (
     ],
 );
 
-const TEMPLATE: (&[&str], &[&str]) = (&["templateId"], &["name", "status", "reason"]);
+const TEMPLATE: Fields = (&["templateId"], &["name", "status", "reason"]);
 
 /// The shape is not published: any object will do.
-const UNPUBLISHED: (&[&str], &[&str]) = (&[], &[]);
+const UNPUBLISHED: Fields = (&[], &[]);
 
 /// The documented fields: the event, what it makes no sense without, the rest.
-const FIELDS: &[(&str, (&[&str], &[&str]))] = &[
+const FIELDS: &[(&str, Fields)] = &[
     ("message.queued", OUTBOUND),
     ("message.sent", OUTBOUND),
     ("message.delivered", OUTBOUND),
