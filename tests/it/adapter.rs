@@ -25,7 +25,7 @@ struct Program {
 
 /// The program of an example, built as it stands now: `cargo test` alone builds
 /// them, `cargo test --test it` does not.
-fn example(name: &'static str) -> PathBuf {
+pub fn example(name: &'static str) -> PathBuf {
     static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 
     let test = std::env::current_exe().unwrap();
