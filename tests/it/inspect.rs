@@ -19,15 +19,24 @@ pub struct Case {
     pub reason: Option<&'static str>,
     pub by: &'static [&'static str],
     pub secret: Option<u64>,
+    pub status: u16,
 }
 
 impl Case {
     pub fn accepted(what: &'static str, capture: Value, by: &'static [&'static str]) -> Self {
-        Self { what, capture, verdict: "accepted", reason: None, by, secret: Some(0) }
+        Self { what, capture, verdict: "accepted", reason: None, by, secret: Some(0), status: 200 }
     }
 
     pub fn refused(what: &'static str, capture: Value, reason: &'static str) -> Self {
-        Self { what, capture, verdict: "refused", reason: Some(reason), by: &[], secret: None }
+        Self {
+            what,
+            capture,
+            verdict: "refused",
+            reason: Some(reason),
+            by: &[],
+            secret: None,
+            status: 401,
+        }
     }
 
     pub fn by_secret(self, secret: Option<u64>) -> Self {
@@ -154,10 +163,10 @@ fn check(case: &Case, report: &Value) {
     let what = case.what;
     assert_eq!(report["verdict"], case.verdict, "{what}: {report}");
     assert_eq!(report["reason"], json!(case.reason), "{what}: {report}");
+    assert_eq!(report["status"], case.status, "{what}: {report}");
     match case.verdict {
         "accepted" => {
             assert_eq!(report["proof"], json!({"by": case.by, "secret": case.secret}), "{what}");
-            assert_eq!(report["status"], 200, "{what}");
             assert!(report["envelope"].is_object(), "{what}");
         }
         _ => {
