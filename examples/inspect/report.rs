@@ -1,7 +1,7 @@
 //! What is said of a capture.
 
 use serde::Serialize;
-use zaphook::auth::Proof;
+use zaphook::auth::{Proof, Way};
 use zaphook::event::NameSource;
 use zaphook::testing::Capture;
 use zaphook::{AnyDelivery, Error, RawJson};
@@ -57,10 +57,23 @@ impl Report {
             Fault::new("auth: missing; the capture may have it, or flags may say it")
         })?;
         let auth = auth::alternatives(auth)?;
+        // A gateway may need it for what proves nothing by itself.
+        let none_is_said = auth.iter().any(|alternative| alternative.none.is_some());
         let receiver = gateways::receiver(capture.provider(), auth)?;
+        let proven = |proof: &Proof| Proven {
+            by: proof
+                .by()
+                .filter(|way| none_is_said || *way != Way::None)
+                .map(|way| way.as_str())
+                .collect(),
+            secret: proof.secret(),
+        };
         let tag = capture.tag().cloned();
         match receiver.receive(&capture.request()) {
-            Ok(delivery) => Ok(Self { tag, ..Self::accepted(&delivery)? }),
+            Ok(delivery) => {
+                let proof = Some(proven(delivery.proof()));
+                Ok(Self { tag, proof, ..Self::accepted(&delivery)? })
+            }
             Err(error) => Ok(Self {
                 tag,
                 verdict: match error {
@@ -88,7 +101,6 @@ impl Report {
         Ok(Self {
             verdict: "accepted",
             status: 200,
-            proof: Some(proven(delivery.proof())),
             event: (source != NameSource::Shape).then(|| delivery.name().to_owned()),
             recognition: Some(delivery.recognition().as_str()),
             malformed: delivery.malformed().map(|malformed| Misfit {
@@ -108,8 +120,4 @@ impl Report {
             ..Self::default()
         })
     }
-}
-
-fn proven(proof: &Proof) -> Proven {
-    Proven { by: proof.by().map(|way| way.as_str()).collect(), secret: proof.secret() }
 }

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use tokio::sync::oneshot;
 use zaphook::Request;
@@ -91,10 +91,7 @@ fn write(
                     let _ = done.send(());
                 }
             }
-            next = match items.try_recv() {
-                Ok(item) => Some(item),
-                Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-            };
+            next = items.try_recv().ok();
         }
         file.flush().unwrap_or_else(say);
         match missed.swap(0, Ordering::Relaxed) {

@@ -155,7 +155,8 @@ impl Capture {
     /// With something to tell it by.
     #[must_use]
     pub fn with_tag(self, tag: RawJson) -> Self {
-        Self { tag: Some(on_one_line(tag)).filter(|tag| tag.as_str() != "null"), ..self }
+        let said = |json: &RawJson| json.as_str() != "null";
+        Self { tag: Some(on_one_line(tag)).filter(said), ..self }
     }
 
     /// The delivery again, received when it was, or now if that is not known.
