@@ -177,8 +177,8 @@ fn a_request_is_kept_as_it_came() {
         .uri("/a%20b?c=d?e")
         .peer("203.0.113.7".parse().unwrap())
         .received_at(time);
-    let capture = Capture::from_request("enviaai", &head.with_body(&b"\xFF"[..]));
-    let line = r#"{"provider":"enviaai","uri":"/a%20b?c=d?e","headers":{"X-Token":["a","b"],"Content-Type":"application/json"},"peer":"203.0.113.7","received_at":1705312500.123456,"body_base64":"/w=="}"#;
+    let capture = Capture::from_request("enviaai", &head.with_body(&b"\xFF\xFF\xFF"[..]));
+    let line = r#"{"provider":"enviaai","uri":"/a%20b?c=d?e","headers":{"X-Token":["a","b"],"Content-Type":"application/json"},"peer":"203.0.113.7","received_at":1705312500.123456,"body_base64":"////"}"#;
     assert_eq!(capture.to_string(), line);
     assert_eq!(parse(line), capture);
     assert_eq!(Capture::from_request("enviaai", &capture.request()), capture);
@@ -187,7 +187,7 @@ fn a_request_is_kept_as_it_came() {
     struct Nameless;
     impl Headers for Nameless {
         fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
-            if name == "x-enviaai-signature" {
+            if ["x-enviaai-signature"].contains(&name.as_str()) {
                 each(b"sha256=ab");
             }
         }
