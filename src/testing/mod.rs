@@ -34,3 +34,5 @@ pub fn key(text: &str) -> Key {
 
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;
+#[cfg(feature = "wawp")]
+pub use crate::gateways::wawp::signed_request as wawp;

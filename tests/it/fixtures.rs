@@ -67,12 +67,18 @@ pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
     into
 }
 
-/// Whether two leaves are the same value: instants by instant, all else as it
-/// is.
+/// Whether two leaves are the same value: instants by instant, numbers by
+/// value, also when one of them came as text; all else as it is.
 pub fn same(left: &Value, right: &Value) -> bool {
     let instant = |value: &Value| {
         value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
     };
+    let number = |value: &Value| {
+        value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse::<f64>().ok()))
+    };
+    if left.is_number() || right.is_number() {
+        return number(left) == number(right);
+    }
     match (instant(left), instant(right)) {
         (Some(left), Some(right)) => left == right,
         _ => left == right,

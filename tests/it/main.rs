@@ -23,3 +23,4 @@ mod source;
 mod store;
 mod tokens;
 mod vectors;
+mod wawp;
