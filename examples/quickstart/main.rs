@@ -10,6 +10,7 @@
 
 mod enviaai;
 mod server;
+mod wawp;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -50,6 +51,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut server = server::Server::new();
     let mut deliveries = Vec::new();
     deliveries.extend(enviaai::join(&mut server)?);
+    deliveries.extend(wawp::join(&mut server)?);
     let running = server.start().await?;
     println!("receiving on {}\n", running.address);
 
