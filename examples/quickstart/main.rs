@@ -10,6 +10,7 @@
 
 mod enviaai;
 mod server;
+mod wawp;
 mod zavu;
 
 use std::process::ExitCode;
@@ -51,6 +52,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut server = server::Server::new();
     let mut deliveries = Vec::new();
     deliveries.extend(enviaai::join(&mut server)?);
+    deliveries.extend(wawp::join(&mut server)?);
     deliveries.extend(zavu::join(&mut server)?);
     let running = server.start().await?;
     println!("receiving on {}\n", running.address);

@@ -5,7 +5,9 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use zaphook::idempotency::SharedStore;
-use zaphook::{AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, TokioTimer, Zavu};
+use zaphook::{
+    AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, Token, Tokens, TokioTimer, Wawp, Zavu,
+};
 
 use super::config::{Problem, listed, variable};
 
@@ -13,6 +15,7 @@ use super::config::{Problem, listed, variable};
 pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
     let receivers = [
         enviaai()?.map(|policy| receiver(policy, store)),
+        wawp()?.map(|policy| receiver(policy, store)),
         zavu()?.map(|policy| receiver(policy, store)),
     ];
     let receivers: Vec<_> = receivers.into_iter().flatten().collect();
@@ -26,6 +29,25 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
 /// current one first, then those being rotated out.
 fn enviaai() -> Result<Option<EnviaAi>, Problem> {
     Ok(secrets("ENVIAAI_SECRETS")?.map(EnviaAi::signed))
+}
+
+/// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;
+/// `WAHA_SECRETS`: WAHA's HMAC keys. With both, either will do.
+fn wawp() -> Result<Option<Wawp>, Problem> {
+    let by_query = tokens("WAWP_TOKENS")?.map(|tokens| Wawp::by_query("secret", tokens));
+    let signed = secrets("WAHA_SECRETS")?.map(Wawp::signed);
+    let either: Vec<_> = [by_query, signed].into_iter().flatten().collect();
+    Ok((!either.is_empty()).then(|| Wawp::any_of(either)))
+}
+
+fn tokens(variable: &str) -> Result<Option<Tokens>, Problem> {
+    let Some((source, texts)) = listed(variable)? else {
+        return Ok(None);
+    };
+    let problem = |error: &dyn Display| format!("{source}: {error}; it takes tokens of your own");
+    let tokens = texts.iter().map(Token::new).collect::<Result<Vec<_>, _>>();
+    let tokens = tokens.map_err(|error| problem(&error))?;
+    Ok(Some(Tokens::new(tokens).map_err(|error| problem(&error))?))
 }
 
 /// `ZAVU_SECRETS` or `ZAVU_SECRETS_FILE`: the secrets of all webhooks that post

@@ -68,16 +68,19 @@ pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
 }
 
 /// Whether two leaves are the same value: instants by instant, numbers by
-/// number (`-46` and `-46.0`), all else as it is.
+/// value, also when one of them came as text; all else as it is.
 pub fn same(left: &Value, right: &Value) -> bool {
     let instant = |value: &Value| {
         value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
     };
+    let number = |value: &Value| {
+        value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse::<f64>().ok()))
+    };
+    if left.is_number() || right.is_number() {
+        return number(left) == number(right);
+    }
     match (instant(left), instant(right)) {
         (Some(left), Some(right)) => left == right,
-        _ if left.is_f64() != right.is_f64() => {
-            left.as_f64().is_some() && left.as_f64() == right.as_f64()
-        }
         _ => left == right,
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
-use zaphook::{EnviaAi, Failure, Gateway, Head, Receiver, Timer, Zavu, testing};
+use zaphook::{EnviaAi, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing};
 
 use crate::fixtures;
 use crate::gateways::secret;
@@ -43,9 +43,9 @@ fn schedules() -> Vec<(&'static str, RetrySchedule)> {
         ("Zavu, API v1", Zavu::RETRIES[0].clone()),
         ("Zavu, API v2", Zavu::RETRIES[1].clone()),
         ("Zavu, first generation", Zavu::RETRIES[2].clone()),
-        ("Wawp", list(&[5; 5]).answer_within(s(5))),
-        ("Wawp, exponential", list(&[5, 10, 20, 40, 80]).answer_within(s(5))),
-        ("WAHA", list(&[2; 15])),
+        ("Wawp", Wawp::RETRIES[0].clone()),
+        ("Wawp, exponential", Wawp::RETRIES[1].clone()),
+        ("WAHA", Wawp::RETRIES[2].clone()),
     ]
 }
 
