@@ -96,6 +96,7 @@ macro_rules! gateways {
 
 gateways! {
     enviaai::EnviaAi,
+    zavu::Zavu,
 }
 
 /// The policy that accepts what one of the alternatives accepts.

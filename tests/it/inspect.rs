@@ -2,6 +2,7 @@
 //! input and by flags.
 
 mod enviaai;
+mod zavu;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -53,7 +54,7 @@ struct Subject {
     cases: fn() -> Vec<Case>,
 }
 
-const ALL: &[Subject] = &[enviaai::SUBJECT];
+const ALL: &[Subject] = &[enviaai::SUBJECT, zavu::SUBJECT];
 
 fn all_cases() -> Vec<Case> {
     ALL.iter().flat_map(|subject| (subject.cases)()).collect()
