@@ -28,6 +28,7 @@ macro_rules! gateways {
 
 gateways! {
     "enviaai" enviaai::EnviaAi,
+    "eazewa" eazewa::EazeWa,
 }
 
 /// A WhatsApp gateway, known by how it proves itself: each implementor is a
