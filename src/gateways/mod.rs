@@ -8,14 +8,25 @@ use chrono::{DateTime, Utc};
 use crate::auth::Policy;
 use crate::event::{Envelope, EventSet};
 use crate::idempotency::Key;
-use crate::request::Request;
+use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// Declares the gateways: a feature, a module and the policy's name each.
-macro_rules! gateways {
-    ($($(#[$doc:meta])* $feature:literal $module:ident::$Gateway:ident,)+) => {
+/// The list of the gateways: a feature, a module and the policy's name each.
+/// It is handed to the macro that `$then` names.
+macro_rules! each_gateway {
+    ($then:ident) => {
+        $then! {
+            "eazewa" eazewa::EazeWa,
+            "enviaai" enviaai::EnviaAi,
+        }
+    };
+}
+
+pub(crate) use each_gateway;
+
+macro_rules! declare {
+    ($($feature:literal $module:ident::$Gateway:ident,)+) => {
         $(
-            $(#[$doc])*
             #[cfg(feature = $feature)]
             #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
             pub mod $module;
@@ -26,10 +37,7 @@ macro_rules! gateways {
     };
 }
 
-gateways! {
-    "enviaai" enviaai::EnviaAi,
-    "eazewa" eazewa::EazeWa,
-}
+each_gateway!(declare);
 
 /// A WhatsApp gateway, known by how it proves itself: each implementor is a
 /// policy, such as [`EnviaAi`](crate::EnviaAi).
@@ -61,6 +69,12 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
 
     #[doc(hidden)]
     fn policy(&self) -> &Policy;
+
+    /// A name from the head, for bodies that name no event.
+    #[doc(hidden)]
+    fn hint<'a>(_head: &Head<'a>) -> Option<Cow<'a, str>> {
+        None
+    }
 
     /// Whose session, instance or project it is at the gateway.
     #[doc(hidden)]
