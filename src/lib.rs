@@ -53,7 +53,7 @@ pub use jid::Jid;
 pub use message_id::MessageId;
 pub use receiver::{Error, NoStore, Receiver, UnknownEventName};
 pub use request::{Head, Headers, IntoBody, Request};
-pub use secret::{Secret, SecretError, Secrets};
+pub use secret::{Secret, SecretError, Secrets, Token, Tokens};
 pub use timer::Timer;
 #[cfg(feature = "tokio")]
 pub use timer::TokioTimer;
