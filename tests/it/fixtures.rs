@@ -67,14 +67,21 @@ pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
     into
 }
 
-/// Whether two leaves are the same value: instants by instant, all else as it
-/// is.
+/// Whether two leaves are the same value: instants by instant, numbers by
+/// number where one of them is one, all else as it is.
 pub fn same(left: &Value, right: &Value) -> bool {
     let instant = |value: &Value| {
         value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
     };
+    let number = |value: &Value| match value {
+        Value::String(text) => text.parse().ok(),
+        value => value.as_f64(),
+    };
     match (instant(left), instant(right)) {
         (Some(left), Some(right)) => left == right,
+        _ if left.is_number() || right.is_number() => {
+            left == right || number(left).is_some_and(|left| number(right) == Some(left))
+        }
         _ => left == right,
     }
 }

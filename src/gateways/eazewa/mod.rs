@@ -58,11 +58,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{Gateway, Unverified, sealed};
-use crate::auth::{Anyone, Networks, Policy};
+use super::{Gateway, Unverified};
+use crate::auth::{
+    AccountToken, AccountTokens, Policy, PresentedToken, TokenPlace, Way, account_in, likely_token,
+};
 use crate::idempotency::Key;
 use crate::request::Request;
 use crate::retry::RetrySchedule;
+use crate::secret::Tokens;
 
 pub use call::{Call, IncomingCall};
 pub use changes::{
@@ -82,35 +85,85 @@ pub use session::{
     Undocumented,
 };
 
-/// How eazeWA's deliveries must prove themselves.
-#[derive(Clone, Debug)]
-pub struct EazeWa {
-    policy: Policy,
+policy! {
+    /// How eazeWA's deliveries must prove themselves.
+    ///
+    /// ```
+    /// use zaphook::auth::{AccountTokens, TokenPlace};
+    /// use zaphook::{EazeWa, Token, Tokens};
+    ///
+    /// // `https://hooks.example.org/eazewa/<token>`, another token for each
+    /// // instance; the second one has two while its URL is being changed:
+    /// let current = Token::new("c4cfb1a0-77d1-4b1f")?;
+    /// let previous = Token::new("03aa4471-b0c9-4a6e")?;
+    /// let tokens = AccountTokens::new([
+    ///     ("33", Tokens::from(Token::new("9f2c51b7-5a0e-4d8e")?)),
+    ///     ("34", Tokens::from([current, previous])),
+    /// ])?;
+    /// let policy = EazeWa::per_instance(TokenPlace::path(), tokens);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// With thousands of instances, whose tokens are in a database, see
+    /// [`Receiver::per_account`](crate::Receiver::per_account):
+    /// [`peek`](Gateway::peek) tells the instance and the token's digest.
+    pub struct EazeWa;
 }
 
 impl EazeWa {
-    /// From one of these networks, whatever the request carries.
-    pub fn from_networks(networks: Networks) -> Self {
-        Policy::of(networks).into()
+    /// With the token of the instance that the body names, as eazeWA documents
+    /// it. A token opens no other instance, and an instance that is not
+    /// configured costs the same as one with another token. Whether the token
+    /// is anybody's is decided by the head alone.
+    ///
+    /// `place` is where the URL that was configured at eazeWA carries it: the
+    /// end of the path, or a query parameter. eazeWA sends no headers of one's
+    /// own.
+    ///
+    /// An instance is named by its digits, `"33"`, whether the body has text or
+    /// a number.
+    pub fn per_instance(place: TokenPlace, tokens: AccountTokens) -> Self {
+        let place = place.cut(Self::CUT);
+        Policy::of(AccountToken::new(Way::Tokens, place, tokens, INSTANCE)).into()
     }
 
-    /// No authentication: every request is accepted.
-    pub fn unauthenticated() -> Self {
-        Policy::of(Anyone).into()
+    /// With one of these tokens, whatever instance the body names: whoever has
+    /// one can write events for all instances. For receivers of one instance,
+    /// or where all of them are in the same hands.
+    pub fn any_instance(place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
+        Policy::of(PresentedToken::new(Way::Tokens, place.cut(Self::CUT), tokens)).into()
     }
 }
 
-impl From<Policy> for EazeWa {
-    fn from(policy: Policy) -> Self {
-        Self { policy }
+/// A delivery as eazeWA makes it: `POST`, JSON, with the token as the last
+/// segment of the path.
+#[cfg(feature = "testing")]
+pub fn signed_request(
+    token: &str,
+    body: impl crate::request::IntoBody,
+) -> http::Request<bytes::Bytes> {
+    let mut request = crate::request::delivery(body.into_body(), []);
+    let mut path = String::from("/eazewa/");
+    for byte in token.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                path.push(char::from(byte));
+            }
+            other => path.push_str(&format!("%{other:02X}")),
+        }
     }
+    if let Ok(uri) = path.parse() {
+        *request.uri_mut() = uri;
+    }
+    request
 }
+
+/// The member of the body that names the instance.
+const INSTANCE: &str = "instanceId";
 
 /// Any answer, of whatever status, is the last word; without one again after
 /// about 3 s. How long eazeWA waits for an answer is not published.
 const RETRIES: &[RetrySchedule] = &[RetrySchedule::until_answered(Duration::from_secs(3))];
-
-impl sealed::Sealed for EazeWa {}
 
 impl Gateway for EazeWa {
     type Event = Event;
@@ -123,8 +176,13 @@ impl Gateway for EazeWa {
 
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
-    fn peek(_request: &Request<'_>) -> Unverified {
-        Unverified::default()
+    /// The instance, and the digest of the token: of the only query parameter,
+    /// else of the last segment of the path.
+    fn peek(request: &Request<'_>) -> Unverified {
+        Unverified {
+            account: account_in(request.body(), INSTANCE).ok().map(Cow::into_owned),
+            token_digest: likely_token(request.head(), Self::CUT),
+        }
     }
 
     fn policy(&self) -> &Policy {
