@@ -29,6 +29,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Router};
 use http::StatusCode;
+use tokio::time::timeout;
 use zaphook::{Answer, Head};
 
 use receiver::{App, Problem, Route};
@@ -48,26 +49,29 @@ async fn receive(
     if let Err(refusal) = receiver.screen(&Head::from(&parts).peer(peer)) {
         return answer(receiver.gateway(), refusal.into());
     }
-    let Ok(permit) = Arc::clone(&route.permits).try_acquire_owned() else {
+    let Ok(reading) = route.reading.try_acquire() else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let body = match tokio::time::timeout(route.body_within, to_bytes(body, receiver.body_limit()))
-        .await
-    {
+    let body = to_bytes(body, receiver.body_limit());
+    let body = match timeout(route.body_within, body).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
+    let Ok(working) = Arc::clone(&route.working).try_acquire_owned() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    drop(reading);
 
     // In a task of its own: a caller who hangs up cancels nothing. Boxed, since
     // a task is moved about while it runs.
     let (gateway, within, work) = (receiver.gateway(), route.answer_within, route.work);
     let task = tokio::spawn(Box::pin(async move {
-        let _permit = permit;
+        let _working = working;
         let request = Head::from(&parts).peer(peer).with_body(body);
         receiver.handle(&request, |delivery| receiver::handle(delivery, work)).await
     }));
-    match tokio::time::timeout(within, task).await {
+    match timeout(within, task).await {
         Ok(Ok(handled)) => answer(gateway, handled),
         _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }

@@ -26,7 +26,6 @@ const FINISH_WITHIN: Duration = Duration::from_secs(30);
 
 pub(crate) async fn serve(app: &App, router: Router) -> Result<(), Problem> {
     let listen = app.config.listen;
-    let places = app.permits.available_permits();
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("LISTEN {listen}: {error}"))?;
     eprintln!("receiving on {}", listener.local_addr()?);
@@ -71,7 +70,7 @@ pub(crate) async fn serve(app: &App, router: Router) -> Result<(), Problem> {
     drop(listener);
     let finish = async {
         graceful.shutdown().await;
-        let _all = app.permits.acquire_many(u32::try_from(places).unwrap_or(u32::MAX)).await;
+        app.finished().await;
     };
     if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
         eprintln!("not everything was finished in time");

@@ -11,6 +11,10 @@ pub(crate) struct Config {
     /// `CONCURRENCY`: how many deliveries are worked on at once; 256. Above
     /// it the answer is 503.
     pub(crate) concurrency: usize,
+    /// `READING`: how many bodies are read at once; 1,024. Above it the answer
+    /// is 503. Times a gateway's body limit it is what they may take of
+    /// memory.
+    pub(crate) reading: usize,
     /// `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
     pub(crate) head_within: Duration,
     /// `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
@@ -37,13 +41,14 @@ pub(crate) type Problem = Box<dyn std::error::Error>;
 impl Config {
     pub(crate) fn from_environment() -> Result<Self, Problem> {
         let milliseconds = |name, default| variable(name, default).map(Duration::from_millis);
-        let concurrency = variable("CONCURRENCY", 256)?;
-        if !(1..=65_536).contains(&concurrency) {
-            return Err("CONCURRENCY cannot be used: it goes from 1 to 65536".into());
-        }
+        let places = |name, default| match variable(name, default)? {
+            places @ 1..=65_536 => Ok(places),
+            _ => Err(Problem::from(format!("{name} cannot be used: it goes from 1 to 65536"))),
+        };
         Ok(Self {
             listen: variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
-            concurrency,
+            concurrency: places("CONCURRENCY", 256)?,
+            reading: places("READING", 1024)?,
             head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             answer_within: milliseconds("ANSWER_WITHIN_MS", 25_000)?,

@@ -22,8 +22,11 @@ pub(crate) struct Route {
     /// The path, and the folder of paths that end with a token or the like.
     pub(crate) path: String,
     receiver: RwLock<Arc<AnyReceiver<SharedStore>>>,
-    /// How many deliveries are worked on at once, over all routes.
-    pub(crate) permits: Arc<Semaphore>,
+    /// A place for each body that may be read at once, over all routes.
+    pub(crate) reading: Arc<Semaphore>,
+    /// A place for each delivery that may be worked on at once, over all
+    /// routes.
+    pub(crate) working: Arc<Semaphore>,
     pub(crate) body_within: Duration,
     pub(crate) answer_within: Duration,
     pub(crate) work: Work,
@@ -40,8 +43,8 @@ impl Route {
 pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) routes: Vec<Arc<Route>>,
-    pub(crate) permits: Arc<Semaphore>,
     store: SharedStore,
+    working: Arc<Semaphore>,
 }
 
 impl App {
@@ -49,21 +52,30 @@ impl App {
         let config = Config::from_environment()?;
         // Every route shares it: keys of different gateways differ.
         let store = SharedStore::new(MemoryStore::with_capacity(config.keys));
-        let permits = Arc::new(Semaphore::new(config.concurrency));
+        let reading = Arc::new(Semaphore::new(config.reading));
+        let working = Arc::new(Semaphore::new(config.concurrency));
         let routes = gateways::receivers(&store)?
             .into_iter()
             .map(|receiver| {
                 Arc::new(Route {
                     path: format!("/{}", receiver.gateway()),
                     receiver: RwLock::new(Arc::new(receiver)),
-                    permits: Arc::clone(&permits),
+                    reading: Arc::clone(&reading),
+                    working: Arc::clone(&working),
                     body_within: config.body_within,
                     answer_within: config.answer_within,
                     work: config.work,
                 })
             })
             .collect();
-        Ok(Self { config, routes, permits, store })
+        Ok(Self { config, routes, store, working })
+    }
+
+    /// Waits until nothing is worked on any more, also for a caller who hung
+    /// up.
+    pub(crate) async fn finished(&self) {
+        let places = u32::try_from(self.config.concurrency).unwrap_or(u32::MAX);
+        let _all = self.working.acquire_many(places).await;
     }
 
     /// Reads the secrets again. When one cannot be used, nothing changes.
