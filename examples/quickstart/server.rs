@@ -142,8 +142,8 @@ impl Server {
         Self { router: Router::new(), shared: Shared::default() }
     }
 
-    /// Adds a gateway's route: `POST /<its name>`. `fields` says what is worth
-    /// showing of an event.
+    /// Adds a gateway's route: `POST /<its name>`, and everything below it, where
+    /// tokens stand. `fields` says what is worth showing of an event.
     pub(crate) fn route<G: Gateway>(
         &mut self,
         receiver: Receiver<G>,
@@ -152,7 +152,11 @@ impl Server {
         let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
         let route = Route { receiver, fields, shared: self.shared.clone() };
         let method = post(receive::<G>).with_state(Arc::new(route));
-        self.router = std::mem::take(&mut self.router).route(&format!("/{}", G::NAME), method);
+        let path = format!("/{}", G::NAME);
+        self.router = std::mem::take(&mut self.router)
+            .route(&path, method.clone())
+            .route(&format!("{path}/"), method.clone())
+            .route(&format!("{path}/{{*token}}"), method);
     }
 
     /// Starts on a free port of the loopback interface.
@@ -181,7 +185,7 @@ impl Running {
         fate: Fate,
     ) -> Result<u16, Box<dyn std::error::Error>> {
         *self.shared.fate.lock().expect("no thread panics") = fate;
-        let path = request.uri().path();
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         *request.uri_mut() = format!("http://{}{path}", self.address).parse()?;
         let agent = self.agent.clone();
         let request = request.map(|body| body.to_vec());

@@ -4,19 +4,43 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use zaphook::auth::{AccountTokens, TokenPlace};
 use zaphook::idempotency::SharedStore;
-use zaphook::{AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, TokioTimer};
+use zaphook::{
+    AnyReceiver, EazeWa, EnviaAi, Gateway, Receiver, Secret, Secrets, Token, TokioTimer,
+};
 
 use super::config::{Problem, listed};
 
 /// A receiver for each gateway that is configured.
 pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
-    let receivers = [enviaai()?.map(|policy| receiver(policy, store))];
+    let receivers = [
+        eazewa()?.map(|policy| receiver(policy, store)),
+        enviaai()?.map(|policy| receiver(policy, store)),
+    ];
     let receivers: Vec<_> = receivers.into_iter().flatten().collect();
     if receivers.is_empty() {
         return Err("no gateway is configured: set ENVIAAI_SECRETS, or another one's".into());
     }
     Ok(receivers)
+}
+
+/// `EAZEWA_TOKENS` or `EAZEWA_TOKENS_FILE`: `33=<token>` for each instance, whose
+/// webhook is `https://…/eazewa/<token>`. An instance may stand there twice
+/// while its token is being changed.
+fn eazewa() -> Result<Option<EazeWa>, Problem> {
+    let Some((source, texts)) = listed("EAZEWA_TOKENS")? else {
+        return Ok(None);
+    };
+    let mut accounts = Vec::new();
+    for text in &texts {
+        let expected = || format!("{source}: it takes an instance and its token, as 33=<token>");
+        let (instance, token) = text.split_once('=').ok_or_else(expected)?;
+        let token = Token::new(token).map_err(|error| format!("{source}: {error}"))?;
+        accounts.push((instance, token));
+    }
+    let tokens = AccountTokens::new(accounts).map_err(|error| format!("{source}: {error}"))?;
+    Ok(Some(EazeWa::per_instance(TokenPlace::path(), tokens)))
 }
 
 /// `ENVIAAI_SECRETS` or `ENVIAAI_SECRETS_FILE`: the webhook's secrets, the

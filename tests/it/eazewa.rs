@@ -6,6 +6,7 @@ mod keys;
 mod large;
 mod proof;
 mod quirks;
+mod trust;
 
 use serde_json::Value;
 use zaphook::auth::{AccountTokens, TokenPlace};

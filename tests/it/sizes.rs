@@ -9,8 +9,8 @@ use zaphook::auth::{self, Networks, Proof, Refusal};
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
-    Answer, Delivery, EnviaAi, Error, Jid, Key, RawJson, Receiver, Request, Secret, SecretError,
-    SetAside, Stored, StoredError, UnknownEventName, enviaai, testing,
+    Answer, Delivery, EazeWa, EnviaAi, Error, Jid, Key, RawJson, Receiver, Request, Secret,
+    SecretError, SetAside, Stored, StoredError, UnknownEventName, eazewa, enviaai, testing,
 };
 
 use crate::enviaai::receiver;
@@ -53,6 +53,8 @@ fn everything_can_be_sent_and_shared() {
     sendable::<zaphook::Failure>();
     sendable::<zaphook::Unsaved<EnviaAi>>();
 
+    shared::<EazeWa>();
+    shared::<Delivery<EazeWa>>();
     shared::<EnviaAi>();
     shared::<Delivery<EnviaAi>>();
     shared::<Secret>();
@@ -63,6 +65,12 @@ fn everything_can_be_sent_and_shared() {
     value::<Key>();
     value::<Jid>();
     value::<RawJson>();
+    value::<eazewa::Event>();
+    value::<eazewa::Envelope>();
+    value::<eazewa::Message>();
+    value::<eazewa::PollVote>();
+    value::<eazewa::Media>();
+    value::<eazewa::ChangeState>();
     value::<enviaai::Event>();
     value::<enviaai::Envelope>();
     value::<enviaai::MessageReceived>();

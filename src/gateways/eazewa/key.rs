@@ -21,13 +21,14 @@ pub(super) fn of_event(envelope: &Envelope) -> Option<Key> {
             let id = edit.message.id.as_str();
             match &edit.message.latest_edit_sender_timestamp_ms {
                 Some(time) => identified(&[id, "time", &iso::text(time)]),
-                None => identified(&[id, "body", &perhaps_empty(edit.new_body.as_deref()?)]),
+                None => identified(&[id, "body", &hidden(edit.new_body.as_deref()?)?]),
             }
         }
         Event::MessageReaction(event) => {
             let reaction = &event.reaction;
             let time = iso::text(reaction.timestamp.as_ref()?);
-            let emoji = perhaps_empty(reaction.reaction.as_deref()?);
+            // Empty where a reaction was taken back, which is an event too.
+            let emoji = format!("={}", reaction.reaction.as_deref()?);
             identified(&[reaction.id.as_ref()?.as_str(), &time, &emoji])
         }
         Event::GroupJoin(change) | Event::GroupLeave(change) | Event::GroupUpdate(change) => {
@@ -39,10 +40,9 @@ pub(super) fn of_event(envelope: &Envelope) -> Option<Key> {
             identified(&[vote.poll_id()?.as_str(), vote.voter.as_str(), &time])
         }
         Event::Call(event) => identified(&[&event.call.id]),
-        // Whoever has the text owns the account, and keys get into logs.
         Event::Qr(qr) => {
             let text = Some(qr.qr.expose()).filter(|text| !text.is_empty())?;
-            identified(&[&body_digest(text.as_bytes())])
+            identified(&[&hidden(text)?])
         }
         // Nothing in them is unique.
         _ => None,
@@ -55,10 +55,11 @@ pub(super) fn of_message(envelope: &Envelope) -> Option<Key> {
     key(envelope, "message_id", &[id.as_str()])
 }
 
-/// A part of a key that tells something also where it is empty: that a
-/// reaction was taken back, that nothing is left of a text.
-fn perhaps_empty(text: &str) -> String {
-    format!("={text}")
+/// A text as its digest: keys get into logs, where neither what people write
+/// nor a code that opens an account belongs. `None` for a text that was mended,
+/// since others that were cut at the same place read the same.
+fn hidden(text: &str) -> Option<String> {
+    (!text.contains(char::REPLACEMENT_CHARACTER)).then(|| body_digest(text.as_bytes()))
 }
 
 fn key(envelope: &Envelope, name: &str, identity: &[&str]) -> Option<Key> {

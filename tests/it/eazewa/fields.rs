@@ -9,7 +9,7 @@ use crate::fixtures::{self, assert_written_back};
 
 /// The documented fields of every object: where it stands in which fixture,
 /// what it makes no sense without, the rest.
-const FIELDS: &[(&str, &str, &[&str], &[&str])] = &[
+pub const FIELDS: &[(&str, &str, &[&str], &[&str])] = &[
     ("message", "/data", &["message"], &["media"]),
     (
         "message",
