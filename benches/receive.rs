@@ -34,7 +34,7 @@ use zaphook::{EazeWa, EnviaAi, Gateway, Head, Receiver, Secret, Token};
 
 type Work<'a> = Box<dyn Fn() + 'a>;
 type Sign = Box<dyn Fn(&[u8]) -> (String, String)>;
-type Mac = Box<dyn Fn(&[u8]) -> [u8; 32]>;
+type Arithmetic = Box<dyn Fn(&[u8]) -> [u8; 32]>;
 
 /// One delivery and the work to be measured on it.
 struct Case<'a> {
@@ -101,7 +101,7 @@ struct Proven<G: Gateway> {
     /// A header and its value.
     sign: Sign,
     /// The arithmetic that no proof can do without.
-    mac: Mac,
+    mac: Arithmetic,
 }
 
 struct ProvenDelivery {
