@@ -11,6 +11,7 @@
 mod eazewa;
 mod enviaai;
 mod server;
+mod wawp;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -52,6 +53,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut deliveries = Vec::new();
     deliveries.extend(eazewa::join(&mut server)?);
     deliveries.extend(enviaai::join(&mut server)?);
+    deliveries.extend(wawp::join(&mut server)?);
     let running = server.start().await?;
     println!("receiving on {}\n", running.address);
 

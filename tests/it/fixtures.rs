@@ -68,20 +68,19 @@ pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
 }
 
 /// Whether two leaves are the same value: instants by instant, numbers by
-/// number where one of them is one, all else as it is.
+/// value, also when one of them came as text; all else as it is.
 pub fn same(left: &Value, right: &Value) -> bool {
     let instant = |value: &Value| {
         value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
     };
-    let number = |value: &Value| match value {
-        Value::String(text) => text.parse().ok(),
-        value => value.as_f64(),
+    let number = |value: &Value| {
+        value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse::<f64>().ok()))
     };
+    if left.is_number() || right.is_number() {
+        return number(left) == number(right);
+    }
     match (instant(left), instant(right)) {
         (Some(left), Some(right)) => left == right,
-        _ if left.is_number() || right.is_number() => {
-            left == right || number(left).is_some_and(|left| number(right) == Some(left))
-        }
         _ => left == right,
     }
 }
