@@ -142,8 +142,8 @@ impl Server {
         Self { router: Router::new(), shared: Shared::default() }
     }
 
-    /// Adds a gateway's route: `POST /<its name>`. `fields` says what is worth
-    /// showing of an event.
+    /// Adds a gateway's route: `POST /<its name>`, and everything below it, where
+    /// tokens stand. `fields` says what is worth showing of an event.
     pub(crate) fn route<G: Gateway>(
         &mut self,
         receiver: Receiver<G>,
@@ -162,7 +162,11 @@ impl Server {
         let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
         let route = Route { receiver, fields, shared: self.shared.clone() };
         let method = post(receive::<G>).with_state(Arc::new(route));
-        self.router = std::mem::take(&mut self.router).route(path, method);
+        let path = format!("/{}", G::NAME);
+        self.router = std::mem::take(&mut self.router)
+            .route(&path, method.clone())
+            .route(&format!("{path}/"), method.clone())
+            .route(&format!("{path}/{{*token}}"), method);
     }
 
     /// Starts on a free port of the loopback interface.

@@ -4,9 +4,11 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use zaphook::auth::{AccountTokens, TokenPlace};
 use zaphook::idempotency::SharedStore;
 use zaphook::{
-    AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, Token, Tokens, TokioTimer, Wawp, Zavu,
+    AnyReceiver, EazeWa, EnviaAi, Gateway, Receiver, Secret, Secrets, Token, Tokens, TokioTimer,
+    Wawp, Zavu,
 };
 
 use super::config::{Problem, listed, variable};
@@ -14,6 +16,7 @@ use super::config::{Problem, listed, variable};
 /// A receiver for each gateway that is configured.
 pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
     let receivers = [
+        eazewa()?.map(|policy| receiver(policy, store)),
         enviaai()?.map(|policy| receiver(policy, store)),
         wawp()?.map(|policy| receiver(policy, store)),
         zavu()?.map(|policy| receiver(policy, store)),
@@ -23,6 +26,24 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
         return Err("no gateway is configured: set ENVIAAI_SECRETS, or another one's".into());
     }
     Ok(receivers)
+}
+
+/// `EAZEWA_TOKENS` or `EAZEWA_TOKENS_FILE`: `33=<token>` for each instance, whose
+/// webhook is `https://…/eazewa/<token>`. An instance may stand there twice
+/// while its token is being changed.
+fn eazewa() -> Result<Option<EazeWa>, Problem> {
+    let Some((source, texts)) = listed("EAZEWA_TOKENS")? else {
+        return Ok(None);
+    };
+    let mut accounts = Vec::new();
+    for text in &texts {
+        let expected = || format!("{source}: it takes an instance and its token, as 33=<token>");
+        let (instance, token) = text.split_once('=').ok_or_else(expected)?;
+        let token = Token::new(token).map_err(|error| format!("{source}: {error}"))?;
+        accounts.push((instance, token));
+    }
+    let tokens = AccountTokens::new(accounts).map_err(|error| format!("{source}: {error}"))?;
+    Ok(Some(EazeWa::per_instance(TokenPlace::path(), tokens)))
 }
 
 /// `ENVIAAI_SECRETS` or `ENVIAAI_SECRETS_FILE`: the webhook's secrets, the

@@ -176,6 +176,7 @@ macro_rules! policy {
 macro_rules! each_gateway {
     ($then:ident) => {
         $then! {
+            "eazewa" eazewa::EazeWa,
             "enviaai" enviaai::EnviaAi,
             "wawp" wawp::Wawp,
             "zavu" zavu::Zavu,

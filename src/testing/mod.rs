@@ -32,6 +32,8 @@ pub fn key(text: &str) -> Key {
     Key::of_test(text)
 }
 
+#[cfg(feature = "eazewa")]
+pub use crate::gateways::eazewa::signed_request as eazewa;
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;
 #[cfg(feature = "wawp")]

@@ -6,6 +6,7 @@ mod fixtures;
 mod gateways;
 
 mod adapter;
+mod eazewa;
 mod enviaai;
 mod handle;
 mod inspect;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
-use zaphook::{EnviaAi, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing};
+use zaphook::{EazeWa, EnviaAi, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing};
 
 use crate::fixtures;
 use crate::gateways::secret;
@@ -29,7 +29,7 @@ fn schedules() -> Vec<(&'static str, RetrySchedule)> {
     const FINAL: &[u16] = &[400, 401, 403, 404, 422];
     vec![
         ("EnviaAI", EnviaAi::RETRIES[0].clone()),
-        ("eazeWA", RetrySchedule::until_answered(s(3))),
+        ("eazeWA", EazeWa::RETRIES[0].clone()),
         ("Evolution 2.2.0", list(&[])),
         ("Evolution 2.2.3", list(&[30; 9])),
         (

@@ -9,9 +9,9 @@ use zaphook::auth::{self, AccountTokens, Jwt, Networks, Proof, Refusal, TokenPla
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
-    Answer, Delivery, EnviaAi, Error, Head, Jid, Key, RawJson, Receiver, Request, Secret,
-    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, Wawp, enviaai,
-    testing, wawp,
+    Answer, Delivery, EazeWa, EnviaAi, Error, Head, Jid, Key, RawJson, Receiver, Request, Secret,
+    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, Wawp, eazewa,
+    enviaai, testing, wawp,
 };
 
 use crate::enviaai::receiver;
@@ -56,6 +56,8 @@ fn everything_can_be_sent_and_shared() {
     sendable::<zaphook::Failure>();
     sendable::<zaphook::Unsaved<EnviaAi>>();
 
+    shared::<EazeWa>();
+    shared::<Delivery<EazeWa>>();
     shared::<EnviaAi>();
     shared::<Delivery<EnviaAi>>();
     shared::<Secret>();
@@ -71,6 +73,12 @@ fn everything_can_be_sent_and_shared() {
     value::<Key>();
     value::<Jid>();
     value::<RawJson>();
+    value::<eazewa::Event>();
+    value::<eazewa::Envelope>();
+    value::<eazewa::Message>();
+    value::<eazewa::PollVote>();
+    value::<eazewa::Media>();
+    value::<eazewa::ChangeState>();
     value::<enviaai::Event>();
     value::<enviaai::Envelope>();
     value::<enviaai::MessageReceived>();
