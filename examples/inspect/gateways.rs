@@ -95,6 +95,7 @@ macro_rules! gateways {
 }
 
 gateways! {
+    eazewa::EazeWa,
     enviaai::EnviaAi,
     zavu::Zavu,
 }

@@ -1,6 +1,7 @@
 //! `examples/inspect`: run as a program, over captures in files, on standard
 //! input and by flags.
 
+mod eazewa;
 mod enviaai;
 mod zavu;
 
@@ -54,7 +55,7 @@ struct Subject {
     cases: fn() -> Vec<Case>,
 }
 
-const ALL: &[Subject] = &[enviaai::SUBJECT, zavu::SUBJECT];
+const ALL: &[Subject] = &[eazewa::SUBJECT, enviaai::SUBJECT, zavu::SUBJECT];
 
 fn all_cases() -> Vec<Case> {
     ALL.iter().flat_map(|subject| (subject.cases)()).collect()
