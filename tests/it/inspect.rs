@@ -3,6 +3,7 @@
 
 mod eazewa;
 mod enviaai;
+mod wawp;
 mod zavu;
 
 use std::io::Write;
@@ -55,7 +56,7 @@ struct Subject {
     cases: fn() -> Vec<Case>,
 }
 
-const ALL: &[Subject] = &[eazewa::SUBJECT, enviaai::SUBJECT, zavu::SUBJECT];
+const ALL: &[Subject] = &[eazewa::SUBJECT, enviaai::SUBJECT, wawp::SUBJECT, zavu::SUBJECT];
 
 fn all_cases() -> Vec<Case> {
     ALL.iter().flat_map(|subject| (subject.cases)()).collect()
