@@ -177,6 +177,7 @@ macro_rules! each_gateway {
     ($then:ident) => {
         $then! {
             "enviaai" enviaai::EnviaAi,
+            "evolution" evolution::Evolution,
         }
     };
 }

@@ -31,3 +31,6 @@ pub fn key(text: &str) -> Key {
 
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;
+
+#[cfg(feature = "evolution")]
+pub use crate::gateways::evolution::signed_request as evolution;

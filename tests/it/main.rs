@@ -7,6 +7,7 @@ mod gateways;
 
 mod adapter;
 mod enviaai;
+mod evolution;
 mod handle;
 mod jid;
 mod keys;
