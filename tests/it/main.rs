@@ -12,6 +12,7 @@ mod handle;
 mod jid;
 mod keys;
 mod message_id;
+mod observed;
 mod parsing;
 mod proof;
 mod schedules;
