@@ -467,7 +467,10 @@ fn optional_fields_may_be_absent_or_null_or_odd() {
                 let report = read(&with(&body, &path, Some(odd.clone())));
                 assert_eq!(report.recognition, "known", "{label} {odd}");
                 assert_eq!(report.set_aside.len(), 1, "{label} {odd}: {:?}", report.set_aside);
-                let dotted = path.join(".");
+                // People's addresses are not named: what is odd about one of
+                // them is told of all.
+                let shown = path.iter().take_while(|name| !name.contains('@'));
+                let dotted = shown.copied().collect::<Vec<_>>().join(".");
                 let set_aside = report.set_aside[0].replace(['[', ']'], ".").replace("..", ".");
                 let set_aside = set_aside.replace("\"", "");
                 assert!(

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::de::{Error, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::jid::Jid;
+use crate::wire::RawJson;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::time::seconds;
@@ -58,7 +61,32 @@ object! {
         /// The chat.
         pub id: Jid,
         /// Who does what; in a chat with one person that is the chat itself.
+        #[serde(with = "by_address")]
         pub presences: Option<BTreeMap<Jid, Presence>>,
+    }
+}
+
+/// A map whose names are people's addresses. It is read as one value, so that
+/// the path to an odd one in it, which may be shown, does not name them.
+mod by_address {
+    use super::*;
+
+    pub(super) fn deserialize<'de, D>(
+        deserializer: D,
+    ) -> Result<Option<BTreeMap<Jid, Presence>>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        let Some(raw) = Option::<RawJson>::deserialize(deserializer)? else { return Ok(None) };
+        let odd = |_| D::Error::invalid_type(Unexpected::Other("something else"), &"presences");
+        raw.parse().map(Some).map_err(odd)
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        presences: &Option<BTreeMap<Jid, Presence>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        presences.serialize(serializer)
     }
 }
 
