@@ -9,6 +9,7 @@
 //! and the difference when one is not.
 
 mod enviaai;
+mod evolution;
 mod server;
 
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut server = server::Server::new();
     let mut deliveries = Vec::new();
     deliveries.extend(enviaai::join(&mut server)?);
+    deliveries.extend(evolution::join(&mut server)?);
     let running = server.start().await?;
     println!("receiving on {}\n", running.address);
 

@@ -5,13 +5,16 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use zaphook::idempotency::SharedStore;
-use zaphook::{AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, TokioTimer};
+use zaphook::{AnyReceiver, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, TokioTimer};
 
 use super::config::{Problem, listed};
 
 /// A receiver for each gateway that is configured.
 pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
-    let receivers = [enviaai()?.map(|policy| receiver(policy, store))];
+    let receivers = [
+        enviaai()?.map(|policy| receiver(policy, store)),
+        evolution()?.map(|policy| receiver(policy, store)),
+    ];
     let receivers: Vec<_> = receivers.into_iter().flatten().collect();
     if receivers.is_empty() {
         return Err("no gateway is configured: set ENVIAAI_SECRETS, or another one's".into());
@@ -23,6 +26,13 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
 /// current one first, then those being rotated out.
 fn enviaai() -> Result<Option<EnviaAi>, Problem> {
     Ok(secrets("ENVIAAI_SECRETS")?.map(EnviaAi::signed))
+}
+
+/// `EVOLUTION_JWT_KEYS` or `EVOLUTION_JWT_KEYS_FILE`: the `jwt_key` among the
+/// headers of the instance's webhook, the current one first. The route takes
+/// webhooks by events as well.
+fn evolution() -> Result<Option<Evolution>, Problem> {
+    Ok(secrets("EVOLUTION_JWT_KEYS")?.map(Evolution::jwt))
 }
 
 fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {
