@@ -8,8 +8,9 @@
 //!
 //! Per delivery:
 //!
-//! * `floor`: the proof's arithmetic over the body with a prepared key, and a
-//!   skipping scan of it (`serde_json`'s `IgnoredAny`);
+//! * `floor`: the proof's arithmetic over what it covers (the body, or a JWT)
+//!   with a prepared key, and a skipping scan of the body (`serde_json`'s
+//!   `IgnoredAny`);
 //! * `receive`: the whole receiver, from request to typed delivery;
 //! * `mac` and `verify`: the arithmetic alone, and the whole proof;
 //! * `parse`: the typed envelope from a trusted body;
@@ -28,7 +29,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use sha2::Sha256;
-use zaphook::{EnviaAi, Gateway, Receiver, Request, Secret};
+use zaphook::{EnviaAi, Evolution, Gateway, Receiver, Request, Secret};
 
 type Work<'a> = Box<dyn Fn() + 'a>;
 type Sign = Box<dyn Fn(&[u8]) -> String>;
@@ -46,16 +47,29 @@ fn main() {
         header: EnviaAi::SIGNATURE_HEADER.to_string(),
         sign: Box::new(move |body| EnviaAi::sign(&secret, body)),
         key: Hmac::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
+        covers: Covers::Body,
+    };
+    let secret = Secret::new("whs_5d1f0cc3a92b4e77").expect("a secret");
+    let evolution = Signed {
+        receiver: Receiver::new(Evolution::jwt(secret.clone())),
+        header: "authorization".to_owned(),
+        sign: Box::new(move |_| Evolution::sign(&secret, chrono::Utc::now().timestamp())),
+        key: Hmac::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
+        covers: Covers::Token,
     };
     let deliveries = [
         enviaai.delivery("enviaai/text_0.3k", enviaai_text(60)),
         enviaai.delivery("enviaai/text_1k", enviaai_text(750)),
         enviaai.delivery("enviaai/receipt", enviaai_receipt()),
+        evolution.delivery("evolution/text", evolution_text()),
+        evolution.delivery("evolution/receipt", evolution_receipt()),
     ];
     let cases = [
         enviaai.case::<enviaai_exact::Received>(&deliveries[0]),
         enviaai.case::<enviaai_exact::Received>(&deliveries[1]),
         enviaai.case::<enviaai_exact::Delivered>(&deliveries[2]),
+        evolution.case::<evolution_exact::Upsert>(&deliveries[3]),
+        evolution.case::<evolution_exact::Update>(&deliveries[4]),
     ];
 
     let arguments: Vec<String> = std::env::args().collect();
@@ -76,18 +90,27 @@ fn main() {
     }
 }
 
-/// A receiver whose deliveries are signed by HMAC-SHA256 in one header.
+/// A receiver whose deliveries prove themselves by an HMAC-SHA256 in one header.
 struct Signed<G: Gateway> {
     receiver: Receiver<G>,
     header: String,
     sign: Sign,
     key: Hmac<Sha256>,
+    covers: Covers,
+}
+
+/// What the HMAC covers.
+enum Covers {
+    Body,
+    /// The first two parts of the JWT in the header.
+    Token,
 }
 
 struct SignedDelivery {
     name: &'static str,
     headers: http::HeaderMap,
     body: bytes::Bytes,
+    signed: bytes::Bytes,
 }
 
 impl<G: Gateway> Signed<G> {
@@ -104,8 +127,17 @@ impl<G: Gateway> Signed<G> {
             headers.insert(name, value.parse().expect("a value"));
         }
         let name_of_header: http::HeaderName = self.header.parse().expect("a name");
-        headers.insert(name_of_header, (self.sign)(body.as_bytes()).parse().expect("a value"));
-        SignedDelivery { name, headers, body: body.into() }
+        let value = (self.sign)(body.as_bytes());
+        headers.insert(name_of_header, value.parse().expect("a value"));
+        let signed = match self.covers {
+            Covers::Body => body.clone().into(),
+            Covers::Token => {
+                let token = value.strip_prefix("Bearer ").expect("a token");
+                let (signed, _) = token.rsplit_once('.').expect("a tag");
+                bytes::Bytes::copy_from_slice(signed.as_bytes())
+            }
+        };
+        SignedDelivery { name, headers, body: body.into(), signed }
     }
 
     fn case<'a, Exact: DeserializeOwned + 'a>(&'a self, delivery: &'a SignedDelivery) -> Case<'a> {
@@ -116,7 +148,7 @@ impl<G: Gateway> Signed<G> {
         assert!(self.receiver.receive(&request()).is_ok());
         let _: Exact = serde_json::from_slice(body).expect("the exact struct fits");
 
-        let mac = move || self.key.clone().chain_update(body).finalize().into_bytes();
+        let mac = move || self.key.clone().chain_update(&delivery.signed).finalize().into_bytes();
         Case {
             name: format!("{}_{}_bytes", delivery.name, body.len()),
             work: vec![
@@ -237,6 +269,86 @@ fn enviaai_text(letters: usize) -> String {
 
 fn enviaai_receipt() -> String {
     r#"{"event":"message.delivered","timestamp":"2026-02-10T14:24:03.250Z","data":{"messageId":"msg_9d0a77","instanceId":"inst_4b7d","chatId":"chat_19aa","to":"5511999990001","status":"delivered","deliveredAt":"2026-02-10T14:24:03.100Z"}}"#.to_owned()
+}
+
+/// A received text, as 2.3.7 sends it.
+fn evolution_text() -> String {
+    r#"{"event":"messages.upsert","instance":"cantina","data":{"key":{"remoteJid":"5511999990001@s.whatsapp.net","remoteJidAlt":"5511999990001@s.whatsapp.net","fromMe":false,"id":"3A0FDE00112233445566","participant":"","addressingMode":"lid"},"pushName":"Ana Exemplo","status":"DELIVERY_ACK","message":{"conversation":"Bom dia! Ainda tem mesa para hoje?","messageContextInfo":{"deviceListMetadataVersion":2}},"messageType":"conversation","messageTimestamp":1770733425,"instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","source":"ios"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":"429683C4C977415CAAFCCE10F7D57E11"}"#.to_owned()
+}
+
+fn evolution_receipt() -> String {
+    r#"{"event":"messages.update","instance":"cantina","data":{"keyId":"3A0FDE00112233445566","remoteJid":"100000000000001@lid","fromMe":true,"status":"READ","instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","messageId":"cm8z1x2y30001abcd1234efgh"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":"429683C4C977415CAAFCCE10F7D57E11"}"#.to_owned()
+}
+
+/// What somebody with two events to read would write, field by field, texts
+/// as texts.
+#[allow(dead_code, reason = "filled to be measured")]
+mod evolution_exact {
+    use super::Deserialize;
+
+    #[derive(Deserialize)]
+    pub(super) struct Upsert {
+        event: String,
+        instance: String,
+        data: Message,
+        destination: String,
+        date_time: String,
+        sender: Option<String>,
+        server_url: String,
+        apikey: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Message {
+        key: Key,
+        push_name: Option<String>,
+        status: Option<String>,
+        message: Content,
+        message_type: String,
+        message_timestamp: i64,
+        instance_id: String,
+        source: String,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Key {
+        remote_jid: String,
+        remote_jid_alt: Option<String>,
+        from_me: bool,
+        id: String,
+        participant: Option<String>,
+        addressing_mode: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    struct Content {
+        conversation: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Update {
+        event: String,
+        instance: String,
+        data: Receipt,
+        destination: String,
+        date_time: String,
+        sender: Option<String>,
+        server_url: String,
+        apikey: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Receipt {
+        key_id: String,
+        remote_jid: String,
+        from_me: bool,
+        status: String,
+        instance_id: String,
+        message_id: Option<String>,
+    }
 }
 
 /// What somebody with two events to read would write, field by field, texts
