@@ -15,6 +15,7 @@ mod aside;
 mod catch_all;
 mod envelope;
 mod list;
+mod nested;
 mod one_pass;
 mod route;
 mod two_step;
@@ -24,6 +25,7 @@ pub use aside::SetAside;
 pub use catch_all::{Malformed, NameSource, Recognition, Skipped, Unknown};
 pub use envelope::Envelope;
 pub use list::EventSet;
+pub use nested::Nested;
 pub use unreadable::{Unreadable, UnreadableReason};
 
 pub(crate) use envelope::{Notes, envelope};
