@@ -198,6 +198,11 @@ macro_rules! declare {
 
 each_gateway!(declare);
 
+// Only what its messages hold, so far.
+#[cfg(feature = "evolution")]
+#[cfg_attr(docsrs, doc(cfg(feature = "evolution")))]
+pub mod evolution;
+
 /// A WhatsApp gateway, known by how it proves itself: each implementor is a
 /// policy, such as [`EnviaAi`](crate::EnviaAi).
 ///

@@ -4,8 +4,9 @@ use serde::de::{Deserializer, Visitor};
 
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
-/// (absent and `null` alike, and not written when it is `None`). A field of
-/// any other type is required.
+/// (absent and `null` alike, and not written when it is `None`). A field of type
+/// `Repeated<T>`, which is a `List<T>`, may be absent too, and then is empty. A
+/// field of any other type is required.
 ///
 /// Unlike plain derived structs they are read from objects only: serde would
 /// also fill a struct from a list, field by field.
@@ -26,6 +27,22 @@ macro_rules! object {
             $(#[$attr])*
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub $field: Option<$Type>,
+        ] $($rest)* }
+    };
+
+    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
+        $(#[$attr:meta])* pub $field:ident: Repeated<$Type:ty>,
+        $($rest:tt)*
+    ) => {
+        $crate::wire::object::object! { @fields $kind $metas $Name [
+            $($done)*
+            $(#[$attr])*
+            #[serde(
+                default,
+                with = "crate::wire::rest::repeated",
+                skip_serializing_if = "<[_]>::is_empty"
+            )]
+            pub $field: $crate::wire::List<$Type>,
         ] $($rest)* }
     };
 

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor,
-};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::RawJson;
@@ -249,7 +247,6 @@ pub(crate) mod repeated {
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the macro is made for public types")]
 mod tests {
-    use crate::wire::List;
     use crate::wire::object::object_keeping_rest;
     use crate::wire::scalar::boolean;
 
@@ -263,8 +260,7 @@ mod tests {
             #[serde(with = "boolean")]
             pub is: Option<bool>,
             /// Names.
-            #[serde(default, with = "super::repeated", skip_serializing_if = "<[_]>::is_empty")]
-            pub names: List<String>,
+            pub names: Repeated<String>,
         }
     }
 

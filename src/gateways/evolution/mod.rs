@@ -1,0 +1,3 @@
+//! Evolution API: what its messages hold, and its sibling Evolution Go.
+
+pub mod content;
