@@ -7,6 +7,7 @@ mod gateways;
 
 mod adapter;
 mod enviaai;
+mod evolution_content;
 mod handle;
 mod jid;
 mod keys;
