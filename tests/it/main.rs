@@ -8,6 +8,7 @@ mod gateways;
 mod adapter;
 mod enviaai;
 mod evolution_content;
+mod evolution_go;
 mod handle;
 mod jid;
 mod keys;
