@@ -47,7 +47,7 @@ pub use delivery::{Delivery, Stored, StoredError};
 pub use event::{Recognition, SetAside, Unreadable};
 pub use failure::Failure;
 pub use gateways::*;
-pub use handling::{StoreDown, Unsaved, UnsavedReason};
+pub use handling::{Observation, StoreDown, Unsaved, UnsavedReason};
 pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
 pub use message_id::MessageId;

@@ -176,7 +176,8 @@ impl<G: Gateway, S> Receiver<G, S> {
     }
 
     /// Refuses what the head alone gives away, before the body is read: the
-    /// wrong method, an absent or doubled signature header, another network.
+    /// wrong method, an absent or doubled signature header, a wrong token,
+    /// another network.
     ///
     /// # Errors
     ///

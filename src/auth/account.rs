@@ -163,3 +163,118 @@ impl Mechanism for AccountToken {
         Ok(Satisfied::by_secret(self.way, token))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "token-of-account-33";
+    const OLD: &str = "old-token-of-account-33";
+    const B: &str = "token-of-account-34";
+    const SHARED: &str = "token-of-both-accounts";
+
+    fn mechanism(place: TokenPlace) -> AccountToken {
+        let token = |text: &str| Token::new(text).unwrap();
+        let accounts = AccountTokens::new([
+            ("33", Tokens::from([token(A), token(OLD)])),
+            ("34", Tokens::from(token(B))),
+            ("34", Tokens::from(token(SHARED))),
+            ("33", Tokens::from(token(SHARED))),
+        ]);
+        AccountToken::new(Way::Tokens, place, accounts.unwrap(), "instanceId")
+    }
+
+    fn check(uri: &str, body: &str) -> Result<Satisfied, Reason> {
+        let headers: [(&str, &str); 0] = [];
+        let place = if uri.contains('?') { TokenPlace::query("t") } else { TokenPlace::path() };
+        let mechanism = mechanism(place);
+        let head = Head::new(&headers).uri(uri);
+        let verdict = mechanism.verify(&head.with_body(body)).map_err(|r| r.reason());
+        // What the head refuses is refused for the same reason, whatever the
+        // body.
+        if let Err(refusal) = mechanism.screen(&head) {
+            assert_eq!(verdict, Err(refusal.reason()), "{uri} {body}");
+        }
+        verdict
+    }
+
+    fn body(account: &str) -> String {
+        format!(r#"{{"event":"message","instanceId":{account},"data":{{"instanceId":"34"}}}}"#)
+    }
+
+    #[test]
+    fn a17_a_token_opens_its_own_account_only() {
+        for (token, account, verdict) in [
+            (A, r#""33""#, Ok(0)),
+            (OLD, r#""33""#, Ok(1)),
+            (B, r#""34""#, Ok(0)),
+            (SHARED, r#""33""#, Ok(2)),
+            (SHARED, r#""34""#, Ok(1)),
+            (A, "33", Ok(0)),
+            (A, r#""\u0033\u0033""#, Ok(0)),
+            // Of another account, or of none.
+            (A, r#""34""#, Err(Reason::Mismatch)),
+            (A, "34", Err(Reason::Mismatch)),
+            (B, r#""33""#, Err(Reason::Mismatch)),
+            (SHARED, r#""35""#, Err(Reason::Mismatch)),
+            (A, r#""035""#, Err(Reason::Mismatch)),
+            (A, r#""033""#, Err(Reason::Mismatch)),
+            (A, r#""33 ""#, Err(Reason::Mismatch)),
+            (A, r#""""#, Err(Reason::Mismatch)),
+            ("token-of-account-35", r#""33""#, Err(Reason::Mismatch)),
+            ("token-of-account-3", r#""33""#, Err(Reason::Mismatch)),
+            ("33", r#""33""#, Err(Reason::Mismatch)),
+            ("", r#""33""#, Err(Reason::MissingCredential)),
+            // No account.
+            (A, "null", Err(Reason::MalformedCredential)),
+            (A, "33.0", Err(Reason::MalformedCredential)),
+            (A, "3.3e1", Err(Reason::MalformedCredential)),
+            (A, "-33", Err(Reason::MalformedCredential)),
+            (A, "true", Err(Reason::MalformedCredential)),
+            (A, r#"["33"]"#, Err(Reason::MalformedCredential)),
+            (A, r#"{"id":"33"}"#, Err(Reason::MalformedCredential)),
+            (A, r#""\ud83d""#, Err(Reason::MalformedCredential)),
+            (A, r#""33","instanceId":"33""#, Err(Reason::AmbiguousCredential)),
+            (A, r#""33","instance\u0049d":"34""#, Err(Reason::AmbiguousCredential)),
+            (A, r#"null,"instanceId":"33""#, Err(Reason::AmbiguousCredential)),
+        ] {
+            let verdict = verdict.map(|place| Satisfied::by_secret(Way::Tokens, place));
+            for uri in [format!("/hooks/{token}"), format!("/hooks?t={token}")] {
+                assert_eq!(check(&uri, &body(account)), verdict, "{uri} {account}");
+            }
+        }
+        for unreadable in ["", "[]", "33", r#"{"instanceId":"33""#, r#"{"instanceId":"33"}}"#] {
+            let verdict = check(&format!("/{A}"), unreadable);
+            assert_eq!(verdict, Err(Reason::MalformedCredential), "{unreadable}");
+        }
+        assert_eq!(check(&format!("/{A}"), "{}"), Err(Reason::MalformedCredential));
+        // Order does not matter.
+        let late = r#"{"data":{"instanceId":34},"instanceId":33}"#;
+        assert_eq!(check(&format!("/{A}"), late), Ok(Satisfied::by_secret(Way::Tokens, 0)));
+    }
+
+    #[test]
+    fn the_head_refuses_what_was_issued_to_nobody() {
+        let headers: [(&str, &str); 0] = [];
+        let mechanism = mechanism(TokenPlace::path());
+        for (token, screened) in [(A, true), (OLD, true), (B, true), (SHARED, true), ("x", false)] {
+            let uri = format!("/hooks/{token}");
+            assert_eq!(mechanism.screen(&Head::new(&headers).uri(&uri)).is_ok(), screened);
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_stays_closed() {
+        // What is compared where nothing was issued opens nothing.
+        let table = mechanism(TokenPlace::path()).accounts.table;
+        assert!(!table.is_issued(&[1; 32]));
+        assert_eq!(table.matching("33", &[0; 32]), None);
+        assert_eq!(table.accounts, 2);
+    }
+
+    #[test]
+    fn there_is_no_empty_table() {
+        let none = AccountTokens::new([] as [(&str, Token); 0]);
+        assert_eq!(none.unwrap_err().to_string(), "no token is given");
+    }
+}

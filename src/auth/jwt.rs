@@ -88,7 +88,7 @@ impl Jwt {
     ///
     /// `malformed_credential` when the token is none, or has not the claims
     /// that it must have; `unsupported_algorithm` when it names another
-    /// algorithm, or an extension that must be understood (`crit`); `mismatch`
+    /// algorithm, or needs what only other tokens need (`crit`); `mismatch`
     /// when no secret made it, or a claim is not as expected. Only then, when
     /// it is a right one: `expired`, or `too_far_ahead` when it was issued, or
     /// becomes valid, later than now.
@@ -172,11 +172,19 @@ impl Jwt {
     }
 }
 
+/// Members of a header that no token of HS256 has any use for: extensions that
+/// must be understood, encryption, and public keys.
+const FOREIGN: [&str; 5] = ["crit", "enc", "zip", "jwk", "x5c"];
+
+/// Members of a header that are texts wherever they are registered. What they
+/// say changes nothing here.
+const TEXTS: [&str; 9] = ["typ", "cty", "kid", "jku", "x5u", "x5t", "x5t#S256", "url", "nonce"];
+
 /// The algorithm is what is configured, or there is none: what the token says
 /// is compared with it, and chooses nothing.
 fn algorithm(header: &Object<'_>) -> Result<(), Refusal> {
     let named = header.get("alg").ok_or(malformed("the token names no algorithm"))?;
-    if !named.get().starts_with('"') {
+    if !is_any_text(named) {
         return Err(malformed("the token's algorithm is not a text"));
     }
     if !is_text(named, "HS256") {
@@ -185,11 +193,14 @@ fn algorithm(header: &Object<'_>) -> Result<(), Refusal> {
             "the token is made by another algorithm than HS256",
         ));
     }
-    if header.get("crit").is_some() {
+    if FOREIGN.iter().any(|name| header.get(name).is_some()) {
         return Err(Refusal::new(
             Reason::UnsupportedAlgorithm,
-            "the token needs an extension that is not known",
+            "the token needs an extension, carries a key, or is encrypted",
         ));
+    }
+    if TEXTS.iter().filter_map(|name| header.get(name)).any(|value| !is_any_text(value)) {
+        return Err(malformed("the token's header has a member of another type"));
     }
     Ok(())
 }
@@ -223,6 +234,10 @@ fn seconds(claim: &RawValue) -> Option<u64> {
 
 fn is_text(value: &RawValue, text: &str) -> bool {
     serde_json::from_str(value.get()).is_ok_and(|Name(value)| value == text)
+}
+
+fn is_any_text(value: &RawValue) -> bool {
+    serde_json::from_str::<Name<'_>>(value.get()).is_ok()
 }
 
 fn index(secret: u32) -> Result<usize, Refusal> {

@@ -138,3 +138,83 @@ impl Mechanism for Accepted {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(mechanism: &impl Mechanism, body: &str) -> Result<Satisfied, Reason> {
+        let headers: [(&str, &str); 0] = [];
+        let head = Head::new(&headers);
+        assert_eq!(mechanism.screen(&head), Ok(()));
+        mechanism.verify(&head.with_body(body)).map_err(|refusal| refusal.reason())
+    }
+
+    #[test]
+    fn a22_the_key_in_the_body_is_compared_whole() {
+        let token = |text: &str| Token::short(text).unwrap();
+        let placeholders = &["Apikey not found"];
+        let tokens = [token("429683C4C977"), token("B6D711FCDE4D"), token(placeholders[0])];
+        let mechanism = BodyToken::new(Way::ApiKey, "apikey", placeholders, tokens);
+        for (value, verdict) in [
+            (r#""429683C4C977""#, Ok(0)),
+            (r#""B6D711FCDE4D""#, Ok(1)),
+            (r#""\u0042\u0036D711FCDE4D""#, Ok(1)),
+            (r#""B6D711FCDE4E""#, Err(Reason::Mismatch)),
+            (r#""A6D711FCDE4D""#, Err(Reason::Mismatch)),
+            (r#""B6D711FCDE4""#, Err(Reason::Mismatch)),
+            (r#""B6D711FCDE4D ""#, Err(Reason::Mismatch)),
+            (r#""b6d711fcde4d""#, Err(Reason::Mismatch)),
+            (r#""null""#, Err(Reason::Mismatch)),
+            // The gateway has none to show, whatever was configured.
+            ("null", Err(Reason::MissingCredential)),
+            (r#""""#, Err(Reason::MissingCredential)),
+            (r#""Apikey not found""#, Err(Reason::MissingCredential)),
+            (r#""Apikey not foun\u0064""#, Err(Reason::MissingCredential)),
+            ("429683", Err(Reason::MalformedCredential)),
+            ("true", Err(Reason::MalformedCredential)),
+            (r#"["B6D711FCDE4D"]"#, Err(Reason::MalformedCredential)),
+            (r#"{"0":"B6D711FCDE4D"}"#, Err(Reason::MalformedCredential)),
+            (r#""B6D711FCDE4D\ud83d""#, Err(Reason::MalformedCredential)),
+            (r#""B6D711FCDE4D","apikey":"B6D711FCDE4D""#, Err(Reason::AmbiguousCredential)),
+            (r#""bad","\u0061pikey":"B6D711FCDE4D""#, Err(Reason::AmbiguousCredential)),
+        ] {
+            let verdict = verdict.map(|place| Satisfied::by_secret(Way::ApiKey, place));
+            let body = format!(r#"{{"event":"x","data":{{"apikey":"y"}},"apikey":{value}}}"#);
+            assert_eq!(check(&mechanism, &body), verdict, "{value}");
+        }
+        let inner = r#"{"data":{"apikey":"B6D711FCDE4D"}}"#;
+        assert_eq!(check(&mechanism, inner), Err(Reason::MissingCredential));
+        for unreadable in ["", r#"["B6D711FCDE4D"]"#, r#"{"apikey":"B6D711FCDE4D""#] {
+            assert_eq!(check(&mechanism, unreadable), Err(Reason::MalformedCredential));
+        }
+    }
+
+    #[test]
+    fn only_accepted_instances_pass() {
+        let mechanism =
+            Accepted::new(Way::Instances, &["instance", "instanceName"], ["sales", "support"]);
+        for (body, verdict) in [
+            (r#"{"instance":"sales"}"#, Ok(())),
+            (r#"{"instance":"support","instanceName":null}"#, Ok(())),
+            (r#"{"instanceName":"sales"}"#, Ok(())),
+            (r#"{"instance":"sales","instanceName":"support"}"#, Ok(())),
+            (r#"{"instance":"sales","instanceName":"other"}"#, Err(Reason::WrongInstance)),
+            (r#"{"instance":"other","instanceName":"sales"}"#, Err(Reason::WrongInstance)),
+            (r#"{"instance":"Sales"}"#, Err(Reason::WrongInstance)),
+            (r#"{"instance":""}"#, Err(Reason::WrongInstance)),
+            (r#"{"instance":7}"#, Err(Reason::WrongInstance)),
+            (r#"{"instance":null}"#, Err(Reason::WrongInstance)),
+            (r#"{"data":{"instance":"sales"}}"#, Err(Reason::WrongInstance)),
+            ("{}", Err(Reason::WrongInstance)),
+            (r#"{"instance":"sales","instance":"sales"}"#, Err(Reason::AmbiguousCredential)),
+            ("[]", Err(Reason::MalformedCredential)),
+            ("", Err(Reason::MalformedCredential)),
+        ] {
+            let verdict = verdict.map(|()| Satisfied::by(Way::Instances));
+            assert_eq!(check(&mechanism, body), verdict, "{body}");
+        }
+        let nobody = Accepted::new(Way::Instances, &["instance"], [""; 0]);
+        assert_eq!(check(&nobody, r#"{"instance":"sales"}"#), Err(Reason::WrongInstance));
+    }
+}

@@ -185,3 +185,55 @@ pub(crate) fn likely_token(head: &Head<'_>, cut: Cut) -> Option<[u8; 32]> {
     };
     place.digest(head).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_looked_for_where_it_may_stand() {
+        let headers: [(&str, &str); 0] = [];
+        let cut: Cut = |text| text.strip_suffix("/call").unwrap_or(text);
+        for (uri, token) in [
+            ("/hook/abc", Some("abc")),
+            ("/hook/abc/call", Some("abc")),
+            ("/hook/abc?", Some("abc")),
+            ("/hook?t=abc", Some("abc")),
+            ("/hook?t=abc/call", Some("abc")),
+            ("/hook?a%20b=a%62c", Some("abc")),
+            ("/hook?=abc", Some("abc")),
+            ("/", None),
+            ("/hook/", None),
+            ("/hook/%", None),
+            ("/hook/abc?t=", None),
+            ("/hook/abc?t", None),
+            ("/hook/abc?t=abc&u=abc", None),
+            ("/hook/abc?%=abc", None),
+            ("/hook/abc?%ff=abc", None),
+        ] {
+            let found = likely_token(&Head::new(&headers).uri(uri), cut);
+            assert_eq!(found, token.map(|token| digest_of(token.as_bytes())), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_is_followed_by_two_digits() {
+        for (text, decoded) in [
+            ("", Some(&b""[..])),
+            ("a+b", Some(b"a+b")),
+            ("%41%4a%4A", Some(b"AJJ")),
+            ("%2541", Some(b"%41")),
+            ("%00%ff", Some(b"\x00\xFF")),
+            ("\u{e9}%C3", Some(b"\xC3\xA9\xC3")),
+            ("%", None),
+            ("%4", None),
+            ("%4g", None),
+            ("%+1", None),
+            ("% 1", None),
+            ("%%41", None),
+            ("%\u{e9}1", None),
+        ] {
+            assert_eq!(percent_decoded(text).as_deref(), decoded, "{text}");
+        }
+    }
+}

@@ -160,6 +160,21 @@ mod tests {
     }
 
     #[test]
+    fn the_refusal_that_says_most_is_reported() {
+        use Reason::{Expired, MalformedCredential, Mismatch, MissingCredential, Network};
+        for (reasons, reported) in [
+            ([MissingCredential, MalformedCredential, MissingCredential], MalformedCredential),
+            ([MalformedCredential, Mismatch, Network], Mismatch),
+            ([Network, Mismatch, MalformedCredential], Network),
+            ([Mismatch, Expired, Network], Expired),
+            ([MissingCredential, MissingCredential, MissingCredential], MissingCredential),
+        ] {
+            let policies = reasons.map(|reason| Policy::of(Has(b'x', Way::Secrets, reason)));
+            assert_eq!(check(&Policy::any_of(policies), ""), Err(reported), "{reasons:?}");
+        }
+    }
+
+    #[test]
     fn no_alternative_accepts_nothing() {
         assert_eq!(check(&Policy::any_of([]), "a"), Err(Reason::Mismatch));
     }

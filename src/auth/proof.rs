@@ -240,8 +240,67 @@ mod tests {
     }
 
     #[test]
+    fn several_secrets_are_written_when_there_are_several() {
+        let several = |list: &[(Way, Option<u32>)]| {
+            let mut all = list.iter().map(|(way, secret)| Satisfied { way: *way, secret: *secret });
+            Proof { first: all.next().unwrap(), others: all.collect() }
+        };
+        for (list, json) in [
+            (
+                &[(Way::Jwt, Some(1)), (Way::Networks, None), (Way::ApiKey, Some(0))][..],
+                r#"{"by":["jwt","networks","apikey"],"secret":1,"secrets":[1,null,0]}"#,
+            ),
+            (
+                &[(Way::Query, Some(0)), (Way::Query, Some(2))],
+                r#"{"by":["query","query"],"secret":0,"secrets":[0,2]}"#,
+            ),
+            (
+                &[(Way::Instances, None), (Way::F1Prime, Some(3))],
+                r#"{"by":["instances","F1'"],"secret":3}"#,
+            ),
+            (&[(Way::None, None)], r#"{"by":["none"],"secret":null}"#),
+        ] {
+            let proof = several(list);
+            assert_eq!(serde_json::to_string(&proof).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Proof>(json).unwrap(), proof);
+            for (way, secret) in list {
+                let first = list.iter().find(|(other, _)| other == way).map(|(_, secret)| *secret);
+                let secret = first.unwrap_or(*secret).map(|secret| secret as usize);
+                assert_eq!(proof.secret_of(*way), secret);
+            }
+        }
+        assert_eq!(Proof::trusted().secret_of(Way::Secrets), None);
+
+        // Lists that do not fit are read as far as they go.
+        for json in [
+            r#"{"by":["jwt","query"],"secret":1,"secrets":[1]}"#,
+            r#"{"by":["jwt","query"],"secret":1,"secrets":[1,null,5]}"#,
+        ] {
+            let proof: Proof = serde_json::from_str(json).unwrap();
+            assert_eq!((proof.secret(), proof.secret_of(Way::Query)), (Some(1), None));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_proof_is_read_as_it_was_written(
+            list in proptest::collection::vec(
+                (0..Way::ALL.len(), proptest::option::of(0_u32..4)), 1..5)
+        ) {
+            let mut all = list.iter().map(|(way, secret)| Satisfied {
+                way: Way::ALL[*way],
+                secret: *secret,
+            });
+            let proof = Proof { first: all.next().unwrap(), others: all.collect() };
+            let json = serde_json::to_string(&proof).unwrap();
+            proptest::prop_assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
+        }
+    }
+
+    #[test]
     fn every_way_has_its_word() {
         let mut words: Vec<_> = Way::ALL.iter().map(|way| way.as_str()).collect();
+        words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), Way::ALL.len());
     }

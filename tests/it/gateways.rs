@@ -133,6 +133,7 @@ pub fn shown<G: Gateway>(receiver: &Receiver<G>, request: &http::Request<Bytes>)
     let request = Request::from(request);
     let result = receiver.receive(&request);
     let mut shown = format!("{receiver:?} {request:?} {:?}", G::peek(&request).token_digest);
+    shown += &crate::observed::traced(receiver, &request);
     match result {
         Err(error) => {
             let answer = zaphook::Answer::from(error);
