@@ -18,7 +18,7 @@ use crate::gateways::{self, Report, Subject, secret};
 pub const SUBJECT: Subject = Subject {
     name: Evolution::NAME,
     message: "evolution/messages.upsert.plain.json",
-    text: &["data", "pushName"],
+    text: &["data", "message", "conversation"],
     members: ["event", "data"],
     receive: |body| gateways::receive(&receiver(), &testing::evolution(&secret(), body)),
     parse: gateways::parse::<Evolution>,

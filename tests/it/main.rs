@@ -8,6 +8,8 @@ mod gateways;
 mod adapter;
 mod enviaai;
 mod evolution;
+mod evolution_content;
+mod evolution_go;
 mod handle;
 mod jid;
 mod jwt;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::content::{Content, ContextInfo};
+use super::content::{Content, ContextInfo, Innermost};
 use super::key::MessageKey;
 use super::status::MessageStatus;
 use crate::jid::Jid;
@@ -70,6 +70,15 @@ object! {
         /// Where the Cloud channel posts what becomes of this message, when
         /// that was asked for with the send.
         pub webhook_url: Option<String>,
+    }
+}
+
+impl Message {
+    /// What was really said: the innermost content, with what it answers and
+    /// mentions, wherever the server put that.
+    pub fn content(&self) -> Option<Innermost<'_>> {
+        let content = self.message.as_ref()?;
+        Some(content.content_with(self.context_info.as_ref()))
     }
 }
 

@@ -32,6 +32,10 @@
 //! (github.com/WhiskeySockets/Baileys), and the public documentation
 //! (doc.evolution-api.com), read in November 2026. Inferred facts say so.
 
+pub mod content;
+pub mod go;
+pub mod servers;
+
 mod address;
 mod calls;
 mod chats;
@@ -54,12 +58,6 @@ mod receipt;
 mod status;
 mod template;
 mod typebot;
-
-/// What stands in for the content of messages until it is typed.
-mod content {
-    pub(super) type Content = crate::wire::RawJson;
-    pub(super) type ContextInfo = crate::wire::RawJson;
-}
 
 use std::borrow::Cow;
 use std::time::Duration;
