@@ -28,8 +28,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use sha2::Sha256;
-use zaphook::{EnviaAi, Evolution, Gateway, Receiver, Request, Secret};
+use sha2::{Sha256, Sha512};
+use zaphook::{EnviaAi, Evolution, Gateway, Receiver, Request, Secret, Wawp};
 
 type Work<'a> = Box<dyn Fn() + 'a>;
 type Sign = Box<dyn Fn(&[u8]) -> String>;
@@ -46,7 +46,7 @@ fn main() {
         receiver: Receiver::new(EnviaAi::signed(secret.clone())),
         header: EnviaAi::SIGNATURE_HEADER.to_string(),
         sign: Box::new(move |body| EnviaAi::sign(&secret, body)),
-        key: Hmac::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
+        key: Hmac::<Sha256>::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
         covers: Covers::Body,
     };
     let secret = Secret::new("whs_5d1f0cc3a92b4e77").expect("a secret");
@@ -54,8 +54,16 @@ fn main() {
         receiver: Receiver::new(Evolution::jwt(secret.clone())),
         header: "authorization".to_owned(),
         sign: Box::new(move |_| Evolution::sign(&secret, chrono::Utc::now().timestamp())),
-        key: Hmac::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
+        key: Hmac::<Sha256>::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length"),
         covers: Covers::Token,
+    };
+    let secret = Secret::new("waha_5d1f0cc3a92b4e77").expect("a secret");
+    let wawp = Signed {
+        receiver: Receiver::new(Wawp::signed(secret.clone())),
+        header: Wawp::SIGNATURE_HEADER.to_string(),
+        sign: Box::new(move |body| Wawp::sign(&secret, body)),
+        key: Hmac::<Sha512>::new_from_slice(b"waha_5d1f0cc3a92b4e77").expect("any length"),
+        covers: Covers::Body,
     };
     let deliveries = [
         enviaai.delivery("enviaai/text_0.3k", enviaai_text(60)),
@@ -63,6 +71,9 @@ fn main() {
         enviaai.delivery("enviaai/receipt", enviaai_receipt()),
         evolution.delivery("evolution/text", evolution_text()),
         evolution.delivery("evolution/receipt", evolution_receipt()),
+        wawp.delivery("wawp/text_dump_2k", wawp_text(0)),
+        wawp.delivery("wawp/image_dump_20k", wawp_text(18_000)),
+        wawp.delivery("wawp/receipt", wawp_receipt()),
     ];
     let cases = [
         enviaai.case::<enviaai_exact::Received>(&deliveries[0]),
@@ -70,6 +81,9 @@ fn main() {
         enviaai.case::<enviaai_exact::Delivered>(&deliveries[2]),
         evolution.case::<evolution_exact::Upsert>(&deliveries[3]),
         evolution.case::<evolution_exact::Update>(&deliveries[4]),
+        wawp.case::<wawp_exact::Received>(&deliveries[5]),
+        wawp.case::<wawp_exact::Received>(&deliveries[6]),
+        wawp.case::<wawp_exact::Receipt>(&deliveries[7]),
     ];
 
     let arguments: Vec<String> = std::env::args().collect();
@@ -90,12 +104,12 @@ fn main() {
     }
 }
 
-/// A receiver whose deliveries prove themselves by an HMAC-SHA256 in one header.
-struct Signed<G: Gateway> {
+/// A receiver whose deliveries prove themselves by an HMAC in one header.
+struct Signed<G: Gateway, M> {
     receiver: Receiver<G>,
     header: String,
     sign: Sign,
-    key: Hmac<Sha256>,
+    key: M,
     covers: Covers,
 }
 
@@ -113,7 +127,7 @@ struct SignedDelivery {
     signed: bytes::Bytes,
 }
 
-impl<G: Gateway> Signed<G> {
+impl<G: Gateway, M: Mac + Clone> Signed<G, M> {
     fn delivery(&self, name: &'static str, body: String) -> SignedDelivery {
         let mut headers = http::HeaderMap::new();
         // What else comes along.
@@ -394,5 +408,67 @@ mod enviaai_exact {
         to: String,
         status: String,
         delivered_at: String,
+    }
+}
+
+/// A text with NOWEB's dump of it, and so many bytes of thumbnail in the dump.
+fn wawp_text(thumbnail: usize) -> String {
+    let thumbnail: String = "/9j/4AAQSkZJRgABAQAAAQABAAD".chars().cycle().take(thumbnail).collect();
+    format!(
+        r#"{{"id":"evt_01jmz3k8q2v7x9w4t6r5000001","timestamp":1770733425678,"event":"message","session":"default","metadata":{{"user.id":"7"}},"me":{{"id":"5511888880001@c.us","pushName":"Cantina Exemplo","lid":"100000000000009@lid"}},"payload":{{"id":"false_5511999990001@c.us_3A00112233445566778A","timestamp":1770733424,"from":"5511999990001@c.us","fromMe":false,"source":"app","body":"Bom dia! Ainda tem mesa para hoje?","hasMedia":false,"media":null,"ack":2,"ackName":"DEVICE","location":null,"vCards":null,"replyTo":null,"_data":{{"key":{{"remoteJid":"5511999990001@s.whatsapp.net","remoteJidAlt":"100000000000001@lid","fromMe":false,"id":"3A00112233445566778A","participant":"","addressingMode":"pn"}},"messageTimestamp":"1770733424","pushName":"Ana Exemplo","broadcast":false,"status":3,"message":{{"extendedTextMessage":{{"text":"Bom dia! Ainda tem mesa para hoje?","previewType":"NONE","contextInfo":{{"mentionedJid":[],"expiration":0,"ephemeralSettingTimestamp":"1770700000","disappearingMode":{{"initiator":"CHANGED_IN_CHAT","trigger":"ACCOUNT_SETTING"}}}},"inviteLinkGroupTypeV2":"DEFAULT","jpegThumbnail":"{thumbnail}"}},"messageContextInfo":{{"deviceListMetadata":{{"senderKeyHash":"4tFpKQ2tT8m0vQ==","senderTimestamp":"1770000000","recipientKeyHash":"Zk0m9bR2xg0rTA==","recipientTimestamp":"1770100000"}},"deviceListMetadataVersion":2,"messageSecret":"8m2Yp0cJm7m8Yw3rE8h0Zc1Yl1l2Tq9k9p8r4p0bQ7E="}}}}}}}},"engine":"NOWEB","environment":{{"version":"2026.8.1","engine":"NOWEB","tier":"PLUS","browser":null,"platform":"linux/x64","worker":{{"id":null}}}}}}"#
+    )
+}
+
+fn wawp_receipt() -> String {
+    r#"{"id":"evt_01jmz3k8q2v7x9w4t6r5000002","timestamp":1770733425678,"event":"message.ack","session":"default","metadata":{},"me":{"id":"5511888880001@c.us","pushName":"Cantina Exemplo"},"payload":{"id":"true_5511999990001@c.us_3EB0C0DE00112233AABB","from":"5511999990001@c.us","to":null,"participant":null,"fromMe":true,"ack":3,"ackName":"READ"},"engine":"NOWEB","environment":{"version":"2026.8.1","engine":"NOWEB","tier":"PLUS","browser":null,"platform":"linux/x64"}}"#.to_owned()
+}
+
+/// As for EnviaAI; the dump is left behind.
+#[allow(dead_code, reason = "filled to be measured")]
+mod wawp_exact {
+    use super::Deserialize;
+
+    #[derive(Deserialize)]
+    pub(super) struct Received {
+        id: String,
+        timestamp: i64,
+        event: String,
+        session: String,
+        engine: String,
+        payload: Message,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Message {
+        id: String,
+        timestamp: i64,
+        from: String,
+        from_me: bool,
+        source: Option<String>,
+        body: Option<String>,
+        has_media: bool,
+        ack: Option<i64>,
+        ack_name: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Receipt {
+        id: String,
+        timestamp: i64,
+        event: String,
+        session: String,
+        engine: String,
+        payload: Ack,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Ack {
+        id: String,
+        from: String,
+        from_me: bool,
+        ack: Option<i64>,
+        ack_name: Option<String>,
     }
 }

@@ -11,6 +11,7 @@
 mod enviaai;
 mod evolution;
 mod server;
+mod wawp;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -52,6 +53,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut deliveries = Vec::new();
     deliveries.extend(enviaai::join(&mut server)?);
     deliveries.extend(evolution::join(&mut server)?);
+    deliveries.extend(wawp::join(&mut server)?);
     let running = server.start().await?;
     println!("receiving on {}\n", running.address);
 

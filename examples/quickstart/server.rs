@@ -181,8 +181,7 @@ impl Running {
         fate: Fate,
     ) -> Result<u16, Box<dyn std::error::Error>> {
         *self.shared.fate.lock().expect("no thread panics") = fate;
-        let path = request.uri().path();
-        *request.uri_mut() = format!("http://{}{path}", self.address).parse()?;
+        *request.uri_mut() = format!("http://{}{}", self.address, request.uri()).parse()?;
         let agent = self.agent.clone();
         let request = request.map(|body| body.to_vec());
         let response = tokio::task::spawn_blocking(move || agent.run(request)).await??;

@@ -5,7 +5,10 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use zaphook::idempotency::SharedStore;
-use zaphook::{AnyReceiver, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, TokioTimer};
+use zaphook::{
+    AnyReceiver, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, Token, Tokens, TokioTimer,
+    Wawp,
+};
 
 use super::config::{Problem, listed};
 
@@ -14,6 +17,7 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
     let receivers = [
         enviaai()?.map(|policy| receiver(policy, store)),
         evolution()?.map(|policy| receiver(policy, store)),
+        wawp()?.map(|policy| receiver(policy, store)),
     ];
     let receivers: Vec<_> = receivers.into_iter().flatten().collect();
     if receivers.is_empty() {
@@ -33,6 +37,25 @@ fn enviaai() -> Result<Option<EnviaAi>, Problem> {
 /// webhooks by events as well.
 fn evolution() -> Result<Option<Evolution>, Problem> {
     Ok(secrets("EVOLUTION_JWT_KEYS")?.map(Evolution::jwt))
+}
+
+/// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;
+/// `WAHA_SECRETS`: WAHA's HMAC keys. With both, either will do.
+fn wawp() -> Result<Option<Wawp>, Problem> {
+    let by_query = tokens("WAWP_TOKENS")?.map(|tokens| Wawp::by_query("secret", tokens));
+    let signed = secrets("WAHA_SECRETS")?.map(Wawp::signed);
+    let either: Vec<_> = [by_query, signed].into_iter().flatten().collect();
+    Ok((!either.is_empty()).then(|| Wawp::any_of(either)))
+}
+
+fn tokens(variable: &str) -> Result<Option<Tokens>, Problem> {
+    let Some((source, texts)) = listed(variable)? else {
+        return Ok(None);
+    };
+    let problem = |error: &dyn Display| format!("{source}: {error}; it takes tokens of your own");
+    let tokens = texts.iter().map(Token::new).collect::<Result<Vec<_>, _>>();
+    let tokens = tokens.map_err(|error| problem(&error))?;
+    Ok(Some(Tokens::new(tokens).map_err(|error| problem(&error))?))
 }
 
 fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {

@@ -14,6 +14,7 @@
 )]
 
 mod account;
+mod algorithm;
 mod authorization;
 mod compare;
 mod hmac;
@@ -35,6 +36,7 @@ pub use proof::{Proof, Way};
 pub use refusal::{Reason, Refusal};
 
 pub(crate) use account::AccountToken;
+pub(crate) use algorithm::NamedAlgorithm;
 pub(crate) use authorization::{Basic, BearerJwt};
 pub(crate) use hmac::SignedBody;
 pub(crate) use member::{Accepted, BodyToken, account_in};

@@ -80,19 +80,29 @@ fn whole(members: &serde_json::Map<String, Value>) -> Option<Value> {
     is_all.then(|| if unsigned { Value::from(bits.cast_unsigned()) } else { Value::from(bits) })
 }
 
-/// Whether two leaves are the same value: instants by instant, an integer by
-/// its digits where one of the two is text, all else as it is.
+/// Whether two leaves are the same value: instants by instant, numbers by
+/// value, also when one of them came as text; all else as it is.
 pub fn same(left: &Value, right: &Value) -> bool {
     let instant = |value: &Value| {
         value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
     };
-    match (left, right) {
-        (Value::String(text), Value::Number(number))
-        | (Value::Number(number), Value::String(text)) => *text == number.to_string(),
-        _ => match (instant(left), instant(right)) {
+    let integer = |value: &Value| match value {
+        Value::Number(number) => number.to_string().parse::<i128>().ok(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    let number = |value: &Value| {
+        value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse::<f64>().ok()))
+    };
+    if left.is_number() || right.is_number() {
+        return match (integer(left), integer(right)) {
             (Some(left), Some(right)) => left == right,
-            _ => left == right,
-        },
+            _ => number(left) == number(right),
+        };
+    }
+    match (instant(left), instant(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => left == right,
     }
 }
 

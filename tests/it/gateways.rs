@@ -30,7 +30,8 @@ pub struct Subject {
 
 pub const SECRET: &str = "whs_5d1f0cc3a92b";
 
-pub const ALL: &[Subject] = &[crate::enviaai::SUBJECT, crate::evolution::SUBJECT];
+pub const ALL: &[Subject] =
+    &[crate::enviaai::SUBJECT, crate::evolution::SUBJECT, crate::wawp::SUBJECT];
 
 pub fn secret() -> Secret {
     Secret::new(SECRET).unwrap()

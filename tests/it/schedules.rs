@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
-use zaphook::{EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, testing};
+use zaphook::{EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, Wawp, testing};
 
 use crate::fixtures;
 use crate::gateways::secret;
@@ -36,9 +36,9 @@ fn schedules() -> Vec<(&'static str, RetrySchedule)> {
         ("Zavu, first generation", list(&[60, 300, 1800, 7200]).answer_within(s(5))),
         ("Zavu, API v1", list(&[60, 300, 900, 3600, 14400]).answer_within(s(30))),
         ("Zavu, API v2", list(&[60, 300, 900, 3600]).answer_within(s(30))),
-        ("Wawp", list(&[5; 5]).answer_within(s(5))),
-        ("Wawp, exponential", list(&[5, 10, 20, 40, 80]).answer_within(s(5))),
-        ("WAHA", list(&[2; 15])),
+        ("Wawp", Wawp::RETRIES[0].clone()),
+        ("Wawp, exponential", Wawp::RETRIES[1].clone()),
+        ("WAHA", Wawp::RETRIES[2].clone()),
     ]
 }
 

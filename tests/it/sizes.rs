@@ -10,7 +10,8 @@ use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
     Answer, Delivery, EnviaAi, Error, Head, Jid, Key, RawJson, Receiver, Request, Secret,
-    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, enviaai, testing,
+    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, Wawp, enviaai,
+    testing, wawp,
 };
 
 use crate::enviaai::receiver;
@@ -74,6 +75,13 @@ fn everything_can_be_sent_and_shared() {
     value::<enviaai::MessageReceived>();
     value::<enviaai::InstanceQrUpdated>();
     value::<enviaai::Webhook>();
+    shared::<Wawp>();
+    shared::<Delivery<Wawp>>();
+    value::<wawp::Event>();
+    value::<wawp::Envelope>();
+    value::<wawp::Message>();
+    value::<wawp::EngineTime>();
+    value::<wawp::StateChange>();
 }
 
 #[test]
