@@ -10,6 +10,7 @@ mod enviaai;
 mod evolution_content;
 mod evolution_go;
 mod handle;
+mod inspect;
 mod jid;
 mod jwt;
 mod keys;
