@@ -97,8 +97,9 @@ macro_rules! object {
             ) -> Result<Self, D::Error> {
                 let mut rest = $crate::wire::Rest::default();
                 let keeping = $crate::wire::rest::Keeping { deserializer, rest: &mut rest };
-                let object = Self::deserialize(keeping)?;
-                Ok(Self { rest, ..object })
+                let mut object = Self::deserialize(keeping)?;
+                object.rest = rest;
+                Ok(object)
             }
         }
 

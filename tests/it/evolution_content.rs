@@ -226,6 +226,38 @@ fn the_members_say_what_kind_it_is() {
 }
 
 #[test]
+fn a_wrapper_that_holds_no_message_is_what_it_is() {
+    for name in WRAPPERS.iter().chain(&["deviceSentMessage", "commentMessage"]) {
+        let kind = Some(Kind::from(*name));
+        for inside in ["{}", r#"{"message":null}"#, r#"{"message":{}}"#] {
+            let content = read(&format!(r#"{{"{name}":{inside}}}"#));
+            assert_eq!(content.kind(), kind, "{name}");
+            let said = content.content();
+            let is_wrapper_of_nothing = inside.ends_with("{}}");
+            assert_eq!(said.kind(), kind.clone().filter(|_| !is_wrapper_of_nothing), "{name}");
+            assert_eq!((said.text(), said.quoted(), said.media()), (None, None, None), "{name}");
+        }
+        for odd in ["true", "[[1]]", r#""text""#] {
+            let json = format!(r#"{{"{name}":{{"message":{odd}}}}}"#);
+            let nested: Nested<Content> = serde_json::from_str(&json).unwrap();
+            let (content, set_aside) = nested.parse_keeping().unwrap();
+            assert_eq!(set_aside[0].path().to_string(), format!("{name}.message"));
+            assert_eq!(content.content().kind(), kind, "{name}");
+        }
+    }
+}
+
+#[test]
+fn contents_can_be_sent_and_shared() {
+    fn value<T: Clone + std::fmt::Debug + PartialEq + serde::Serialize + Send + Sync + 'static>() {}
+    value::<Content>();
+    value::<ContextInfo>();
+    value::<LazyBytes>();
+    value::<zaphook::evolution::go::Envelope>();
+    value::<zaphook::evolution::go::GoContent>();
+}
+
+#[test]
 fn nothing_is_lost_beside_the_content() {
     let content = content("quirk.two_contents");
     let Some(Body::Image(image)) = &content.body else { panic!() };
