@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use zaphook::auth::{AccountTokens, BodySignature, Jwt, Networks, TokenPlace};
-use zaphook::{EnviaAi, Head, Receiver, Request, Secret, Secrets, Token, Tokens};
+use zaphook::{EnviaAi, Evolution, Head, Receiver, Request, Secret, Secrets, Token, Tokens};
 
 use crate::enviaai;
 use crate::fixtures::{self, with};
@@ -135,6 +135,8 @@ fn no_type_shows_a_secret() {
         format!("{:?}", Secrets::from(secret.clone())),
         format!("{:?}", BodySignature::sha512(secret.clone())),
         format!("{policy:?} {policy:#?}"),
+        format!("{:?}", Evolution::jwt(secret.clone()).and_instances(["cantina"])),
+        format!("{:?}", Evolution::basic("user", secret.clone())),
         format!("{receiver:?} {receiver:#?}"),
         format!("{request:?} {request:#?}"),
         format!("{refusal} {refusal:?} {refusal:#?}"),

@@ -102,7 +102,7 @@ fn of_update(update: &MessageUpdate) -> Option<Vec<&str>> {
 }
 
 fn of_edit<'a>(edited: &'a MessageEdited, at: &'a str) -> Option<Vec<&'a str>> {
-    let kind = edited.protocol_type.as_ref()?.as_str()?;
+    let kind = edited.kind.as_ref()?.as_str()?;
     Some([of_key(edited.key.as_ref()?)?, vec![kind, at]].concat())
 }
 

@@ -64,7 +64,7 @@ object! {
         pub chatwoot_conversation_id: Option<i64>,
         /// The votes of the poll that this message votes in, when the server
         /// knows the poll (2.3.7 and later).
-        pub poll_updates: Option<Vec<PollOption>>,
+        pub poll_updates: Option<Vec<PollVoters>>,
         /// Who wrote it (`messages.set` of 1.x). `key` says the same.
         pub participant: Option<Jid>,
         /// Where the Cloud channel posts what becomes of this message, when
@@ -84,7 +84,7 @@ impl Message {
 
 object! {
     /// One answer of a poll, and who chose it.
-    pub struct PollOption {
+    pub struct PollVoters {
         /// The answer.
         pub name: Option<String>,
         /// Who chose it.

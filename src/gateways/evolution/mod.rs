@@ -78,7 +78,7 @@ pub use connection::{
 };
 pub use contacts::{Contact, Presence, PresenceState, PresenceUpdate};
 pub use deleted::{Deletion, MessageDeleted};
-pub use edited::{MessageEdited, ProtocolType};
+pub use edited::MessageEdited;
 pub use error_report::{ErrorReport, ErrorResponse};
 pub use event::{Envelope, Event, EventName};
 pub use groups::{
@@ -89,7 +89,7 @@ pub use history::MessagingHistorySet;
 pub use key::{AddressingMode, MessageKey};
 pub use labels::{LabelAssociation, LabelChange, LabelEdit};
 pub use local_time::LocalTime;
-pub use message::{Message, PollOption, Source};
+pub use message::{Message, PollVoters, Source};
 pub use names::ParseEventNameError;
 pub use policy::Evolution;
 #[cfg(feature = "testing")]

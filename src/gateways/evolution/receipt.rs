@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::address::{Addresses, addressed};
 use super::content::Content;
-use super::message::PollOption;
+use super::message::PollVoters;
 use super::status::MessageStatus;
 use crate::jid::Jid;
 use crate::wire::object::object;
@@ -42,7 +42,7 @@ object! {
         /// The content of an edited message (2.3.7 and later).
         pub message: Option<Content>,
         /// The votes of a poll (up to 2.2.3); the message is the poll.
-        pub poll_updates: Option<Vec<PollOption>>,
+        pub poll_updates: Option<Vec<PollVoters>>,
         /// When the server noticed, to the millisecond (1.x).
         #[serde(with = "millis")]
         pub datetime: Option<DateTime<Utc>>,

@@ -1,9 +1,9 @@
 //! Messages and what becomes of them.
 
 use serde_json::{Value, json};
+use zaphook::evolution::content::ProtocolKind;
 use zaphook::evolution::{
-    AddressingMode, Event, Message, MessageEdited, MessageStatus, MessageUpdate, ProtocolType,
-    Source,
+    AddressingMode, Event, Message, MessageEdited, MessageStatus, MessageUpdate, Source,
 };
 
 use super::{envelope, event, receive, text, time};
@@ -312,15 +312,15 @@ fn edits_and_what_else_comes_by_their_road() {
     assert_eq!(full.ephemeral_expiration, Some(604_800));
 
     let by_number = edited("messages.edited.2_3_3");
-    assert_eq!(by_number.protocol_type, full.protocol_type);
+    assert_eq!(by_number.kind, full.kind);
     // `low` is negative.
     assert_eq!(by_number.timestamp_ms, Some(time("2026-02-25T06:13:20Z")));
 
     let timer = edited("messages.edited.timer");
     assert_eq!((timer.message_id(), timer.ephemeral_expiration), (None, Some(604_800)));
-    assert_eq!(**timer.protocol_type.as_ref().unwrap(), ProtocolType::EphemeralSetting);
+    assert_eq!(**timer.kind.as_ref().unwrap(), ProtocolKind::EphemeralSetting);
 
-    let kind = |fixture: &str| edited(fixture).protocol_type.unwrap().into_inner();
+    let kind = |fixture: &str| edited(fixture).kind.unwrap().into_inner();
     assert_eq!(kind("messages.edited.new_type").as_str(), Some("GROUP_SONG_CHANGE"));
     assert_eq!(kind("messages.edited.new_number").as_i64(), Some(99));
     assert!(!kind("messages.edited.new_number").is_known());
@@ -328,7 +328,7 @@ fn edits_and_what_else_comes_by_their_road() {
 }
 
 #[test]
-fn protocol_types_have_their_numbers_and_names() {
+fn kinds_have_their_numbers_and_names() {
     let types = [
         (0, "REVOKE"),
         (3, "EPHEMERAL_SETTING"),
@@ -358,11 +358,11 @@ fn protocol_types_have_their_numbers_and_names() {
         (30, "GROUP_MEMBER_LABEL_CHANGE"),
     ];
     for (number, name) in types {
-        let by_number = ProtocolType::from(number);
-        assert_eq!(by_number, ProtocolType::from(name));
+        let by_number = ProtocolKind::from(number);
+        assert_eq!(by_number, ProtocolKind::from(name));
         assert_eq!((by_number.as_i64(), by_number.as_str()), (Some(number), Some(name)));
     }
-    assert!(!ProtocolType::from(15).is_known());
+    assert!(!ProtocolKind::from(15).is_known());
 }
 
 #[test]
