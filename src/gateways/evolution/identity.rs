@@ -15,7 +15,7 @@ pub(super) const NAME: &str = "evolution";
 
 /// The instance: by its name, else as what has no envelope tells it.
 pub(super) fn account(envelope: &Envelope) -> Option<&str> {
-    envelope.instance.as_deref().or_else(|| match &envelope.event {
+    envelope.instance.as_deref().or(match &envelope.event {
         Event::CloudMessageStatus(update) => update.instance_id.as_deref(),
         _ => None,
     })
