@@ -60,6 +60,12 @@ impl<E> At<E> {
     }
 }
 
+impl<E> Clone for At<E> {
+    fn clone(&self) -> Self {
+        Self::new(self.0)
+    }
+}
+
 impl<'de, E: EventSet> DeserializeSeed<'de> for At<E> {
     type Value = E;
 

@@ -6,6 +6,7 @@ mod fixtures;
 mod gateways;
 
 mod adapter;
+mod eazewa;
 mod enviaai;
 mod evolution;
 mod evolution_content;
@@ -27,3 +28,4 @@ mod store;
 mod tokens;
 mod vectors;
 mod wawp;
+mod zavu;
