@@ -15,7 +15,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
 
 use crate::event::Nested;
-use crate::evolution::content::Content;
+use crate::gateways::evolution::content::Content;
 use crate::wire::{Fault, RawJson};
 
 /// A message object in Go's spelling: kept as it came, typed on demand.
