@@ -30,7 +30,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use sha2::{Digest, Sha256, Sha512};
 use zaphook::auth::{AccountTokens, TokenPlace};
-use zaphook::{EazeWa, EnviaAi, Gateway, Head, Receiver, Secret, Token, Wawp, Zavu};
+use zaphook::{EazeWa, EnviaAi, Evolution, Gateway, Head, Receiver, Secret, Token, Wawp, Zavu};
 
 type Work<'a> = Box<dyn Fn() + 'a>;
 type Sign = Box<dyn Fn(&[u8]) -> (String, String)>;
@@ -82,6 +82,20 @@ fn main() {
         sign: Box::new(|_| ("x-forwarded-proto".into(), "https".into())),
         mac: Box::new(|_| drop(black_box(Sha256::digest(black_box(TOKEN))))),
     };
+    let secret = Secret::new("whs_5d1f0cc3a92b4e77").expect("a secret");
+    let authorization = Evolution::sign(&secret, now.timestamp());
+    let key = Hmac::<Sha256>::new_from_slice(b"whs_5d1f0cc3a92b4e77").expect("any length");
+    let token = authorization.strip_prefix("Bearer ").expect("a token");
+    let (signed, _) = token.rsplit_once('.').expect("a tag");
+    let signed = signed.to_owned();
+    let evolution = Proven {
+        receiver: Receiver::new(Evolution::jwt(secret)),
+        uri: "/evolution",
+        sign: Box::new(move |_| ("authorization".into(), authorization.clone())),
+        mac: Box::new(move |_| {
+            drop(black_box(key.clone().chain_update(&signed).finalize().into_bytes()));
+        }),
+    };
     let deliveries = [
         enviaai.delivery("enviaai/text_0.3k", enviaai_text(60)),
         enviaai.delivery("enviaai/text_1k", enviaai_text(750)),
@@ -98,6 +112,8 @@ fn main() {
             zavu_text("whatsapp", r#""event":"message.inbound","#, 60)
                 .replace(r#""senderId":"jn7x2m4p","#, ""),
         ),
+        evolution.delivery("evolution/text", evolution_text()),
+        evolution.delivery("evolution/receipt", evolution_receipt()),
     ];
     let cases = [
         enviaai.case::<enviaai_exact::Received>(&deliveries[0]),
@@ -111,6 +127,8 @@ fn main() {
         zavu.case::<zavu_exact::Received>(&deliveries[8]),
         zavu.case::<zavu_exact::Delivered>(&deliveries[9]),
         zavu.case::<zavu_exact::Received>(&deliveries[10]),
+        evolution.case::<evolution_exact::Upsert>(&deliveries[11]),
+        evolution.case::<evolution_exact::Update>(&deliveries[12]),
     ];
 
     let arguments: Vec<String> = std::env::args().collect();
@@ -302,6 +320,86 @@ fn enviaai_text(letters: usize) -> String {
 
 fn enviaai_receipt() -> String {
     r#"{"event":"message.delivered","timestamp":"2026-02-10T14:24:03.250Z","data":{"messageId":"msg_9d0a77","instanceId":"inst_4b7d","chatId":"chat_19aa","to":"5511999990001","status":"delivered","deliveredAt":"2026-02-10T14:24:03.100Z"}}"#.to_owned()
+}
+
+/// A received text, as 2.3.7 sends it.
+fn evolution_text() -> String {
+    r#"{"event":"messages.upsert","instance":"cantina","data":{"key":{"remoteJid":"5511999990001@s.whatsapp.net","remoteJidAlt":"5511999990001@s.whatsapp.net","fromMe":false,"id":"3A0FDE00112233445566","participant":"","addressingMode":"lid"},"pushName":"Ana Exemplo","status":"DELIVERY_ACK","message":{"conversation":"Bom dia! Ainda tem mesa para hoje?","messageContextInfo":{"deviceListMetadataVersion":2}},"messageType":"conversation","messageTimestamp":1770733425,"instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","source":"ios"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":"429683C4C977415CAAFCCE10F7D57E11"}"#.to_owned()
+}
+
+fn evolution_receipt() -> String {
+    r#"{"event":"messages.update","instance":"cantina","data":{"keyId":"3A0FDE00112233445566","remoteJid":"100000000000001@lid","fromMe":true,"status":"READ","instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","messageId":"cm8z1x2y30001abcd1234efgh"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":"429683C4C977415CAAFCCE10F7D57E11"}"#.to_owned()
+}
+
+/// What somebody with two events to read would write, field by field, texts
+/// as texts.
+#[allow(dead_code, reason = "filled to be measured")]
+mod evolution_exact {
+    use super::Deserialize;
+
+    #[derive(Deserialize)]
+    pub(super) struct Upsert {
+        event: String,
+        instance: String,
+        data: Message,
+        destination: String,
+        date_time: String,
+        sender: Option<String>,
+        server_url: String,
+        apikey: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Message {
+        key: Key,
+        push_name: Option<String>,
+        status: Option<String>,
+        message: Content,
+        message_type: String,
+        message_timestamp: i64,
+        instance_id: String,
+        source: String,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Key {
+        remote_jid: String,
+        remote_jid_alt: Option<String>,
+        from_me: bool,
+        id: String,
+        participant: Option<String>,
+        addressing_mode: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    struct Content {
+        conversation: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) struct Update {
+        event: String,
+        instance: String,
+        data: Receipt,
+        destination: String,
+        date_time: String,
+        sender: Option<String>,
+        server_url: String,
+        apikey: Option<String>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Receipt {
+        key_id: String,
+        remote_jid: String,
+        from_me: bool,
+        status: String,
+        instance_id: String,
+        message_id: Option<String>,
+    }
 }
 
 /// What somebody with two events to read would write, field by field, texts

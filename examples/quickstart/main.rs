@@ -10,6 +10,7 @@
 
 mod eazewa;
 mod enviaai;
+mod evolution;
 mod server;
 mod wawp;
 mod zavu;
@@ -54,6 +55,7 @@ async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut deliveries = Vec::new();
     deliveries.extend(eazewa::join(&mut server)?);
     deliveries.extend(enviaai::join(&mut server)?);
+    deliveries.extend(evolution::join(&mut server)?);
     deliveries.extend(wawp::join(&mut server)?);
     deliveries.extend(zavu::join(&mut server)?);
     let running = server.start().await?;

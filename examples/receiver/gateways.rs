@@ -7,8 +7,8 @@ use std::time::Duration;
 use zaphook::auth::{AccountTokens, TokenPlace};
 use zaphook::idempotency::SharedStore;
 use zaphook::{
-    AnyReceiver, EazeWa, EnviaAi, Gateway, Receiver, Secret, Secrets, Token, Tokens, TokioTimer,
-    Wawp, Zavu,
+    AnyReceiver, EazeWa, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, Token, Tokens,
+    TokioTimer, Wawp, Zavu,
 };
 
 use super::config::{Problem, listed, variable};
@@ -18,6 +18,7 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
     let receivers = [
         eazewa()?.map(|policy| receiver(policy, store)),
         enviaai()?.map(|policy| receiver(policy, store)),
+        evolution()?.map(|policy| receiver(policy, store)),
         wawp()?.map(|policy| receiver(policy, store)),
         zavu()?.map(|policy| receiver(policy, store)),
     ];
@@ -50,6 +51,13 @@ fn eazewa() -> Result<Option<EazeWa>, Problem> {
 /// current one first, then those being rotated out.
 fn enviaai() -> Result<Option<EnviaAi>, Problem> {
     Ok(secrets("ENVIAAI_SECRETS")?.map(EnviaAi::signed))
+}
+
+/// `EVOLUTION_JWT_KEYS` or `EVOLUTION_JWT_KEYS_FILE`: the `jwt_key` among the
+/// headers of the instance's webhook, the current one first. The route takes
+/// webhooks by events as well.
+fn evolution() -> Result<Option<Evolution>, Problem> {
+    Ok(secrets("EVOLUTION_JWT_KEYS")?.map(Evolution::jwt))
 }
 
 /// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;

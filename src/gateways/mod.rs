@@ -178,6 +178,7 @@ macro_rules! each_gateway {
         $then! {
             "eazewa" eazewa::EazeWa,
             "enviaai" enviaai::EnviaAi,
+            "evolution" evolution::Evolution,
             "wawp" wawp::Wawp,
             "zavu" zavu::Zavu,
         }

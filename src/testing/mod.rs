@@ -36,6 +36,8 @@ pub fn key(text: &str) -> Key {
 pub use crate::gateways::eazewa::signed_request as eazewa;
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;
+#[cfg(feature = "evolution")]
+pub use crate::gateways::evolution::signed_request as evolution;
 #[cfg(feature = "wawp")]
 pub use crate::gateways::wawp::signed_request as wawp;
 #[cfg(feature = "zavu")]

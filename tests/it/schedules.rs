@@ -10,7 +10,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
-use zaphook::{EazeWa, EnviaAi, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing};
+use zaphook::{
+    EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing,
+};
 
 use crate::fixtures;
 use crate::gateways::secret;
@@ -26,19 +28,12 @@ fn schedules() -> Vec<(&'static str, RetrySchedule)> {
     let list = |seconds: &[u64]| {
         RetrySchedule::configured(seconds.iter().copied().map(Duration::from_secs).collect())
     };
-    const FINAL: &[u16] = &[400, 401, 403, 404, 422];
     vec![
         ("EnviaAI", EnviaAi::RETRIES[0].clone()),
         ("eazeWA", EazeWa::RETRIES[0].clone()),
-        ("Evolution 2.2.0", list(&[])),
-        ("Evolution 2.2.3", list(&[30; 9])),
-        (
-            "Evolution 2.3",
-            list(&[5, 10, 20, 40, 80, 160, 300, 300, 300])
-                .jitter(20)
-                .answer_within(s(30))
-                .never_after(FINAL),
-        ),
+        ("Evolution 2.3", Evolution::RETRIES[0].clone()),
+        ("Evolution 2.2.3", Evolution::RETRIES[1].clone()),
+        ("Evolution 2.2.0", Evolution::RETRIES[2].clone()),
         ("Evolution Go", list(&[30; 4])),
         ("Zavu, API v1", Zavu::RETRIES[0].clone()),
         ("Zavu, API v2", Zavu::RETRIES[1].clone()),

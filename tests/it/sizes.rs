@@ -9,9 +9,9 @@ use zaphook::auth::{self, AccountTokens, Jwt, Networks, Proof, Refusal, TokenPla
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
-    Answer, Delivery, EazeWa, EnviaAi, Error, Head, Jid, Key, RawJson, Receiver, Request, Secret,
-    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, Wawp, eazewa,
-    enviaai, testing, wawp,
+    Answer, Delivery, EazeWa, EnviaAi, Error, Evolution, Head, Jid, Key, RawJson, Receiver,
+    Request, Secret, SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName,
+    Wawp, eazewa, enviaai, evolution, testing, wawp,
 };
 
 use crate::enviaai::receiver;
@@ -84,6 +84,16 @@ fn everything_can_be_sent_and_shared() {
     value::<enviaai::MessageReceived>();
     value::<enviaai::InstanceQrUpdated>();
     value::<enviaai::Webhook>();
+    shared::<Evolution>();
+    shared::<Delivery<Evolution>>();
+    value::<evolution::Event>();
+    value::<evolution::Envelope>();
+    value::<evolution::Message>();
+    value::<evolution::GroupParticipantsUpdate>();
+    value::<evolution::TypebotSession>();
+    shared::<evolution::EventName>();
+    shared::<evolution::Deletion<'static>>();
+    shared::<evolution::ParseEventNameError>();
     shared::<Wawp>();
     shared::<Delivery<Wawp>>();
     value::<wawp::Event>();
