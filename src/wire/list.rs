@@ -7,7 +7,7 @@ use std::ops::Deref;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
+    Unexpected, Visitor,
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -116,6 +116,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Elements(PhantomData))
     }
+}
+
+/// A list that must be there: `null` is none.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<List<T>>::deserialize(deserializer)?;
+    list.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a list"))
 }
 
 struct Elements<T>(PhantomData<T>);
