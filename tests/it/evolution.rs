@@ -533,7 +533,7 @@ fn essential_fields_make_the_event_malformed() {
     assert_eq!((report.recognition, report.set_aside), ("known", vec!["data[0]".to_owned()]));
     // And a message without the id in its key has no key.
     let report = receive(&with(&text("messages.upsert"), &["data", "key", "id"], None));
-    assert_eq!(report.malformed.as_deref(), Some("data.key"));
+    assert_eq!(report.malformed.as_deref(), Some("data.key.id"));
 }
 
 #[test]

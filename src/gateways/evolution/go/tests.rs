@@ -97,5 +97,5 @@ fn unknown_and_malformed_stay_told_apart_within() {
     let malformed = parse(&BODY.replace(r#""ID":"3EB0","#, ""));
     let Event::Go(go) = malformed.event else { panic!() };
     let GoEvent::Malformed(malformed) = go.event else { panic!() };
-    assert_eq!(malformed.path().to_string(), "data.Info");
+    assert_eq!(malformed.path().to_string(), "data.Info.ID");
 }
