@@ -272,7 +272,7 @@ fn what_makes_deliveries_one_event() {
     assert_eq!(
         identified("Receipt").as_deref(),
         Some(
-            "120363000000000001@g.us/210000000000001:12@lid/read/3EB0000000000000000A/3EB0000000000000000B"
+            "120363000000000001@g.us/read/210000000000001:12@lid/3EB0000000000000000A/3EB0000000000000000B"
         )
     );
     assert_ne!(identified("Receipt.delivered"), identified("Receipt.read_self"));

@@ -34,7 +34,7 @@ fn schedules() -> Vec<(&'static str, RetrySchedule)> {
         ("Evolution 2.3", Evolution::RETRIES[0].clone()),
         ("Evolution 2.2.3", Evolution::RETRIES[1].clone()),
         ("Evolution 2.2.0", Evolution::RETRIES[2].clone()),
-        ("Evolution Go", list(&[30; 4])),
+        ("Evolution Go", Evolution::RETRIES[3].clone()),
         ("Zavu, API v1", Zavu::RETRIES[0].clone()),
         ("Zavu, API v2", Zavu::RETRIES[1].clone()),
         ("Zavu, first generation", Zavu::RETRIES[2].clone()),

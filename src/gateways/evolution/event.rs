@@ -9,6 +9,7 @@ use super::contacts::{Contact, PresenceUpdate};
 use super::deleted::{Deletion, MessageDeleted};
 use super::edited::MessageEdited;
 use super::error_report::ErrorReport;
+use super::go;
 use super::groups::{Group, GroupParticipantsUpdate};
 use super::history::MessagingHistorySet;
 use super::labels::{LabelAssociation, LabelEdit};
@@ -190,6 +191,10 @@ list! {
         /// Meta decided about a message template of the Cloud channel: Meta's
         /// value alone, posted to the address stored with the template.
         "cloud.template-status" => CloudTemplateStatus(Box<TemplateStatus>),
+        /// A body of Evolution Go, a product of its own: with an envelope of its
+        /// own, and events of its own inside. The delivery's name is that of
+        /// the event inside.
+        "go" => Go(Box<go::Envelope>),
     }
 }
 
@@ -246,6 +251,7 @@ envelope! {
     payload: "data" => Event,
     unique: ["event", "data", "instance", "date_time"],
     route: route,
+    adjust: adjust,
 }
 
 /// Tells what is posted without an envelope by its form. The value about a
@@ -260,7 +266,20 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
             return Ok(Route::whole("cloud.message-status", NameSource::Shape, parts));
         }
     }
+    if go::Envelope::recognises(has)
+        && let Some(name) = parts.text_of("event")
+    {
+        return Ok(Route::whole(name, NameSource::Body, parts).listed_as("go"));
+    }
     Route::by_layout(parts, &Envelope::LAYOUT)
+}
+
+/// What was odd in a body of Evolution Go is told as that of any other.
+fn adjust(envelope: &mut Envelope) {
+    if let Event::Go(go) = &envelope.event {
+        envelope.notes.set_aside.extend_from_slice(go.set_aside());
+        envelope.notes.repaired |= go.is_repaired();
+    }
 }
 
 impl Event {
@@ -273,6 +292,7 @@ impl Event {
             Self::MessagesUpdate(update) | Self::CloudMessageStatus(update) => update.message_id(),
             Self::MessagesEdited(edited) | Self::SendMessageUpdate(edited) => edited.message_id(),
             Self::MessagesDelete(deleted) => deleted.message_id(),
+            Self::Go(go) => go.message_id(),
             _ => None,
         }
     }
