@@ -19,9 +19,10 @@ use crate::message_id::MessageId;
 events! {
     /// What happened at an eazeWA instance.
     ///
-    /// The first twenty are the ones that an instance can subscribe to. The ten
-    /// behind them are the further events of the library underneath, which
-    /// eazeWA does not list: should one come, its payload is kept raw.
+    /// These are the twenty that an instance can subscribe to. The library
+    /// underneath has ten more (`group_admin_changed`, `contact_changed`, …),
+    /// which eazeWA does not list: should one come, it is `Unknown`, with its
+    /// payload raw.
     pub enum Event {
         /// Somebody wrote to the account.
         "message" => Message(Box<NewMessage>),
@@ -64,29 +65,6 @@ events! {
         /// The session's connection is in another state.
         "change_state" => ChangeState(ChangeState),
 
-        /// Somebody became an administrator of a group, or no longer is one.
-        /// Not offered by eazeWA.
-        "group_admin_changed" => GroupAdminChanged(Undocumented),
-        /// Somebody asks to join a group. Not offered by eazeWA.
-        "group_membership_request" => GroupMembershipRequest(Undocumented),
-        /// A contact has another number. Not offered by eazeWA.
-        "contact_changed" => ContactChanged(Undocumented),
-        /// A chat was archived, or taken out of the archive. Not offered by
-        /// eazeWA.
-        "chat_archived" => ChatArchived(Undocumented),
-        /// A chat was removed. Not offered by eazeWA.
-        "chat_removed" => ChatRemoved(Undocumented),
-        /// The number of unread messages of a chat changed. Not offered by
-        /// eazeWA.
-        "unread_count" => UnreadCount(Undocumented),
-        /// A message came that cannot be decrypted yet. Not offered by eazeWA.
-        "message_ciphertext" => MessageCiphertext(Undocumented),
-        /// There is a code to connect the session with. Not offered by eazeWA.
-        "code" => Code(Undocumented),
-        /// The phone's battery. Not offered by eazeWA.
-        "change_battery" => ChangeBattery(Undocumented),
-        /// The session was saved. Not offered by eazeWA.
-        "remote_session_saved" => RemoteSessionSaved(Undocumented),
     }
 }
 

@@ -27,8 +27,7 @@ object! {
     }
 }
 
-/// The payload of an event that is documented to have none, or whose payload
-/// is not documented: whatever came.
+/// The payload of an event that is documented to have none: whatever came.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
