@@ -136,7 +136,9 @@ fn fields(delivery: &Received<Evolution>) -> Vec<String> {
             if let Some(name) = &message.push_name {
                 show("name", name);
             }
-            if let Some(text) = message.content().and_then(|content| content.text()) {
+            if let Some(content) = message.content()
+                && let Some(text) = content.text()
+            {
                 show("text", text);
             }
         }

@@ -22,12 +22,8 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// All schedules that gateways are documented to have, those of gateways that
-/// are yet to come included.
+/// All schedules that gateways are documented to have.
 fn schedules() -> Vec<(&'static str, RetrySchedule)> {
-    let list = |seconds: &[u64]| {
-        RetrySchedule::configured(seconds.iter().copied().map(Duration::from_secs).collect())
-    };
     vec![
         ("EnviaAI", EnviaAi::RETRIES[0].clone()),
         ("eazeWA", EazeWa::RETRIES[0].clone()),

@@ -83,6 +83,17 @@ fn its_proof_is_the_token_in_its_body() {
 }
 
 #[test]
+fn what_is_odd_in_it_is_told_as_of_any_other() {
+    let body = text("go/Message.plain");
+    let odd = receive(&with(&body, &["data", "Info", "PushName"], Some(json!(["Ana"]))));
+    assert_eq!((odd.recognition, odd.set_aside), ("known", vec!["data.Info.PushName".to_owned()]));
+    let cut = with(&body, &["data", "Info", "PushName"], Some(json!("MARK")));
+    let cut = receive(&cut.replace("MARK", r"a\ud83d"));
+    assert!(cut.repaired && cut.set_aside.is_empty());
+    assert!(cut.written.contains("a\u{fffd}"));
+}
+
+#[test]
 fn what_it_does_not_know_stays_told_apart_within() {
     let unknown = with(&text(INSTANCE), &["event"], Some(json!("UserAbout")));
     let envelope = zaphook::evolution::Envelope::parse_trusted(unknown.as_bytes()).unwrap();
