@@ -147,12 +147,12 @@ const DELETED: &[&str] = &[
     "contextInfo",
 ];
 
-/// The documented fields of an object: the event, where in its full fixture the
-/// object stands, what it makes no sense without, the rest.
-type Fields =
+type Row =
     (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
-const FIELDS: &[Fields] = &[
+/// The documented fields: the event, where in its full fixture the object
+/// stands, what the object makes no sense without, the rest.
+const FIELDS: &[Row] = &[
     ("messages.upsert", &["data"], &["key"], MESSAGE),
     (
         "messages.upsert",
