@@ -12,8 +12,7 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A list that may come as a list, as a single element without one around it,
-/// or as an object whose members are numbered (`{"0": …, "1": …}`); `null` is an
-/// empty one.
+/// or as an object whose members are numbered (`{"0": …, "1": …}`).
 ///
 /// It reads like a slice. Lists are equal by their elements; the form is
 /// remembered for writing back.
@@ -143,10 +142,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
         f.write_str("a list")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<List<T>, E> {
-        Ok(List::default())
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
         let mut elements = Vec::new();
         while let Some(element) = list.next_element()? {
@@ -270,12 +265,6 @@ mod tests {
     }
 
     #[test]
-    fn null_is_an_empty_list() {
-        assert!(read::<Point>("null").is_empty());
-        assert!(read::<crate::jid::Jid>("null").is_empty());
-    }
-
-    #[test]
     fn scalars_stand_alone_as_well() {
         for json in [r#""a@lid""#, r#"["a@lid"]"#, r#"{"0":"a@lid"}"#] {
             let list: List<crate::jid::Jid> = read(json);
@@ -298,7 +287,9 @@ mod tests {
             let error = serde_path_to_error::deserialize::<_, List<Point>>(&mut text).unwrap_err();
             assert_eq!(error.path().to_string(), path, "{json}");
         }
-        for json in [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#] {
+        for json in
+            [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#, "null"]
+        {
             assert!(serde_json::from_str::<List<Point>>(json).is_err(), "{json}");
         }
     }
