@@ -8,15 +8,27 @@
 //!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
 //! ```
 //!
-//! Configuration is `axum/config.rs`, connections and shutdown are
+//! Handled events are remembered in memory. Many receivers share a server:
+//!
+//! ```text
+//! cargo run --features redis --example axum -- --redis redis://127.0.0.1/
+//! cargo run --features postgres --example axum -- --postgres postgres://user:password@127.0.0.1/database
+//! ```
+//!
+//! Configuration is `axum/config.rs`, the store `axum/store.rs`, connections and shutdown are
 //! `axum/server.rs`; the adapter between axum and zaphook is in this file.
 //! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
 //! worked on and end.
 
 #[path = "axum/config.rs"]
 mod config;
+#[cfg(feature = "postgres")]
+#[path = "postgres/pooled.rs"]
+mod pooled;
 #[path = "axum/server.rs"]
 mod server;
+#[path = "axum/store.rs"]
+mod store;
 
 use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -30,9 +42,7 @@ use axum::{Extension, Router};
 use http::StatusCode;
 use tokio::sync::Semaphore;
 use zaphook::idempotency::SharedStore;
-use zaphook::{
-    Answer, Delivery, EnviaAi, Failure, Gateway, Head, MemoryStore, Receiver, TokioTimer,
-};
+use zaphook::{Answer, Delivery, EnviaAi, Failure, Gateway, Head, Receiver, TokioTimer};
 
 use config::{Config, Work};
 use server::Peer;
@@ -125,7 +135,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let config = Config::from_environment()?;
     // Every route shares it: keys of different gateways differ.
-    let store = SharedStore::new(MemoryStore::with_capacity(config.keys));
+    let store = store::open(&config).await?;
     let permits = Arc::new(Semaphore::new(config.concurrency));
 
     let enviaai = Arc::new(Route {
