@@ -57,8 +57,8 @@ impl Orders {
         match self.store.complete_in(&work, ticket, RETENTION).await? {
             Settled::Yes => work.commit().await?,
             // Somebody took over, since this took longer than the lease. The
-            // order is theirs.
-            Settled::Lost => work.rollback().await?,
+            // order is theirs; what was begun here is rolled back.
+            Settled::Lost => return Err(Failure::retry("somebody took over")),
         }
         Ok(())
     }

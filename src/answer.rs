@@ -138,6 +138,13 @@ impl Answer {
         self.retry_after
     }
 
+    /// The same as the value of `Retry-After`: in whole seconds, never early.
+    /// For frameworks that the conversion to [`http::Response`] does not fit.
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        let delay = self.retry_after?;
+        Some(delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0)))
+    }
+
     /// What became of the delivery.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
@@ -177,9 +184,7 @@ impl<B: Default> From<Answer> for http::Response<B> {
     fn from(answer: Answer) -> Self {
         let mut response = Self::default();
         *response.status_mut() = answer.status;
-        if let Some(delay) = answer.retry_after {
-            // Whole seconds, and never early.
-            let seconds = delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0));
+        if let Some(seconds) = answer.retry_after_seconds() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

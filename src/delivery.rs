@@ -15,7 +15,6 @@ use crate::event::{
 };
 use crate::gateways::Gateway;
 use crate::idempotency::{Key, Ticket};
-use crate::wire::json::{self, Members};
 
 /// A delivery that proved itself and was read: the typed event, and
 /// everything else there is to know about it.
@@ -37,9 +36,10 @@ impl<G: Gateway> Delivery<G> {
         body: Bytes,
         proof: Proof,
         received_at: DateTime<Utc>,
+        hint: Option<&str>,
         wanted: &Wanted,
     ) -> Result<Self, Unreadable> {
-        let envelope = event::read(&body, wanted)?;
+        let envelope = event::read(&body, hint, wanted)?;
         Ok(Self { envelope, body, proof, received_at, attempt: None, ticket: None })
     }
 
@@ -51,7 +51,7 @@ impl<G: Gateway> Delivery<G> {
     /// When it is not JSON, nothing in it names an event, or a member that
     /// decides what it is stands there twice.
     pub fn parse_trusted(body: impl crate::IntoBody) -> Result<Self, Unreadable> {
-        Self::read(body.into_body(), Proof::trusted(), Utc::now(), &Wanted::ALL)
+        Self::read(body.into_body(), Proof::trusted(), Utc::now(), None, &Wanted::ALL)
     }
 
     /// What happened.
@@ -115,14 +115,7 @@ impl<G: Gateway> Delivery<G> {
     /// `None` when there is none.
     pub fn payload(&self) -> Option<&RawValue> {
         let text = std::str::from_utf8(&self.body).ok()?;
-        let find = |text: &str| -> Option<std::ops::Range<usize>> {
-            let members: Members<'_> = serde_json::from_str(text).ok()?;
-            let payload = G::Envelope::route(&members).ok()?.payload?.get();
-            let start = payload.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-            Some(start..start.checked_add(payload.len())?)
-        };
-        // A repair changes no position.
-        let at = find(text).or_else(|| find(&json::repair(text)?))?;
+        let at = event::payload_at::<G::Envelope>(text, self.hint())?;
         serde_json::from_str(text.get(at)?).ok()
     }
 
@@ -194,14 +187,20 @@ impl<G: Gateway> Delivery<G> {
             gateway: G::NAME.into(),
             received_at: self.received_at,
             proof: self.proof.clone(),
+            name: self.hint().map(Into::into),
             body: self.body.clone(),
         }
+    }
+
+    /// The name from outside the body, where it names no event.
+    fn hint(&self) -> Option<&str> {
+        self.envelope.notes().hint()
     }
 
     /// The envelope with its event typed, also when it was skipped.
     fn typed(&self) -> Cow<'_, G::Envelope> {
         if self.recognition() == Recognition::Skipped
-            && let Ok(envelope) = event::read(&self.body, &Wanted::ALL)
+            && let Ok(envelope) = event::read(&self.body, self.hint(), &Wanted::ALL)
         {
             return Cow::Owned(envelope);
         }
@@ -243,6 +242,9 @@ pub struct Stored {
     gateway: Cow<'static, str>,
     received_at: DateTime<Utc>,
     proof: Proof,
+    /// Of a body that names no event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<Box<str>>,
     #[serde(with = "as_text")]
     body: Bytes,
 }
@@ -283,7 +285,9 @@ impl Stored {
             return Err(StoredError::OtherGateway { expected: G::NAME });
         }
         let (body, proof) = (self.body.clone(), self.proof.clone());
-        Delivery::read(body, proof, self.received_at, &Wanted::ALL).map_err(StoredError::Unreadable)
+        let hint = self.name.as_deref();
+        Delivery::read(body, proof, self.received_at, hint, &Wanted::ALL)
+            .map_err(StoredError::Unreadable)
     }
 
     /// The exact bytes received.
@@ -325,6 +329,9 @@ pub enum StoredError {
         /// The gateway that it was read for.
         expected: &'static str,
     },
+    /// It came from a gateway that this build does not know.
+    #[error("the stored delivery is of a gateway that this build does not know")]
+    UnknownGateway,
     /// Its body cannot be read.
     #[error(transparent)]
     Unreadable(Unreadable),

@@ -11,7 +11,10 @@
     )
 )]
 // Not every gateway uses every mechanism.
-#![cfg_attr(not(feature = "default"), allow(dead_code, unused_imports, unused_macros))]
+#![cfg_attr(
+    not(feature = "default"),
+    allow(dead_code, unused_imports, unused_macros, unused_variables)
+)]
 #![doc = include_str!("../README.md")]
 
 pub mod auth;
@@ -23,6 +26,7 @@ pub mod retry;
 pub mod wire;
 
 mod answer;
+mod any;
 mod delivery;
 mod failure;
 mod gateways;
@@ -37,12 +41,13 @@ mod timer;
 pub mod testing;
 
 pub use answer::{Answer, Outcome};
+pub use any::{AnyDelivery, AnyReceiver};
 pub use auth::{Proof, Refusal};
 pub use delivery::{Delivery, Stored, StoredError};
 pub use event::{Recognition, SetAside, Unreadable};
 pub use failure::Failure;
 pub use gateways::*;
-pub use handling::{StoreDown, Unsaved, UnsavedReason};
+pub use handling::{Observation, StoreDown, Unsaved, UnsavedReason};
 #[cfg(feature = "postgres")]
 pub use idempotency::PostgresStore;
 #[cfg(feature = "redis")]
@@ -52,7 +57,7 @@ pub use jid::Jid;
 pub use message_id::MessageId;
 pub use receiver::{Error, NoStore, Receiver, UnknownEventName};
 pub use request::{Head, Headers, IntoBody, Request};
-pub use secret::{Secret, SecretError, Secrets};
+pub use secret::{Secret, SecretError, Secrets, Token, Tokens};
 pub use timer::Timer;
 #[cfg(feature = "tokio")]
 pub use timer::TokioTimer;

@@ -176,7 +176,8 @@ impl<G: Gateway, S> Receiver<G, S> {
     }
 
     /// Refuses what the head alone gives away, before the body is read: the
-    /// wrong method, an absent or doubled signature header, another network.
+    /// wrong method, an absent or doubled signature header, a wrong token,
+    /// another network.
     ///
     /// # Errors
     ///
@@ -223,7 +224,8 @@ impl<G: Gateway, S> Receiver<G, S> {
 
     fn read(&self, request: &Request<'_>, proof: Proof) -> Result<Delivery<G>, Error> {
         let body = request.body().clone();
-        Ok(Delivery::read(body, proof, request.received_at(), &self.wanted)?)
+        let hint = G::hint(request.head());
+        Ok(Delivery::read(body, proof, request.received_at(), hint.as_deref(), &self.wanted)?)
     }
 }
 

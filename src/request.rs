@@ -134,7 +134,7 @@ impl<'a> Head<'a> {
     /// The whole request. Borrowed bytes are copied once, `Bytes` and
     /// `Vec<u8>` are not.
     pub fn with_body(self, body: impl IntoBody) -> Request<'a> {
-        let received_at = self.received_at.unwrap_or_else(Utc::now);
+        let received_at = self.time();
         Request { head: self, received_at, body: body.into_body() }
     }
 
@@ -166,6 +166,11 @@ impl<'a> Head<'a> {
 
     pub(crate) fn headers(&self) -> &'a dyn Headers {
         self.headers
+    }
+
+    /// When the request was received; now, where nobody said.
+    pub(crate) fn time(&self) -> DateTime<Utc> {
+        self.received_at.unwrap_or_else(Utc::now)
     }
 
     pub(crate) fn peer_address(&self) -> Option<IpAddr> {

@@ -3,7 +3,6 @@
 
 use std::net::IpAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,9 +15,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Semaphore;
 
-use super::config::Config;
+use super::receiver::{App, Problem};
 
 /// The address of the connection's other end.
 #[derive(Clone, Copy)]
@@ -26,22 +24,14 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 
 const FINISH_WITHIN: Duration = Duration::from_secs(30);
 
-type Problem = Box<dyn std::error::Error>;
-
-pub(crate) async fn serve(
-    config: &Config,
-    router: Router,
-    permits: Arc<Semaphore>,
-    reload: impl Fn() -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let listen = config.listen;
-    let places = permits.available_permits();
+pub(crate) async fn serve(app: &App, router: Router) -> Result<(), Problem> {
+    let listen = app.config.listen;
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("LISTEN {listen}: {error}"))?;
     eprintln!("receiving on {}", listener.local_addr()?);
 
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(config.head_within);
+    builder.timer(TokioTimer::new()).header_read_timeout(app.config.head_within);
     let graceful = GracefulShutdown::new();
     let mut hangup = signal(SignalKind::hangup())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -66,7 +56,7 @@ pub(crate) async fn serve(
                 // A connection that breaks is the other side's business.
                 tokio::spawn(async move { drop(connection.await) });
             }
-            _ = hangup.recv() => match reload() {
+            _ = hangup.recv() => match app.reload() {
                 Ok(()) => eprintln!("secrets read again"),
                 Err(error) => eprintln!("the secrets stay as they are: {error}"),
             },
@@ -80,7 +70,7 @@ pub(crate) async fn serve(
     drop(listener);
     let finish = async {
         graceful.shutdown().await;
-        let _all = permits.acquire_many(u32::try_from(places).unwrap_or(u32::MAX)).await;
+        app.finished().await;
     };
     if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
         eprintln!("not everything was finished in time");

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use ::hmac::{Hmac, KeyInit, Mac};
 use http::HeaderName;
 use sha2::{Sha256, Sha512};
-use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
+use super::compare::{equal, first_equal};
+use super::place::sole_header;
 use super::policy::Mechanism;
 use super::proof::{Satisfied, Way};
 use super::refusal::{Reason, Refusal};
-use crate::request::{Head, Request, Values};
+use crate::request::{Head, Request};
 use crate::secret::Secrets;
 use crate::wire::hex;
 
@@ -101,14 +102,14 @@ impl BodySignature {
                     Reason::MalformedCredential,
                     "the signature is not 64 hexadecimal digits",
                 ))?;
-                matching::<_, 32>(keys, body, &claimed)
+                matching::<_, 32>(keys, body, &claimed).ok_or(MISMATCH)
             }
             Keys::Sha512(keys) => {
                 let claimed = hex::decode(digits).ok_or(Refusal::new(
                     Reason::MalformedCredential,
                     "the signature is not 128 hexadecimal digits",
                 ))?;
-                matching::<_, 64>(keys, body, &claimed)
+                matching::<_, 64>(keys, body, &claimed).ok_or(MISMATCH)
             }
         }
     }
@@ -117,44 +118,26 @@ impl BodySignature {
 const MISMATCH: Refusal =
     Refusal::new(Reason::Mismatch, "the signature was not made over this body with a known secret");
 
-fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
+pub(super) fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
     // An HMAC takes keys of any length.
     secrets.iter().filter_map(|secret| M::new_from_slice(secret.expose()).ok()).collect()
 }
 
-fn sign<M: Mac + Clone>(keys: &[M], body: &[u8]) -> Vec<u8> {
+/// The tag that the first key makes.
+pub(super) fn sign<M: Mac + Clone>(keys: &[M], text: &[u8]) -> Vec<u8> {
     keys.first()
-        .map(|key| key.clone().chain_update(body).finalize().into_bytes().to_vec())
+        .map(|key| key.clone().chain_update(text).finalize().into_bytes().to_vec())
         .unwrap_or_default()
 }
 
-/// Compares with every key, whichever matches first.
-fn matching<M: Mac + Clone, const N: usize>(
+/// The place of the first key that makes this tag; every key is tried.
+pub(super) fn matching<M: Mac + Clone, const N: usize>(
     keys: &[M],
-    body: &[u8],
+    text: &[u8],
     claimed: &[u8; N],
-) -> Result<u32, Refusal> {
-    let mut found = Choice::from(0);
-    let mut secret = 0;
-    for (index, key) in (0u32..).zip(keys) {
-        let tag = key.clone().chain_update(body).finalize().into_bytes();
-        let equal = equal(&tag, claimed);
-        secret.conditional_assign(&index, equal & !found);
-        found |= equal;
-    }
-    if bool::from(found) { Ok(secret) } else { Err(MISMATCH) }
-}
-
-/// Whether two tags are equal, in constant time: whole words at once, which is
-/// the same comparison in an eighth of the steps.
-fn equal(tag: &[u8], claimed: &[u8]) -> Choice {
-    let (ours, our_rest) = tag.as_chunks();
-    let (theirs, their_rest) = claimed.as_chunks();
-    let mut equal = ours.len().ct_eq(&theirs.len()) & our_rest.ct_eq(their_rest);
-    for (ours, theirs) in ours.iter().zip(theirs) {
-        equal &= u64::from_ne_bytes(*ours).ct_eq(&u64::from_ne_bytes(*theirs));
-    }
-    equal
+) -> Option<u32> {
+    let tags = keys.iter().map(|key| key.clone().chain_update(text).finalize().into_bytes());
+    first_equal(tags.map(|tag| equal(&tag, claimed))).into()
 }
 
 impl fmt::Debug for BodySignature {
@@ -171,9 +154,6 @@ impl fmt::Debug for BodySignature {
     }
 }
 
-/// The longest signature header that is looked at.
-const LONGEST_HEADER: usize = 4096;
-
 /// A [`BodySignature`] in a header of its own.
 #[derive(Debug)]
 pub(crate) struct SignedBody {
@@ -183,19 +163,7 @@ pub(crate) struct SignedBody {
 
 impl SignedBody {
     fn credential<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
-        match head.header(&self.header) {
-            Values::One(value) if value.len() > LONGEST_HEADER => {
-                Err(Refusal::new(Reason::MalformedCredential, "the signature header is too long"))
-            }
-            Values::One(value) => Ok(value),
-            Values::None => {
-                Err(Refusal::new(Reason::MissingCredential, "there is no signature header"))
-            }
-            Values::Several => Err(Refusal::new(
-                Reason::AmbiguousCredential,
-                "there is more than one signature header",
-            )),
-        }
+        sole_header(head, &self.header)
     }
 }
 

@@ -77,8 +77,9 @@ impl Policy {
         self.first_of(|alternative| alternative.verify(request))
     }
 
-    /// The first alternative that holds, or the refusal that says most: one
-    /// about a credential that was presented before one about an absent one.
+    /// The first alternative that holds, or the first of the refusals that say
+    /// most: one about a credential that was presented rather than one about
+    /// an absent one.
     fn first_of<T>(
         &self,
         check: impl Fn(&Alternative) -> Result<T, Refusal>,
@@ -88,7 +89,8 @@ impl Policy {
             match check(alternative) {
                 Ok(passed) => return Ok(passed),
                 Err(next) => {
-                    if refusal.is_none_or(|kept| kept.reason() == Reason::MissingCredential) {
+                    let weight = |refusal: Refusal| refusal.reason().weight();
+                    if refusal.is_none_or(|kept| weight(kept) < weight(next)) {
                         refusal = Some(next);
                     }
                 }
@@ -155,6 +157,21 @@ mod tests {
         assert_eq!(check(&both, "bn"), Ok(vec!["trusted", "networks"]));
         assert_eq!(check(&both, "a"), Err(Reason::Network));
         assert_eq!(check(&both, "n"), Err(Reason::Mismatch));
+    }
+
+    #[test]
+    fn the_refusal_that_says_most_is_reported() {
+        use Reason::{Expired, MalformedCredential, Mismatch, MissingCredential, Network};
+        for (reasons, reported) in [
+            ([MissingCredential, MalformedCredential, MissingCredential], MalformedCredential),
+            ([MalformedCredential, Mismatch, Network], Mismatch),
+            ([Network, Mismatch, MalformedCredential], Network),
+            ([Mismatch, Expired, Network], Expired),
+            ([MissingCredential, MissingCredential, MissingCredential], MissingCredential),
+        ] {
+            let policies = reasons.map(|reason| Policy::of(Has(b'x', Way::Secrets, reason)));
+            assert_eq!(check(&Policy::any_of(policies), ""), Err(reported), "{reasons:?}");
+        }
     }
 
     #[test]

@@ -8,7 +8,9 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 /// How a delivery was authenticated: every mechanism that held, and which of
 /// several secrets it was.
 ///
-/// Serialises as `{"by": ["secrets"], "secret": 0}`.
+/// Serialises as `{"by": ["secrets"], "secret": 0}`. When several mechanisms
+/// have secrets of their own, `secrets` lists them beside `by`, as in
+/// `{"by": ["jwt", "networks", "apikey"], "secret": 0, "secrets": [0, null, 1]}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     // There is always one, so the usual proof needs no allocation.
@@ -35,38 +37,80 @@ impl Satisfied {
     }
 }
 
-/// A way for a request to prove itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Way {
-    /// `secrets`: a signature over the body, made with a shared secret.
-    Secrets,
-    /// `networks`: the request came from a configured network.
-    Networks,
-    /// `none`: authentication was switched off, explicitly.
-    None,
-    /// `trusted`: the body was handed over as already trusted, from a queue
-    /// or a log.
-    Trusted,
+/// Declares the ways with their words, and whether one of several secrets
+/// decides.
+macro_rules! ways {
+    ($($(#[$doc:meta])* $word:literal $Way:ident $($secrets:ident)?,)+) => {
+        /// A way for a request to prove itself.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Way {
+            $(
+                #[doc = concat!("`", $word, "`:")]
+                $(#[$doc])*
+                $Way,
+            )+
+        }
+
+        impl Way {
+            const ALL: &[Self] = &[$(Self::$Way),+];
+
+            /// Whether one of several secrets decides.
+            fn has_secrets(self) -> bool {
+                match self {
+                    $(Self::$Way => ways!(@ $($secrets)?),)+
+                }
+            }
+
+            /// The way as one word, as in logs and reports.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$Way => $word,)+
+                }
+            }
+        }
+    };
+    (@) => { false };
+    (@ secrets) => { true };
 }
 
-impl Way {
-    const ALL: [Self; 4] = [Self::Secrets, Self::Networks, Self::None, Self::Trusted];
-
-    /// Whether one of several secrets decides.
-    fn has_secrets(self) -> bool {
-        matches!(self, Self::Secrets)
-    }
-
-    /// The way as one word, as in logs and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Secrets => "secrets",
-            Self::Networks => "networks",
-            Self::None => "none",
-            Self::Trusted => "trusted",
-        }
-    }
+ways! {
+    /// a signature over the body, made with a shared secret.
+    "secrets" Secrets secrets,
+    /// Zavu's first signature, over the body, without a time.
+    "F0" F0 secrets,
+    /// Zavu's `v1`, over the body. The time beside it is not signed.
+    "F1" F1 secrets,
+    /// Zavu's `v2`, over the time and the body.
+    "F2" F2 secrets,
+    /// Zavu's `v1` as its documentation once had it, over the time and the
+    /// body.
+    "F1'" F1Prime secrets,
+    /// a token of the account that the body names, or one of a list of
+    /// tokens.
+    "tokens" Tokens secrets,
+    /// a token in the query.
+    "query" Query secrets,
+    /// a token as the last segment of the path.
+    "path" Path secrets,
+    /// a token in a header of its own.
+    "header" Header secrets,
+    /// a JSON Web Token in `Authorization`.
+    "jwt" Jwt secrets,
+    /// a user and a password in `Authorization`.
+    "basic" Basic secrets,
+    /// the instance's key in the body.
+    "apikey" ApiKey secrets,
+    /// the instance's token in the body.
+    "instance_token" InstanceToken secrets,
+    /// the body is of an accepted instance. That proves nothing by itself.
+    "instances" Instances,
+    /// the request came from a configured network.
+    "networks" Networks,
+    /// authentication was switched off, explicitly.
+    "none" None,
+    /// the body was handed over as already trusted, from a queue or a log.
+    "trusted" Trusted,
 }
 
 impl fmt::Display for Way {
@@ -101,17 +145,55 @@ impl Proof {
         self.all().find_map(|satisfied| satisfied.secret).and_then(|secret| secret.try_into().ok())
     }
 
+    /// Which secret matched in this way, counted from zero in the order given
+    /// to the policy. `None` when the way has no secrets or is not part of the
+    /// proof; the first one when it is part of it twice.
+    pub fn secret_of(&self, way: Way) -> Option<usize> {
+        self.all()
+            .filter(|satisfied| satisfied.way == way)
+            .find_map(|satisfied| satisfied.secret)
+            .and_then(|secret| secret.try_into().ok())
+    }
+
     fn all(&self) -> impl Iterator<Item = &Satisfied> {
         std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// What there is in writing; without the list of all secrets the one
+    /// belongs to the first way that has any.
+    fn written(
+        by: impl IntoIterator<Item = Way>,
+        secret: Option<u32>,
+        secrets: Option<&[Option<u32>]>,
+    ) -> Self {
+        let mut one = secret;
+        let mut all = secrets.unwrap_or_default().iter().copied();
+        let mut satisfied = by.into_iter().map(|way| {
+            let secret = match secrets {
+                Some(_) => all.next().flatten(),
+                None if way.has_secrets() => one.take(),
+                None => None,
+            };
+            Satisfied { way, secret }
+        });
+        let first = satisfied.next().unwrap_or(Satisfied::by(Way::Trusted));
+        Self { first, others: satisfied.collect() }
     }
 }
 
 impl Serialize for Proof {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let by: Vec<&str> = self.by().map(Way::as_str).collect();
-        let mut proof = serializer.serialize_struct("Proof", 2)?;
+        let secrets: Vec<Option<u32>> = self.all().map(|satisfied| satisfied.secret).collect();
+        let secret = secrets.iter().copied().find_map(|secret| secret);
+        let again = Self::written(self.by(), secret, None);
+        let short = again == *self;
+        let mut proof = serializer.serialize_struct("Proof", if short { 2 } else { 3 })?;
         proof.serialize_field("by", &by)?;
-        proof.serialize_field("secret", &self.secret())?;
+        proof.serialize_field("secret", &secret)?;
+        if !short {
+            proof.serialize_field("secrets", &secrets)?;
+        }
         proof.end()
     }
 }
@@ -124,21 +206,13 @@ impl<'de> Deserialize<'de> for Proof {
         struct Written {
             by: Vec<String>,
             secret: Option<u32>,
+            secrets: Option<Vec<Option<u32>>>,
         }
 
-        let written = Written::deserialize(deserializer)?;
-        let mut ways = written.by.iter().map(|word| {
-            Way::ALL.into_iter().find(|way| way.as_str() == word).unwrap_or(Way::Trusted)
-        });
-        let mut secret = written.secret;
-        let mut satisfied = |way: Way| {
-            let secret = if way.has_secrets() { secret.take() } else { None };
-            Satisfied { way, secret }
-        };
-        let first = ways.next().unwrap_or(Way::Trusted);
-        let mut proof = Self::new(satisfied(first));
-        ways.for_each(|way| proof.and(satisfied(way)));
-        Ok(proof)
+        let Written { by, secret, secrets } = Written::deserialize(deserializer)?;
+        let known = |word: &String| Way::ALL.iter().copied().find(|way| way.as_str() == word);
+        let by = by.iter().map(|word| known(word).unwrap_or(Way::Trusted));
+        Ok(Self::written(by, secret, secrets.as_deref()))
     }
 }
 
@@ -166,8 +240,67 @@ mod tests {
     }
 
     #[test]
+    fn several_secrets_are_written_when_there_are_several() {
+        let several = |list: &[(Way, Option<u32>)]| {
+            let mut all = list.iter().map(|(way, secret)| Satisfied { way: *way, secret: *secret });
+            Proof { first: all.next().unwrap(), others: all.collect() }
+        };
+        for (list, json) in [
+            (
+                &[(Way::Jwt, Some(1)), (Way::Networks, None), (Way::ApiKey, Some(0))][..],
+                r#"{"by":["jwt","networks","apikey"],"secret":1,"secrets":[1,null,0]}"#,
+            ),
+            (
+                &[(Way::Query, Some(0)), (Way::Query, Some(2))],
+                r#"{"by":["query","query"],"secret":0,"secrets":[0,2]}"#,
+            ),
+            (
+                &[(Way::Instances, None), (Way::F1Prime, Some(3))],
+                r#"{"by":["instances","F1'"],"secret":3}"#,
+            ),
+            (&[(Way::None, None)], r#"{"by":["none"],"secret":null}"#),
+        ] {
+            let proof = several(list);
+            assert_eq!(serde_json::to_string(&proof).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Proof>(json).unwrap(), proof);
+            for (way, secret) in list {
+                let first = list.iter().find(|(other, _)| other == way).map(|(_, secret)| *secret);
+                let secret = first.unwrap_or(*secret).map(|secret| secret as usize);
+                assert_eq!(proof.secret_of(*way), secret);
+            }
+        }
+        assert_eq!(Proof::trusted().secret_of(Way::Secrets), None);
+
+        // Lists that do not fit are read as far as they go.
+        for json in [
+            r#"{"by":["jwt","query"],"secret":1,"secrets":[1]}"#,
+            r#"{"by":["jwt","query"],"secret":1,"secrets":[1,null,5]}"#,
+        ] {
+            let proof: Proof = serde_json::from_str(json).unwrap();
+            assert_eq!((proof.secret(), proof.secret_of(Way::Query)), (Some(1), None));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_proof_is_read_as_it_was_written(
+            list in proptest::collection::vec(
+                (0..Way::ALL.len(), proptest::option::of(0_u32..4)), 1..5)
+        ) {
+            let mut all = list.iter().map(|(way, secret)| Satisfied {
+                way: Way::ALL[*way],
+                secret: *secret,
+            });
+            let proof = Proof { first: all.next().unwrap(), others: all.collect() };
+            let json = serde_json::to_string(&proof).unwrap();
+            proptest::prop_assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
+        }
+    }
+
+    #[test]
     fn every_way_has_its_word() {
         let mut words: Vec<_> = Way::ALL.iter().map(|way| way.as_str()).collect();
+        words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), Way::ALL.len());
     }

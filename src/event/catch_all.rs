@@ -124,6 +124,11 @@ pub enum NameSource {
     /// `body`: a member of the body.
     #[default]
     Body,
+    /// `header`: a header that no signature covers. Only where the body names
+    /// no event; nothing else is taken from there.
+    Header,
+    /// `shape`: the body is known by its form alone; nothing in it is a name.
+    Shape,
 }
 
 impl NameSource {
@@ -131,6 +136,8 @@ impl NameSource {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Body => "body",
+            Self::Header => "header",
+            Self::Shape => "shape",
         }
     }
 }

@@ -9,9 +9,8 @@ use serde::{Serialize, Serializer};
 use super::aside::SetAside;
 use super::catch_all::NameSource;
 use super::list::EventSet;
-use super::route::{Layout, Route};
+use super::route::{Layout, Parts, Route};
 use super::unreadable::Unreadable;
-use crate::wire::json::Members;
 
 /// A gateway's envelope: the unit that is read from and written to JSON text.
 /// Implemented by the crate for every gateway's `Envelope`.
@@ -43,8 +42,8 @@ pub trait Envelope:
     /// What names the event, and which value is its payload; by default the
     /// layout's two members.
     #[doc(hidden)]
-    fn route<'a>(members: &Members<'a>) -> Result<Route<'a>, Unreadable> {
-        Route::by_layout(members, &Self::LAYOUT)
+    fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
+        Route::by_layout(parts, &Self::LAYOUT)
     }
 }
 
@@ -53,12 +52,27 @@ pub trait Envelope:
 pub struct Notes {
     pub(crate) name: ReceivedName,
     pub(crate) name_source: NameSource,
+    /// Whether the name stood in the member that the layout has for it.
+    pub(crate) in_layout: bool,
+    /// Whether the event is the whole body, without an envelope around it.
+    pub(crate) whole: bool,
     pub(crate) set_aside: Vec<SetAside>,
     pub(crate) repaired: bool,
 }
 
 /// The name of an event as it stood in the body; borrowed when it is the
 /// documented spelling.
+impl Notes {
+    pub(crate) fn name_is_elsewhere(&self) -> bool {
+        !self.in_layout
+    }
+
+    /// The name, when nothing in the body says it.
+    pub(crate) fn hint(&self) -> Option<&str> {
+        (self.name_source == NameSource::Header).then(|| self.name.as_str())
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ReceivedName(Cow<'static, str>);
 
@@ -85,6 +99,10 @@ impl Serialize for Notes {
 
 /// Declares a gateway's envelope: its fields, which member names the event and
 /// which one holds it, and which members may not be repeated.
+///
+/// Where that is not all, `route` names a function that says what a body is
+/// (as [`Envelope::route`]), and `adjust` one that has the last word on an
+/// envelope (`fn(&mut Envelope)`).
 macro_rules! envelope {
     (
         $(#[$meta:meta])*
@@ -95,12 +113,18 @@ macro_rules! envelope {
         name: $name:literal,
         payload: $payload:literal => $Event:ty,
         unique: [$($unique:literal),+ $(,)?],
+        $(route: $route:path,)?
+        $(adjust: $adjust:path,)?
     ) => {
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
+        #[serde(remote = "Self")]
         $(#[$meta])*
         #[non_exhaustive]
         pub struct $Envelope {
-            #[serde(rename = $name)]
+            #[serde(
+                rename = $name,
+                skip_serializing_if = "crate::event::Notes::name_is_elsewhere"
+            )]
             notes: $crate::event::Notes,
             $( $(#[$field_meta])* pub $field: $Type, )*
             /// What happened.
@@ -158,8 +182,19 @@ macro_rules! envelope {
                     Layout { name: $name, payload: $payload, unique: &[$($unique),+] };
 
                 fn assemble(head: Head, event: $Event, notes: Notes) -> Self {
-                    Self { notes, $( $field: head.$field, )* event }
+                    #[allow(unused_mut)]
+                    let mut envelope = Self { notes, $( $field: head.$field, )* event };
+                    $( $adjust(&mut envelope); )?
+                    envelope
                 }
+
+                $(
+                    fn route<'a>(
+                        parts: &$crate::event::Parts<'a>,
+                    ) -> Result<$crate::event::Route<'a>, $crate::Unreadable> {
+                        $route(parts)
+                    }
+                )?
 
                 fn event(&self) -> &$Event {
                     &self.event
@@ -182,8 +217,17 @@ macro_rules! envelope {
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 let raw = <$crate::RawJson as ::serde::Deserialize>::deserialize(deserializer)?;
-                $crate::event::read_text(raw.as_str(), &$crate::event::Wanted::ALL)
+                $crate::event::read_text(raw.as_str(), None, &$crate::event::Wanted::ALL)
                     .map_err(::serde::de::Error::custom)
+            }
+        }
+
+        impl ::serde::Serialize for $Envelope {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self.notes.whole {
+                    true => ::serde::Serialize::serialize(&self.event, serializer),
+                    false => Self::serialize(self, serializer),
+                }
             }
         }
     };

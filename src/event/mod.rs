@@ -11,10 +11,15 @@
 //!   odd values are set aside, unpaired surrogates mended, and what still
 //!   cannot be typed becomes [`Malformed`].
 
+use std::ops::Range;
+
+use crate::wire::json;
+
 mod aside;
 mod catch_all;
 mod envelope;
 mod list;
+mod nested;
 mod one_pass;
 mod route;
 mod two_step;
@@ -24,11 +29,12 @@ pub use aside::SetAside;
 pub use catch_all::{Malformed, NameSource, Recognition, Skipped, Unknown};
 pub use envelope::Envelope;
 pub use list::EventSet;
+pub use nested::Nested;
 pub use unreadable::{Unreadable, UnreadableReason};
 
 pub(crate) use envelope::{Notes, envelope};
 pub(crate) use list::{Wanted, events, has_no_payload};
-pub(crate) use route::Layout;
+pub(crate) use route::{Layout, Parts, Route};
 
 /// Reads a body that is already known to be authentic as a gateway's
 /// envelope: [`Envelope`] says what that is, generically over gateways.
@@ -38,20 +44,41 @@ pub(crate) use route::Layout;
 /// When it is not JSON, nothing in it names an event, or a member that decides
 /// what it is stands there twice.
 pub fn parse_trusted<E: Envelope>(body: &[u8]) -> Result<E, Unreadable> {
-    read(body, &Wanted::ALL)
+    read(body, None, &Wanted::ALL)
 }
 
-/// Reads a whole body as a gateway's envelope.
-pub(crate) fn read<E: Envelope>(body: &[u8], wanted: &Wanted) -> Result<E, Unreadable> {
+/// Reads a whole body as a gateway's envelope. `hint` is a name from outside
+/// the body, for those that name no event.
+pub(crate) fn read<E: Envelope>(
+    body: &[u8],
+    hint: Option<&str>,
+    wanted: &Wanted,
+) -> Result<E, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|error| Unreadable::not_utf8(body, error))?;
-    read_text(text, wanted)
+    read_text(text, hint, wanted)
 }
 
-pub(crate) fn read_text<E: Envelope>(text: &str, wanted: &Wanted) -> Result<E, Unreadable> {
+pub(crate) fn read_text<E: Envelope>(
+    text: &str,
+    hint: Option<&str>,
+    wanted: &Wanted,
+) -> Result<E, Unreadable> {
     match one_pass::read(text, wanted) {
         Some(envelope) => Ok(envelope),
-        None => two_step::read(text, wanted),
+        None => two_step::read(text, hint, wanted),
     }
+}
+
+/// Where in the text of a body its payload stands.
+pub(crate) fn payload_at<E: Envelope>(text: &str, hint: Option<&str>) -> Option<Range<usize>> {
+    let find = |text: &str| {
+        let members = serde_json::from_str(text).ok()?;
+        let payload = E::route(&Parts { text, members, hint }).ok()?.payload()?;
+        let start = payload.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        Some(start..start.checked_add(payload.len())?)
+    };
+    // A repair changes no position.
+    find(text).or_else(|| find(&json::repair(text)?))
 }
 
 #[cfg(test)]

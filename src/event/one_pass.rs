@@ -14,7 +14,7 @@ use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, StringDes
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::catch_all::{NameSource, Skipped};
+use super::catch_all::Skipped;
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
 use super::route::Layout;
@@ -64,7 +64,7 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, E> {
             }
         };
         let name = ReceivedName::new::<E::Event>(&name, Some(position));
-        let notes = Notes { name, name_source: NameSource::Body, ..Notes::default() };
+        let notes = Notes { name, in_layout: true, ..Notes::default() };
         Ok(E::assemble(head, event, notes))
     }
 }

@@ -19,20 +19,98 @@ pub struct Layout {
     pub(crate) unique: &'static [&'static str],
 }
 
+/// A body taken apart, before it is known what it says.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) members: Members<'a>,
+    /// A name from outside the body, which nothing vouches for.
+    pub(crate) hint: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    /// The value of a member; the first one where there are several.
+    pub(crate) fn member(&self, name: &str) -> Option<&'a RawValue> {
+        self.members.get(name)
+    }
+
+    /// The text of a member that is one, mended if need be.
+    pub(crate) fn text_of(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.member(name).and_then(text)
+    }
+}
+
 /// What names an event, and which value of the body is its payload.
 #[derive(Debug)]
 pub struct Route<'a> {
-    pub(crate) name: Cow<'a, str>,
-    pub(crate) source: NameSource,
-    pub(crate) payload: Option<&'a RawValue>,
+    pub(super) name: Cow<'a, str>,
+    /// The list's name for it where that is another one.
+    pub(super) listed_as: Option<&'static str>,
+    pub(super) source: NameSource,
+    /// Whether the name stands in the layout's own member.
+    pub(super) in_layout: bool,
+    pub(super) payload: Payload<'a>,
+}
+
+/// The value that is the payload.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Payload<'a> {
+    Member(Option<&'a RawValue>),
+    Whole(&'a str),
 }
 
 impl<'a> Route<'a> {
     /// The usual case: one member is the name, another the payload.
-    pub(super) fn by_layout(members: &Members<'a>, layout: &Layout) -> Result<Self, Unreadable> {
-        let name = members.get(layout.name).and_then(text);
-        let name = name.ok_or(Unreadable::no_event(layout.name))?;
-        Ok(Self { name, source: NameSource::Body, payload: members.get(layout.payload) })
+    pub(crate) fn by_layout(parts: &Parts<'a>, layout: &Layout) -> Result<Self, Unreadable> {
+        let name = parts.text_of(layout.name).ok_or(Unreadable::no_event(layout.name))?;
+        let route = Self::named(name, NameSource::Body, parts, layout);
+        Ok(Self { in_layout: true, ..route })
+    }
+
+    /// Another thing than the layout's member names it; the payload is where
+    /// it always is.
+    pub(crate) fn named(
+        name: impl Into<Cow<'a, str>>,
+        source: NameSource,
+        parts: &Parts<'a>,
+        layout: &Layout,
+    ) -> Self {
+        let payload = Payload::Member(parts.member(layout.payload));
+        Self { name: name.into(), listed_as: None, source, in_layout: false, payload }
+    }
+
+    /// The whole body is the payload: there is no envelope around it.
+    pub(crate) fn whole(
+        name: impl Into<Cow<'a, str>>,
+        source: NameSource,
+        parts: &Parts<'a>,
+    ) -> Self {
+        let payload = Payload::Whole(parts.text);
+        Self { name: name.into(), listed_as: None, source, in_layout: false, payload }
+    }
+
+    /// To be typed as the event that the list calls so, by whatever name it
+    /// came.
+    #[must_use]
+    pub(crate) fn listed_as(self, name: &'static str) -> Self {
+        Self { listed_as: Some(name), ..self }
+    }
+
+    /// The name that picks the event from the list.
+    pub(super) fn list_name(&self) -> &str {
+        self.listed_as.unwrap_or(&self.name)
+    }
+
+    /// The payload's text; `None` when there is none.
+    pub(crate) fn payload(&self) -> Option<&'a str> {
+        match self.payload {
+            Payload::Member(raw) => raw.map(RawValue::get),
+            Payload::Whole(text) => Some(text),
+        }
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self.payload, Payload::Whole(_))
     }
 }
 
@@ -42,4 +120,122 @@ fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
         return Some(name);
     }
     serde_json::from_str::<String>(&json::repair(raw.get())?).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macros are made for public types")]
+mod tests {
+    use super::*;
+    use crate::event::{Envelope as _, Wanted, envelope, events};
+    use crate::wire::object::object;
+
+    object! {
+        /// A payload.
+        pub struct Order {
+            /// The order.
+            pub id: String,
+        }
+
+        /// A body without an envelope.
+        pub struct Status {
+            /// The word.
+            pub status: String,
+            /// Whatever.
+            pub more: Option<u32>,
+        }
+    }
+
+    events! {
+        /// What happened.
+        pub enum Event {
+            /// Somebody ordered.
+            "order.placed" => OrderPlaced(Order),
+            /// A bare status.
+            "status" => Status(Status),
+        }
+    }
+
+    envelope! {
+        /// `type` names the event, or else the way it came.
+        pub struct Envelope {
+            /// The way it came.
+            #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+            pub way: Option<String>,
+        }
+
+        name: "type",
+        payload: "data" => Event,
+        unique: ["type", "data"],
+        route: route,
+        adjust: adjust,
+    }
+
+    fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
+        let layout = &Envelope::LAYOUT;
+        if parts.member("status").is_some() && parts.member("data").is_none() {
+            let name = parts.text_of("called");
+            let source = if name.is_some() { NameSource::Body } else { NameSource::Shape };
+            let route = Route::whole(name.unwrap_or("status".into()), source, parts);
+            return Ok(route.listed_as("status"));
+        }
+        match (parts.text_of("type"), parts.hint) {
+            (Some(name), _) if name.contains('.') => Route::by_layout(parts, layout),
+            (_, Some(hint)) => Ok(Route::named(hint, NameSource::Header, parts, layout)),
+            (_, None) => Err(Unreadable::no_event("type")),
+        }
+    }
+
+    fn adjust(envelope: &mut Envelope) {
+        if !envelope.notes.name_is_elsewhere() {
+            envelope.way = None;
+        }
+    }
+
+    fn read(text: &str, hint: Option<&str>) -> Result<Envelope, Unreadable> {
+        crate::event::read(text.as_bytes(), hint, &Wanted::ALL)
+    }
+
+    #[test]
+    fn a_name_from_outside_is_not_written_into_the_body() {
+        let json = r#"{"type":"carrier pigeon","data":{"id":"o1"}}"#;
+        let envelope = read(json, Some("order.placed")).unwrap();
+        assert_eq!(
+            (envelope.name(), envelope.way.as_deref()),
+            ("order.placed", Some("carrier pigeon"))
+        );
+        assert_eq!(envelope.notes().name_source, NameSource::Header);
+        assert!(matches!(envelope.event, Event::OrderPlaced(_)));
+        assert_eq!(serde_json::to_string(&envelope).unwrap(), json);
+        assert!(read(json, None).is_err());
+
+        let json = r#"{"type":"order.placed","data":{"id":"o1"}}"#;
+        for json in [json, r#"{"data":{"id":"o1"},"type":"order.placed","data2":"\ud83d"}"#] {
+            let envelope = read(json, Some("order.lost")).unwrap();
+            assert_eq!((envelope.name(), &envelope.way), ("order.placed", &None));
+            assert_eq!(envelope.notes().hint(), None);
+        }
+        assert_eq!(serde_json::to_string(&read(json, None).unwrap()).unwrap(), json);
+    }
+
+    #[test]
+    fn a_body_may_be_the_payload_itself() {
+        let json = r#"{"status":"closed","more":1}"#;
+        let envelope = read(json, None).unwrap();
+        assert_eq!((envelope.name(), envelope.notes().name_source), ("status", NameSource::Shape));
+        assert!(matches!(&envelope.event, Event::Status(status) if status.status == "closed"));
+        assert_eq!(serde_json::to_string(&envelope).unwrap(), json);
+        let at = crate::event::payload_at::<Envelope>(json, None).unwrap();
+        assert_eq!(&json[at], json);
+
+        let named = read(r#"{"called":"Status","status":"closed"}"#, None).unwrap();
+        assert_eq!((named.name(), named.event.name()), ("Status", "status"));
+        assert_eq!(named.notes().name_source, NameSource::Body);
+
+        let odd = read(r#"{"status":"closed","more":"x"}"#, None).unwrap();
+        assert_eq!(odd.set_aside()[0].path().to_string(), "more");
+        let malformed = read(r#"{"status":1}"#, None).unwrap();
+        assert!(
+            matches!(&malformed.event, Event::Malformed(event) if event.path().to_string() == "status")
+        );
+    }
 }

@@ -10,14 +10,18 @@ use super::aside::{Settled, settle};
 use super::catch_all::{Malformed, Skipped, Unknown};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
-use super::route::Route;
+use super::route::{Parts, Route};
 use super::unreadable::Unreadable;
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Members, Path};
 
-pub(super) fn read<E: Envelope>(text: &str, wanted: &Wanted) -> Result<E, Unreadable> {
+pub(super) fn read<E: Envelope>(
+    text: &str,
+    hint: Option<&str>,
+    wanted: &Wanted,
+) -> Result<E, Unreadable> {
     let broken = match members(text) {
-        Ok(Some(members)) => return read_members(text, &members, wanted, false),
+        Ok(Some(members)) => return read_parts(&Parts { text, members, hint }, wanted, false),
         Ok(None) => return Err(Unreadable::no_event(E::LAYOUT.name)),
         Err(error) => error,
     };
@@ -26,7 +30,7 @@ pub(super) fn read<E: Envelope>(text: &str, wanted: &Wanted) -> Result<E, Unread
     if let Some(repaired) = json::repair(text)
         && let Ok(Some(members)) = members(&repaired)
     {
-        return read_members(&repaired, &members, wanted, true);
+        return read_parts(&Parts { text: &repaired, members, hint }, wanted, true);
     }
     Err(Unreadable::not_json(&broken))
 }
@@ -39,24 +43,23 @@ fn members(text: &str) -> Result<Option<Members<'_>>, serde_json::Error> {
     })
 }
 
-fn read_members<E: Envelope>(
-    text: &str,
-    members: &Members<'_>,
+fn read_parts<E: Envelope>(
+    parts: &Parts<'_>,
     wanted: &Wanted,
     repaired: bool,
 ) -> Result<E, Unreadable> {
     for key in E::LAYOUT.unique {
-        if members.iter().filter(|(name, _)| name == key).count() > 1 {
+        if parts.members.iter().filter(|(name, _)| name == key).count() > 1 {
             return Err(Unreadable::repeated_key(key));
         }
     }
-    let route = E::route(members)?;
-    let position = E::Event::position(&route.name);
+    let route = E::route(parts)?;
+    let position = E::Event::position(route.list_name());
 
-    let around = around(text, members, E::LAYOUT.payload);
-    let head = settle(&around, &Path::root(), |text| json::read_with(text, PhantomData::<E::Head>));
-    // Nothing in a head is essential, so whatever is odd has been set aside.
-    let head = head.unwrap_or_else(|_| Settled::of(E::Head::default()));
+    let head = match route.is_whole() {
+        true => Settled::of(E::Head::default()),
+        false => head::<E>(parts),
+    };
     let event = event(&route, position, wanted, E::LAYOUT.payload);
 
     let mut set_aside = head.set_aside;
@@ -64,10 +67,20 @@ fn read_members<E: Envelope>(
     let notes = Notes {
         name: ReceivedName::new::<E::Event>(&route.name, position),
         name_source: route.source,
+        in_layout: route.in_layout,
+        whole: route.is_whole(),
         set_aside,
         repaired: repaired || head.repaired || event.repaired,
     };
     Ok(E::assemble(head.value, event.value, notes))
+}
+
+/// What stands around the payload.
+fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
+    let around = around(parts.text, &parts.members, E::LAYOUT.payload);
+    let head = settle(&around, &Path::root(), |text| json::read_with(text, PhantomData::<E::Head>));
+    // Nothing in a head is essential, so whatever is odd has been set aside.
+    head.unwrap_or_else(|_| Settled::of(E::Head::default()))
 }
 
 /// The envelope, without its payload where that is most of it: an odd value in
@@ -96,7 +109,7 @@ fn event<E: EventSet>(
     wanted: &Wanted,
     payload_key: &str,
 ) -> Settled<E> {
-    let payload = || route.payload.map(RawJson::from);
+    let payload = || route.payload().and_then(RawJson::from_text);
 
     let Some(position) = position else {
         let event = Unknown { name: (*route.name).into(), payload: payload() };
@@ -106,11 +119,14 @@ fn event<E: EventSet>(
     if !wanted.contains(position) {
         return Settled::of(E::skipped(Skipped { name, payload: payload() }));
     }
-    let text = route.payload.map_or("null", RawValue::get);
-    let outer = Path::root().member(payload_key);
+    let text = route.payload().unwrap_or("null");
+    let outer = match route.is_whole() {
+        true => Path::root(),
+        false => Path::root().member(payload_key),
+    };
     let typed = settle(text, &outer, |text| json::read_with(text, At::new(position)));
     typed.unwrap_or_else(|fault| {
-        let fault = if route.payload.is_none() { Fault::missing(outer) } else { fault };
+        let fault = if route.payload().is_none() { Fault::missing(outer) } else { fault };
         Settled::of(E::malformed(Malformed { name, fault, payload: payload() }))
     })
 }

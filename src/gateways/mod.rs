@@ -8,14 +8,184 @@ use chrono::{DateTime, Utc};
 use crate::auth::Policy;
 use crate::event::{Envelope, EventSet};
 use crate::idempotency::Key;
-use crate::request::Request;
+use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// Declares the gateways: a feature, a module and the policy's name each.
-macro_rules! gateways {
-    ($($(#[$doc:meta])* $feature:literal $module:ident::$Gateway:ident,)+) => {
+/// Declares a gateway's policy: the struct around [`Policy`], and the ways to
+/// prove itself that all gateways have. The gateway adds its own ones in an
+/// `impl` block of its own, with [`Policy::of`] and [`Policy::and`].
+///
+/// ```text
+/// policy! {
+///     /// How the gateway's deliveries must prove themselves.
+///     pub struct Name;
+///     header: true,                   // only where it can send a fixed header
+///     path and query: without_suffix, // only where it changes the URL
+/// }
+/// ```
+macro_rules! policy {
+    (
+        $(#[$doc:meta])*
+        pub struct $Gateway:ident;
+        $(header: $header:tt,)?
+        $(path and query: $cut:expr,)?
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $Gateway {
+            policy: $crate::auth::Policy,
+        }
+
+        impl From<$crate::auth::Policy> for $Gateway {
+            fn from(policy: $crate::auth::Policy) -> Self {
+                Self { policy }
+            }
+        }
+
+        impl $crate::gateways::sealed::Sealed for $Gateway {}
+
+        impl $Gateway {
+            /// With one of these tokens as the query parameter of this name,
+            /// as in `?secret=…`: exactly one such parameter, percent-decoded
+            /// once. A `+` is a plus sign.
+            ///
+            /// The token says nothing of the body. It stands in the URL, so
+            /// keep the URL out of logs: log the route that matched.
+            pub fn by_query(
+                name: impl Into<String>,
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> Self {
+                $crate::auth::Policy::of(Self::in_query(name, tokens)).into()
+            }
+
+            /// With one of these tokens as the last segment of the path, as in
+            /// `/hooks/…`, percent-decoded once.
+            ///
+            /// The token says nothing of the body. It stands in the URL, so
+            /// keep the URL out of logs: log the route that matched.
+            pub fn by_path(tokens: impl Into<$crate::secret::Tokens>) -> Self {
+                $crate::auth::Policy::of(Self::in_path(tokens)).into()
+            }
+
+            /// From one of these networks, whatever the request carries. The
+            /// weakest proof: everybody inside them can write events.
+            pub fn from_networks(networks: $crate::auth::Networks) -> Self {
+                $crate::auth::Policy::of(networks).into()
+            }
+
+            /// No authentication: every request is accepted. For tests, and
+            /// for receivers behind something that has already authenticated.
+            pub fn unauthenticated() -> Self {
+                $crate::auth::Policy::of($crate::auth::Anyone).into()
+            }
+
+            /// Accepts what at least one of the policies accepts; nothing when
+            /// there is none.
+            pub fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
+                let policies = policies.into_iter().map(|policy| policy.policy);
+                $crate::auth::Policy::any_of(policies).into()
+            }
+
+            /// And with one of these tokens as the query parameter of this
+            /// name, as for [`by_query`](Self::by_query).
+            #[must_use]
+            pub fn and_query(
+                self,
+                name: impl Into<String>,
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> Self {
+                self.policy.and(Self::in_query(name, tokens)).into()
+            }
+
+            /// And with one of these tokens as the last segment of the path,
+            /// as for [`by_path`](Self::by_path).
+            #[must_use]
+            pub fn and_path(self, tokens: impl Into<$crate::secret::Tokens>) -> Self {
+                self.policy.and(Self::in_path(tokens)).into()
+            }
+
+            /// And from one of these networks.
+            #[must_use]
+            pub fn and_networks(self, networks: $crate::auth::Networks) -> Self {
+                self.policy.and(networks).into()
+            }
+
+            /// Takes off path and query what the gateway puts after the URL
+            /// that was configured.
+            const CUT: $crate::auth::Cut = {
+                #[allow(unused_variables, reason = "most gateways put nothing there")]
+                let cut = $crate::auth::UNCUT;
+                $(let cut: $crate::auth::Cut = $cut;)?
+                cut
+            };
+
+            fn in_query(
+                name: impl Into<String>,
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> $crate::auth::PresentedToken {
+                let place = $crate::auth::TokenPlace::query(name).cut(Self::CUT);
+                $crate::auth::PresentedToken::new($crate::auth::Way::Query, place, tokens)
+            }
+
+            fn in_path(
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> $crate::auth::PresentedToken {
+                let place = $crate::auth::TokenPlace::path().cut(Self::CUT);
+                $crate::auth::PresentedToken::new($crate::auth::Way::Path, place, tokens)
+            }
+        }
+
+        $(policy! { @header $header $Gateway })?
+    };
+    (@header true $Gateway:ident) => {
+        impl $Gateway {
+            /// With one of these tokens as the value of this header, which is
+            /// configured at the gateway: exactly one such header, taken as it
+            /// is. The token says nothing of the body.
+            pub fn by_header(
+                name: http::HeaderName,
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> Self {
+                $crate::auth::Policy::of(Self::in_header(name, tokens)).into()
+            }
+
+            /// And with one of these tokens as the value of this header, as
+            /// for [`by_header`](Self::by_header).
+            #[must_use]
+            pub fn and_header(
+                self,
+                name: http::HeaderName,
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> Self {
+                self.policy.and(Self::in_header(name, tokens)).into()
+            }
+
+            fn in_header(
+                name: http::HeaderName,
+                tokens: impl Into<$crate::secret::Tokens>,
+            ) -> $crate::auth::PresentedToken {
+                let place = $crate::auth::TokenPlace::header(name);
+                $crate::auth::PresentedToken::new($crate::auth::Way::Header, place, tokens)
+            }
+        }
+    };
+}
+
+/// The list of the gateways: a feature, a module and the policy's name each.
+/// It is handed to the macro that `$then` names.
+macro_rules! each_gateway {
+    ($then:ident) => {
+        $then! {
+            "enviaai" enviaai::EnviaAi,
+        }
+    };
+}
+
+pub(crate) use each_gateway;
+
+macro_rules! declare {
+    ($($feature:literal $module:ident::$Gateway:ident,)+) => {
         $(
-            $(#[$doc])*
             #[cfg(feature = $feature)]
             #[cfg_attr(docsrs, doc(cfg(feature = $feature)))]
             pub mod $module;
@@ -26,9 +196,7 @@ macro_rules! gateways {
     };
 }
 
-gateways! {
-    "enviaai" enviaai::EnviaAi,
-}
+each_gateway!(declare);
 
 /// A WhatsApp gateway, known by how it proves itself: each implementor is a
 /// policy, such as [`EnviaAi`](crate::EnviaAi).
@@ -60,6 +228,12 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
 
     #[doc(hidden)]
     fn policy(&self) -> &Policy;
+
+    /// A name from the head, for bodies that name no event.
+    #[doc(hidden)]
+    fn hint<'a>(_head: &Head<'a>) -> Option<Cow<'a, str>> {
+        None
+    }
 
     /// Whose session, instance or project it is at the gateway.
     #[doc(hidden)]
@@ -107,4 +281,65 @@ impl Debug for Unverified {
 
 pub(crate) mod sealed {
     pub trait Sealed {}
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, dead_code, reason = "what a gateway shows")]
+mod tests {
+    use super::*;
+    use crate::auth::{Reason, Way};
+    use crate::request::Head;
+    use crate::secret::Token;
+
+    fn without_suffix(text: &str) -> &str {
+        text.strip_suffix("/messages-upsert").unwrap_or(text)
+    }
+
+    policy! {
+        /// A gateway with everything that a policy can have.
+        pub struct Probe;
+        header: true,
+        path and query: without_suffix,
+    }
+
+    #[test]
+    fn what_a_gateway_puts_after_the_url_is_cut_off() {
+        let token = || Token::new("0123456789abcdef").unwrap();
+        let name = http::HeaderName::from_static("x-token");
+        let check = |policy: Probe, uri: &str| {
+            let headers = [("X-Token", "0123456789abcdef")];
+            let head = Head::new(&headers).uri(uri);
+            let screened = policy.policy.screen(&head);
+            let proof = policy.policy.authenticate(&head.with_body(""));
+            assert_eq!(screened, proof.clone().map(drop), "{uri}");
+            proof.map_err(|refusal| refusal.reason())
+        };
+        for (uri, in_query, in_path) in [
+            ("/hook?token=0123456789abcdef", true, false),
+            ("/hook?token=0123456789abcdef/messages-upsert", true, false),
+            ("/hook?x=1&token=0123456789abcdef/messages-upsert", true, false),
+            ("/hook?token=0123456789abcdef&x=1/messages-upsert", true, false),
+            ("/hook?token=0123456789abcdef/messages-delete", false, false),
+            ("/hook?token=0123456789abcdef/messages-upsert/messages-upsert", false, false),
+            ("/hook/0123456789abcdef", false, true),
+            ("/hook/0123456789abcdef/messages-upsert", false, true),
+            ("/hook/0123456789abcdef/messages-upsert?token=0123456789abcdef", true, true),
+        ] {
+            assert_eq!(check(Probe::by_query("token", token()), uri).is_ok(), in_query, "{uri}");
+            assert_eq!(check(Probe::by_path(token()), uri).is_ok(), in_path, "{uri}");
+        }
+        let all = Probe::by_header(name.clone(), token())
+            .and_query("token", [Token::short("other").unwrap(), token()])
+            .and_path(token())
+            .and_header(name, token());
+        let proof = check(all, "/0123456789abcdef/messages-upsert?token=0123456789abcdef").unwrap();
+        assert_eq!(
+            proof.by().collect::<Vec<_>>(),
+            [Way::Header, Way::Query, Way::Path, Way::Header]
+        );
+        assert_eq!(proof.secret_of(Way::Query), Some(1));
+
+        let either = Probe::any_of([Probe::by_path(token()), Probe::by_query("token", token())]);
+        assert_eq!(check(either, "/?token=a"), Err(Reason::Mismatch));
+    }
 }

@@ -1,5 +1,6 @@
 //! The way of one request to the end: claimed, handled, completed, answered.
 
+mod observed;
 mod settings;
 mod unsaved;
 
@@ -24,6 +25,7 @@ use crate::receiver::{Error, Receiver};
 use crate::request::Request;
 use crate::timer::{Timer, beside, caught};
 
+pub use observed::Observation;
 pub(crate) use settings::Handling;
 pub use settings::StoreDown;
 pub use unsaved::{Unsaved, UnsavedReason};
@@ -84,15 +86,27 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     }
 
     async fn not_received(&self, request: &Request<'_>, error: Error) -> Answer {
-        if let Error::Unreadable(unreadable) = error {
-            let reason = UnsavedReason::Unreadable(unreadable);
-            self.unsaved(reason, request.body().clone(), None, None).await;
-        }
-        error.into()
+        let answered = async {
+            if let Error::Unreadable(unreadable) = error {
+                let reason = UnsavedReason::Unreadable(unreadable);
+                self.unsaved(reason, request.body().clone(), None, None).await;
+            }
+            error.into()
+        };
+        self.handling.observed(self.handling.see_request(), answered).await
     }
 
     /// As [`handle`](Self::handle), for a delivery that was already received.
     pub async fn handle_received<F, Fut>(&self, delivery: Delivery<G>, handler: F) -> Answer
+    where
+        F: FnOnce(Delivery<G>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        let seen = self.handling.see(&delivery);
+        self.handling.observed(seen, self.handle_once(delivery, handler)).await
+    }
+
+    async fn handle_once<F, Fut>(&self, delivery: Delivery<G>, handler: F) -> Answer
     where
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,

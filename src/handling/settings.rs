@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use super::observed::Observer;
 use super::unsaved::Unsaved;
 use crate::gateways::Gateway;
 use crate::idempotency::Key;
@@ -27,6 +28,7 @@ pub(crate) struct Handling<G: Gateway> {
     pub(super) hold: Duration,
     pub(super) timer: Option<Arc<dyn Timer>>,
     pub(super) on_unsaved: Option<Hook<G>>,
+    pub(super) observer: Option<Arc<Observer>>,
     pub(super) waiting: Arc<Mutex<HashSet<Key>>>,
 }
 
@@ -70,6 +72,7 @@ impl<G: Gateway> Handling<G> {
             hold: Duration::ZERO,
             timer: None,
             on_unsaved: None,
+            observer: None,
             waiting: Arc::default(),
         }
         .derived()
@@ -124,6 +127,7 @@ impl<G: Gateway> Clone for Handling<G> {
             hold: self.hold,
             timer: self.timer.clone(),
             on_unsaved: self.on_unsaved.clone(),
+            observer: self.observer.clone(),
             waiting: Arc::clone(&self.waiting),
         }
     }
@@ -138,6 +142,7 @@ impl<G: Gateway> fmt::Debug for Handling<G> {
             .field("hold", &self.hold)
             .field("timer", &self.timer.is_some())
             .field("on_unsaved", &self.on_unsaved.is_some())
+            .field("observer", &self.observer.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -1,5 +1,14 @@
 //! Points in time, each field with one fixed form.
 
+use std::fmt;
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::ser::Serializer;
+
+use super::scalar;
+
 /// `Option<DateTime<Utc>>` as ISO 8601 text with a zone
 /// (`2026-02-01T12:30:00.000Z`, `2026-02-01T09:30:00-03:00`), or `null`.
 /// Written back in UTC, with as many decimals as the instant has, at least
@@ -104,6 +113,120 @@ pub(crate) mod iso {
     }
 }
 
+/// `Option<DateTime<Utc>>` as a count of seconds since 1970: an integer, a
+/// number with a fraction (microseconds are kept), either as decimal text, an
+/// integer in halves, or `null`. Written back as a number.
+pub(crate) mod seconds {
+    super::since_1970!(1);
+}
+
+/// As [`seconds`], of milliseconds.
+pub(crate) mod millis {
+    super::since_1970!(1000);
+}
+
+macro_rules! since_1970 {
+    ($per_second:literal) => {
+        use chrono::{DateTime, Utc};
+        use serde::de::Deserializer;
+        use serde::ser::Serializer;
+
+        use crate::wire::scalar;
+        use crate::wire::time::Epoch;
+
+        pub(crate) fn deserialize<'de, D>(
+            deserializer: D,
+        ) -> Result<Option<DateTime<Utc>>, D::Error>
+        where
+            D: Deserializer<'de>,
+        {
+            scalar::option(deserializer, Epoch::<$per_second>)
+        }
+
+        pub(crate) fn serialize<S: Serializer>(
+            time: &Option<DateTime<Utc>>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            match time {
+                Some(time) => Epoch::<$per_second>::write(time, serializer),
+                None => serializer.serialize_none(),
+            }
+        }
+    };
+}
+
+use since_1970;
+
+const MICROSECONDS: i64 = 1_000_000;
+
+/// A count since 1970, so many to the second.
+struct Epoch<const PER_SECOND: i64>;
+
+impl<const PER_SECOND: i64> Epoch<PER_SECOND> {
+    /// How many microseconds one of them has.
+    const LENGTH: i64 = MICROSECONDS.div_euclid(PER_SECOND);
+
+    fn of<E: Error>(count: impl Into<i128>) -> Result<DateTime<Utc>, E> {
+        let micros = count.into().checked_mul(i128::from(Self::LENGTH));
+        Self::at(micros.and_then(|micros| i64::try_from(micros).ok()))
+    }
+
+    fn at<E: Error>(micros: Option<i64>) -> Result<DateTime<Utc>, E> {
+        micros
+            .and_then(DateTime::from_timestamp_micros)
+            .ok_or_else(|| scalar::not("a time in range"))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a float holds every microsecond of 285 years")]
+    fn write<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+        let micros = time.timestamp_micros();
+        match micros.rem_euclid(Self::LENGTH) {
+            0 => serializer.serialize_i64(micros.div_euclid(Self::LENGTH)),
+            _ => serializer.serialize_f64(micros as f64 / Self::LENGTH as f64),
+        }
+    }
+}
+
+impl<'de, const PER_SECOND: i64> Visitor<'de> for Epoch<PER_SECOND> {
+    type Value = DateTime<Utc>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a time as a number")
+    }
+
+    fn visit_i64<E: Error>(self, count: i64) -> Result<Self::Value, E> {
+        Self::of(count)
+    }
+
+    fn visit_u64<E: Error>(self, count: u64) -> Result<Self::Value, E> {
+        Self::of(count)
+    }
+
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "checked")]
+    fn visit_f64<E: Error>(self, count: f64) -> Result<Self::Value, E> {
+        let micros = (count * Self::LENGTH as f64).round();
+        let fits = micros.abs() < i64::MAX as f64;
+        Self::at(fits.then_some(micros as i64))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        match scalar::integer::Integer::<i64>(PhantomData).visit_str::<E>(text) {
+            Ok(count) => Self::of(count),
+            Err(_) => self.visit_f64(scalar::number::Number.visit_str(text)?),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        match scalar::integer::Halves::read(map)? {
+            scalar::integer::Halves::Integer(count) => Self::of(count),
+            scalar::integer::Halves::Number(number) => match number.as_f64() {
+                Some(count) => self.visit_f64(count),
+                None => Err(scalar::not("a time as a number")),
+            },
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
@@ -113,6 +236,77 @@ mod tests {
     struct Sample {
         #[serde(default, with = "super::iso", skip_serializing_if = "Option::is_none")]
         at: Option<DateTime<Utc>>,
+    }
+
+    #[test]
+    fn counts_keep_their_instant() {
+        #[derive(Debug, Deserialize, Serialize)]
+        struct Counts {
+            #[serde(default, with = "super::seconds", skip_serializing_if = "Option::is_none")]
+            s: Option<DateTime<Utc>>,
+            #[serde(default, with = "super::millis", skip_serializing_if = "Option::is_none")]
+            ms: Option<DateTime<Utc>>,
+        }
+        let read = |json: &str| serde_json::from_str::<Counts>(json);
+        for (json, instant, written) in [
+            (r#"{"s":1722170400}"#, "2024-07-28T12:40:00Z", r#"{"s":1722170400}"#),
+            (r#"{"s":"1722170400"}"#, "2024-07-28T12:40:00Z", r#"{"s":1722170400}"#),
+            (r#"{"s":1710481111.853}"#, "2024-03-15T05:38:31.853Z", r#"{"s":1710481111.853}"#),
+            (r#"{"s":"1710481111.853"}"#, "2024-03-15T05:38:31.853Z", r#"{"s":1710481111.853}"#),
+            (r#"{"s":{"low":1722170400,"high":0}}"#, "2024-07-28T12:40:00Z", r#"{"s":1722170400}"#),
+            (r#"{"s":-1}"#, "1969-12-31T23:59:59Z", r#"{"s":-1}"#),
+            (r#"{"s":-0.25}"#, "1969-12-31T23:59:59.750Z", r#"{"s":-0.25}"#),
+            (r#"{"ms":1703795326688}"#, "2023-12-28T20:28:46.688Z", r#"{"ms":1703795326688}"#),
+            (
+                r#"{"ms":1703795326688.5}"#,
+                "2023-12-28T20:28:46.688500Z",
+                r#"{"ms":1703795326688.5}"#,
+            ),
+            (
+                r#"{"ms":{"low":-1306689824,"high":396,"unsigned":false}}"#,
+                "2023-12-28T20:28:46.688Z",
+                r#"{"ms":1703795326688}"#,
+            ),
+        ] {
+            let counts = read(json).expect(json);
+            let time = counts.s.or(counts.ms).expect(json);
+            assert_eq!(super::iso::text(&time), instant, "{json}");
+            assert_eq!(serde_json::to_string(&counts).unwrap(), written, "{json}");
+        }
+        assert!(read(r#"{"s":null}"#).unwrap().s.is_none());
+        for json in [
+            "9223372036854775807",
+            "-9223372036854775808",
+            "18446744073709551615",
+            "1e300",
+            "-1e300",
+            r#""""#,
+            r#""now""#,
+            r#""2024-07-28T12:40:00Z""#,
+            "true",
+            "[]",
+            "{}",
+        ] {
+            for unit in ["s", "ms"] {
+                assert!(read(&format!(r#"{{"{unit}":{json}}}"#)).is_err(), "{unit} {json}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        /// No count panics, and what is read is written as the same count.
+        #[test]
+        fn every_count_is_a_time_or_an_error(count in proptest::num::i64::ANY) {
+            #[derive(Deserialize, Serialize)]
+            struct Count {
+                #[serde(with = "super::millis")]
+                ms: Option<DateTime<Utc>>,
+            }
+            let json = format!(r#"{{"ms":{count}}}"#);
+            if let Ok(read) = serde_json::from_str::<Count>(&json) {
+                proptest::prop_assert_eq!(serde_json::to_string(&read).unwrap(), json);
+            }
+        }
     }
 
     #[track_caller]

@@ -15,6 +15,24 @@ use crate::fixtures;
 
 const SECRET: &str = "whs_3b9ff21c";
 
+/// The example that is named so.
+type Framework = &'static str;
+
+/// Declares each case as a test of every framework.
+macro_rules! cases {
+    ($($(#[$meta:meta])* fn $case:ident($framework:ident: Framework) $body:block)+) => {
+        $(fn $case($framework: Framework) $body)+
+
+        mod axum {
+            $($(#[$meta])* #[test] fn $case() { super::$case("axum") })+
+        }
+
+        mod actix {
+            $($(#[$meta])* #[test] fn $case() { super::$case("actix") })+
+        }
+    };
+}
+
 /// A receiver at work. It is killed when dropped.
 struct Program {
     child: Child,
@@ -48,8 +66,8 @@ fn example(name: &'static str) -> PathBuf {
 }
 
 impl Program {
-    fn start(settings: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(example("axum"))
+    fn start(framework: Framework, settings: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(example(framework))
             .env_clear()
             .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
             .envs(settings.iter().copied())
@@ -158,130 +176,8 @@ fn event(text: &str) -> Vec<u8> {
     body.replace("msg_8f2c41", &format!("msg_{text}")).into_bytes()
 }
 
-#[test]
-fn deliveries_are_answered_as_the_gateway_needs() {
-    let program = Program::start(&[]);
-    let body = event("a");
-    assert_eq!(program.send(&signed(&body)).0, 200);
-    let handled = "enviaai message.received enviaai/inst_4b7d/message.received/message/msg_a";
-    assert_eq!(program.handled().unwrap(), handled);
-    // The same once more, spelled the same: not handled again.
-    assert_eq!(program.send(&signed(&body)).0, 200);
-    // Unreadable, unknown, malformed: all 200.
-    assert_eq!(program.send(&signed(b"not json")).0, 200);
-    assert_eq!(program.send(&signed(br#"{"event":"x.y","data":{}}"#)).0, 200);
-    assert!(program.handled().unwrap().starts_with("enviaai x.y enviaai/x.y/body/"));
-    assert_eq!(program.send(&signed(br#"{"event":"message.read","data":7}"#)).0, 200);
-    assert!(program.handled().unwrap().starts_with("enviaai message.read "));
-    assert!(program.lines.try_recv().is_err());
-}
-
-#[test]
-fn what_proves_nothing_is_refused() {
-    let program = Program::start(&[]);
-    let body = event("b");
-    let (good, other) = (sign(SECRET, &body), sign("whs_other", &body));
-    let length = body.len().to_string();
-    let with = |headers: &[(&str, &str)]| {
-        let headers = [headers, &[("content-length", length.as_str())]].concat();
-        program.send(&raw("POST", &headers, &body))
-    };
-    for headers in [
-        &[][..],
-        &[("x-enviaai-signature", "")],
-        &[("x-enviaai-signature", "sha256=ab")],
-        &[("x-enviaai-signature", &other)],
-        &[("x-enviaai-signature", &good), ("X-EnviaAI-Signature", &other)],
-    ] {
-        let (status, answer) = with(headers);
-        assert_eq!(status, 401, "{headers:?}");
-        assert!(answer.contains("content-length: 0"), "{answer}");
-    }
-    for method in ["GET", "PUT", "DELETE"] {
-        let headers = [("x-enviaai-signature", good.as_str()), ("content-length", &length)];
-        assert_eq!(program.send(&raw(method, &headers, &body)).0, 405, "{method}");
-    }
-    assert!(program.lines.try_recv().is_err());
-}
-
-#[test]
-fn an_unsigned_request_is_refused_before_its_body_is_read() {
-    let program = Program::start(&[]);
-    let mut stream = program.connect();
-    stream.write_all(&raw("POST", &[("content-length", "1000000")], b"{")).unwrap();
-    assert_eq!(answer(&mut stream).0, 401);
-}
-
-#[test]
-fn the_limit_is_the_gateways() {
-    let program = Program::start(&[]);
-    let limit = EnviaAi::BODY_LIMIT;
-    let padded = |length: usize, id: &str| {
-        let mut body = event(id);
-        body.resize(length, b' ');
-        body
-    };
-    for (length, status) in [(limit - 1, 200), (limit, 200), (limit + 1, 413)] {
-        let body = padded(length, &length.to_string());
-        assert_eq!(program.send(&signed(&body)).0, status, "{length}");
-
-        // The same in chunks, without a length.
-        let body = padded(length, &format!("{length}_chunked"));
-        let signature = sign(SECRET, &body);
-        let headers =
-            [("x-enviaai-signature", signature.as_str()), ("transfer-encoding", "chunked")];
-        let mut chunks = Vec::new();
-        for chunk in body.chunks(100_000) {
-            chunks.extend(format!("{:x}\r\n", chunk.len()).bytes());
-            chunks.extend(chunk);
-            chunks.extend(b"\r\n");
-        }
-        chunks.extend(b"0\r\n\r\n");
-        assert_eq!(program.send(&raw("POST", &headers, &chunks)).0, status, "{length} chunked");
-    }
-    // A length that says less than there is: the signature does not fit.
-    let body = event("lying");
-    let (signature, less) = (sign(SECRET, &body), (body.len() - 10).to_string());
-    let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &less)];
-    assert_eq!(program.send(&raw("POST", &headers, &body)).0, 401);
-}
-
-#[test]
-fn a_head_that_takes_too_long_ends_the_connection() {
-    let program = Program::start(&[("HEAD_WITHIN_MS", "300")]);
-    let mut stream = program.connect();
-    stream.write_all(b"POST /enviaai HTTP/1.1\r\nhost: local").unwrap();
-    let started = Instant::now();
-    // Closed, with or without a word; nobody waits for the rest.
-    assert!(matches!(answer(&mut stream).0, 0 | 408));
-    assert!(started.elapsed() < Duration::from_secs(15));
-    assert_eq!(program.send(&signed(&event("after"))).0, 200);
-}
-
-#[test]
-fn a_body_that_takes_too_long_ends_the_wait() {
-    let program = Program::start(&[("BODY_WITHIN_MS", "200")]);
-    let body = event("slow");
-    let mut stream = program.connect();
-    let request = signed(&body);
-    stream.write_all(&request[..request.len() - 5]).unwrap();
-    assert_eq!(answer(&mut stream).0, 408);
-}
-
-/// Hangs up while the handler is still at work: it is completed once.
-#[test]
-fn a_caller_who_hangs_up_cancels_nothing() {
-    hang_up(Duration::from_millis(300), "1500");
-}
-
-#[test]
-#[ignore = "needs ten seconds of waiting"]
-fn a_caller_who_hangs_up_after_a_second_cancels_no_work_of_six() {
-    hang_up(Duration::from_secs(1), "6000");
-}
-
-fn hang_up(after: Duration, work: &str) {
-    let program = Program::start(&[("WORK_MS", work)]);
+fn hang_up(framework: Framework, after: Duration, work: &str) {
+    let program = Program::start(framework, &[("WORK_MS", work)]);
     let body = event("hung_up");
     let mut stream = program.connect();
     stream.write_all(&signed(&body)).unwrap();
@@ -295,114 +191,227 @@ fn hang_up(after: Duration, work: &str) {
     assert!(program.lines.try_recv().is_err());
 }
 
-#[test]
-fn a_delivery_that_takes_too_long_is_answered_and_goes_on() {
-    let program = Program::start(&[("WORK_MS", "1500"), ("ANSWER_WITHIN_MS", "300")]);
-    let body = event("long");
-    assert_eq!(program.send(&signed(&body)).0, 503);
-    assert!(program.handled().unwrap().ends_with("msg_long"));
-    assert_eq!(program.send(&signed(&body)).0, 200);
-    assert!(program.lines.try_recv().is_err());
-}
-
-#[test]
-fn above_the_limit_of_concurrency_the_answer_is_503() {
-    let program = Program::start(&[("WORK_MS", "3000"), ("CONCURRENCY", "2")]);
-    let mut busy: Vec<TcpStream> = (0..2)
-        .map(|index| {
-            let mut stream = program.connect();
-            stream.write_all(&signed(&event(&format!("busy_{index}")))).unwrap();
-            stream
-        })
-        .collect();
-    std::thread::sleep(Duration::from_millis(1000));
-    assert_eq!(program.send(&signed(&event("one_too_many"))).0, 503);
-    for stream in &mut busy {
-        assert_eq!(answer(stream).0, 200);
+cases! {
+    fn deliveries_are_answered_as_the_gateway_needs(framework: Framework) {
+        let program = Program::start(framework, &[]);
+        let body = event("a");
+        assert_eq!(program.send(&signed(&body)).0, 200);
+        let handled = "enviaai message.received enviaai/inst_4b7d/message.received/message/msg_a";
+        assert_eq!(program.handled().unwrap(), handled);
+        // The same once more, spelled the same: not handled again.
+        assert_eq!(program.send(&signed(&body)).0, 200);
+        // Unreadable, unknown, malformed: all 200.
+        assert_eq!(program.send(&signed(b"not json")).0, 200);
+        assert_eq!(program.send(&signed(br#"{"event":"x.y","data":{}}"#)).0, 200);
+        assert!(program.handled().unwrap().starts_with("enviaai x.y enviaai/x.y/body/"));
+        assert_eq!(program.send(&signed(br#"{"event":"message.read","data":7}"#)).0, 200);
+        assert!(program.handled().unwrap().starts_with("enviaai message.read "));
+        assert!(program.lines.try_recv().is_err());
     }
-    // The gateway comes again, and there is room.
-    assert_eq!(program.send(&signed(&event("one_too_many"))).0, 200);
-}
 
-#[test]
-fn a_shutdown_loses_nothing() {
-    let mut program = Program::start(&[("WORK_MS", "3000")]);
-    let mut streams: Vec<TcpStream> = (0..20)
-        .map(|index| {
-            let mut stream = program.connect();
-            stream.write_all(&signed(&event(&format!("last_{index}")))).unwrap();
-            stream
-        })
-        .collect();
-    let hung_up = {
+    fn what_proves_nothing_is_refused(framework: Framework) {
+        let program = Program::start(framework, &[]);
+        let body = event("b");
+        let (good, other) = (sign(SECRET, &body), sign("whs_other", &body));
+        let length = body.len().to_string();
+        let with = |headers: &[(&str, &str)]| {
+            let headers = [headers, &[("content-length", length.as_str())]].concat();
+            program.send(&raw("POST", &headers, &body))
+        };
+        for headers in [
+            &[][..],
+            &[("x-enviaai-signature", "")],
+            &[("x-enviaai-signature", "sha256=ab")],
+            &[("x-enviaai-signature", &other)],
+            &[("x-enviaai-signature", &good), ("X-EnviaAI-Signature", &other)],
+        ] {
+            let (status, answer) = with(headers);
+            assert_eq!(status, 401, "{headers:?}");
+            assert!(answer.contains("content-length: 0"), "{answer}");
+        }
+        for method in ["GET", "PUT", "DELETE"] {
+            let headers = [("x-enviaai-signature", good.as_str()), ("content-length", &length)];
+            assert_eq!(program.send(&raw(method, &headers, &body)).0, 405, "{method}");
+        }
+        assert!(program.lines.try_recv().is_err());
+    }
+
+    fn an_unsigned_request_is_refused_before_its_body_is_read(framework: Framework) {
+        let program = Program::start(framework, &[]);
         let mut stream = program.connect();
-        stream.write_all(&signed(&event("hung_up"))).unwrap();
-        stream
-    };
-    std::thread::sleep(Duration::from_millis(1500));
-    drop(hung_up);
-    program.signal("-TERM");
-    for stream in &mut streams {
-        assert_eq!(answer(stream).0, 200);
+        stream.write_all(&raw("POST", &[("content-length", "1000000")], b"{")).unwrap();
+        assert_eq!(answer(&mut stream).0, 401);
     }
-    assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
-    let mut handled: Vec<String> = program.lines.iter().collect();
-    handled.sort();
-    handled.dedup();
-    assert_eq!(handled.len(), 21);
-    assert!(TcpStream::connect(program.address).is_err());
-}
 
-#[test]
-fn secrets_are_read_again_at_sighup() {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let file = folder.join(format!("secrets-{}", std::process::id()));
-    std::fs::write(&file, format!("{SECRET}\n")).unwrap();
-    let program = Program::start(&[("ENVIAAI_SECRETS_FILE", file.to_str().unwrap())]);
-    let body = event("rotated");
-    let length = body.len().to_string();
-    let by = |secret: &str| {
-        let signature = sign(secret, &body);
-        let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &length)];
-        program.send(&raw("POST", &headers, &body)).0
-    };
-    assert_eq!((by(SECRET), by("whs_new")), (200, 401));
-    std::fs::write(&file, format!("whs_new\n{SECRET}\n")).unwrap();
-    program.signal("-HUP");
-    let started = Instant::now();
-    while by("whs_new") != 200 {
-        assert!(started.elapsed() < Duration::from_secs(10));
-        std::thread::sleep(Duration::from_millis(20));
+    fn the_limit_is_the_gateways(framework: Framework) {
+        let program = Program::start(framework, &[]);
+        let limit = EnviaAi::BODY_LIMIT;
+        let padded = |length: usize, id: &str| {
+            let mut body = event(id);
+            body.resize(length, b' ');
+            body
+        };
+        for (length, status) in [(limit - 1, 200), (limit, 200), (limit + 1, 413)] {
+            let body = padded(length, &length.to_string());
+            assert_eq!(program.send(&signed(&body)).0, status, "{length}");
+
+            // The same in chunks, without a length.
+            let body = padded(length, &format!("{length}_chunked"));
+            let signature = sign(SECRET, &body);
+            let headers =
+                [("x-enviaai-signature", signature.as_str()), ("transfer-encoding", "chunked")];
+            let mut chunks = Vec::new();
+            for chunk in body.chunks(100_000) {
+                chunks.extend(format!("{:x}\r\n", chunk.len()).bytes());
+                chunks.extend(chunk);
+                chunks.extend(b"\r\n");
+            }
+            chunks.extend(b"0\r\n\r\n");
+            assert_eq!(program.send(&raw("POST", &headers, &chunks)).0, status, "{length} chunked");
+        }
+        // A length that says less than there is: the signature does not fit.
+        let body = event("lying");
+        let (signature, less) = (sign(SECRET, &body), (body.len() - 10).to_string());
+        let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &less)];
+        assert_eq!(program.send(&raw("POST", &headers, &body)).0, 401);
     }
-    assert_eq!(by(SECRET), 200);
-    // A file that cannot be used changes nothing.
-    std::fs::write(&file, "\n").unwrap();
-    program.signal("-HUP");
-    std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(by("whs_new"), 200);
-    std::fs::remove_file(file).unwrap();
-}
 
-#[test]
-fn a_wrong_configuration_says_what_to_set() {
-    for (settings, words) in [
-        (("ENVIAAI_SECRETS", ""), "ENVIAAI_SECRETS: the secret is empty"),
-        (("ENVIAAI_SECRETS", "a, b"), "ENVIAAI_SECRETS: the secret has white space"),
-        (("ENVIAAI_SECRETS_FILE", "/nowhere"), "ENVIAAI_SECRETS_FILE cannot be read"),
-        (("LISTEN", "somewhere"), "LISTEN cannot be used"),
-        (("CONCURRENCY", "-1"), "CONCURRENCY cannot be used"),
-        (("CONCURRENCY", "0"), "CONCURRENCY cannot be used"),
-        (("CONCURRENCY", "18446744073709551615"), "CONCURRENCY cannot be used"),
-    ] {
-        let output = Command::new(example("axum"))
-            .env_clear()
-            .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
-            .env(settings.0, settings.1)
-            .output()
-            .unwrap();
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{settings:?}");
-        assert!(said.starts_with(words), "{said}");
-        assert!(!said.contains(SECRET));
+    fn a_head_that_takes_too_long_ends_the_connection(framework: Framework) {
+        // actix counts in half seconds.
+        let program = Program::start(framework, &[("HEAD_WITHIN_MS", "1500")]);
+        let mut stream = program.connect();
+        stream.write_all(b"POST /enviaai HTTP/1.1\r\nhost: local").unwrap();
+        let started = Instant::now();
+        // Closed, with or without a word; nobody waits for the rest.
+        assert!(matches!(answer(&mut stream).0, 0 | 408));
+        assert!(started.elapsed() < Duration::from_secs(15));
+        assert_eq!(program.send(&signed(&event("after"))).0, 200);
+    }
+
+    fn a_body_that_takes_too_long_ends_the_wait(framework: Framework) {
+        let program = Program::start(framework, &[("BODY_WITHIN_MS", "200")]);
+        let body = event("slow");
+        let mut stream = program.connect();
+        let request = signed(&body);
+        stream.write_all(&request[..request.len() - 5]).unwrap();
+        assert_eq!(answer(&mut stream).0, 408);
+    }
+
+    /// Hangs up while the handler is still at work: it is completed once.
+    fn a_caller_who_hangs_up_cancels_nothing(framework: Framework) {
+        hang_up(framework, Duration::from_millis(300), "1500");
+    }
+
+    #[ignore = "needs ten seconds of waiting"]
+    fn a_caller_who_hangs_up_after_a_second_cancels_no_work_of_six(framework: Framework) {
+        hang_up(framework, Duration::from_secs(1), "6000");
+    }
+
+
+    fn a_delivery_that_takes_too_long_is_answered_and_goes_on(framework: Framework) {
+        let program = Program::start(framework, &[("WORK_MS", "1500"), ("ANSWER_WITHIN_MS", "300")]);
+        let body = event("long");
+        assert_eq!(program.send(&signed(&body)).0, 503);
+        assert!(program.handled().unwrap().ends_with("msg_long"));
+        assert_eq!(program.send(&signed(&body)).0, 200);
+        assert!(program.lines.try_recv().is_err());
+    }
+
+    fn above_the_limit_of_concurrency_the_answer_is_503(framework: Framework) {
+        let program = Program::start(framework, &[("WORK_MS", "3000"), ("CONCURRENCY", "2")]);
+        let mut busy: Vec<TcpStream> = (0..2)
+            .map(|index| {
+                let mut stream = program.connect();
+                stream.write_all(&signed(&event(&format!("busy_{index}")))).unwrap();
+                stream
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(1000));
+        assert_eq!(program.send(&signed(&event("one_too_many"))).0, 503);
+        for stream in &mut busy {
+            assert_eq!(answer(stream).0, 200);
+        }
+        // The gateway comes again, and there is room.
+        assert_eq!(program.send(&signed(&event("one_too_many"))).0, 200);
+    }
+
+    fn a_shutdown_loses_nothing(framework: Framework) {
+        let mut program = Program::start(framework, &[("WORK_MS", "3000")]);
+        let mut streams: Vec<TcpStream> = (0..20)
+            .map(|index| {
+                let mut stream = program.connect();
+                stream.write_all(&signed(&event(&format!("last_{index}")))).unwrap();
+                stream
+            })
+            .collect();
+        let hung_up = {
+            let mut stream = program.connect();
+            stream.write_all(&signed(&event("hung_up"))).unwrap();
+            stream
+        };
+        std::thread::sleep(Duration::from_millis(1500));
+        drop(hung_up);
+        program.signal("-TERM");
+        for stream in &mut streams {
+            assert_eq!(answer(stream).0, 200);
+        }
+        assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
+        let mut handled: Vec<String> = program.lines.iter().collect();
+        handled.sort();
+        handled.dedup();
+        assert_eq!(handled.len(), 21);
+        assert!(TcpStream::connect(program.address).is_err());
+    }
+
+    fn secrets_are_read_again_at_sighup(framework: Framework) {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let file = folder.join(format!("secrets-{}", std::process::id()));
+        std::fs::write(&file, format!("{SECRET}\n")).unwrap();
+        let program = Program::start(framework, &[("ENVIAAI_SECRETS_FILE", file.to_str().unwrap())]);
+        let body = event("rotated");
+        let length = body.len().to_string();
+        let by = |secret: &str| {
+            let signature = sign(secret, &body);
+            let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &length)];
+            program.send(&raw("POST", &headers, &body)).0
+        };
+        assert_eq!((by(SECRET), by("whs_new")), (200, 401));
+        std::fs::write(&file, format!("whs_new\n{SECRET}\n")).unwrap();
+        program.signal("-HUP");
+        let started = Instant::now();
+        while by("whs_new") != 200 {
+            assert!(started.elapsed() < Duration::from_secs(10));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(by(SECRET), 200);
+        // A file that cannot be used changes nothing.
+        std::fs::write(&file, "\n").unwrap();
+        program.signal("-HUP");
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(by("whs_new"), 200);
+        std::fs::remove_file(file).unwrap();
+    }
+
+    fn a_wrong_configuration_says_what_to_set(framework: Framework) {
+        for (settings, words) in [
+            (("ENVIAAI_SECRETS", ""), "ENVIAAI_SECRETS: the secret is empty"),
+            (("ENVIAAI_SECRETS", "a, b"), "ENVIAAI_SECRETS: the secret has white space"),
+            (("ENVIAAI_SECRETS_FILE", "/nowhere"), "ENVIAAI_SECRETS_FILE cannot be read"),
+            (("LISTEN", "somewhere"), "LISTEN cannot be used"),
+            (("CONCURRENCY", "-1"), "CONCURRENCY cannot be used"),
+            (("CONCURRENCY", "0"), "CONCURRENCY cannot be used"),
+            (("CONCURRENCY", "18446744073709551615"), "CONCURRENCY cannot be used"),
+        ] {
+            let output = Command::new(example(framework))
+                .env_clear()
+                .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
+                .env(settings.0, settings.1)
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{settings:?}");
+            assert!(said.starts_with(words), "{said}");
+            assert!(!said.contains(SECRET));
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use zaphook::event::Envelope;
-use zaphook::{Delivery, Error, Gateway, Receiver, Request, Secret};
+use zaphook::{AnyDelivery, AnyReceiver, Delivery, Error, Gateway, Receiver, Request, Secret};
 
 /// What the tests know of a gateway.
 pub struct Subject {
@@ -53,22 +53,34 @@ pub struct Report {
     pub payload: Option<String>,
 }
 
+macro_rules! report {
+    ($delivery:ident, $written:expr) => {
+        Self {
+            event: $delivery.name().to_owned(),
+            name_source: $delivery.name_source().as_str(),
+            recognition: $delivery.recognition().as_str(),
+            malformed: $delivery.malformed().map(|event| event.path().to_string()),
+            set_aside: $delivery.set_aside().iter().map(|value| value.path().to_string()).collect(),
+            repaired: $delivery.is_repaired(),
+            key: $delivery.key().map(|key| key.to_string()),
+            message_key: $delivery.message_key().map(|key| key.to_string()),
+            account: $delivery.account().map(|account| account.into_owned()),
+            happened_at: $delivery.happened_at().map(|time| time.to_rfc3339()),
+            written: $written,
+            payload: $delivery.payload().map(|raw| raw.get().to_owned()),
+        }
+    };
+}
+
 impl<G: Gateway> From<&Delivery<G>> for Report {
     fn from(delivery: &Delivery<G>) -> Self {
-        Self {
-            event: delivery.name().to_owned(),
-            name_source: delivery.name_source().as_str(),
-            recognition: delivery.recognition().as_str(),
-            malformed: delivery.malformed().map(|event| event.path().to_string()),
-            set_aside: delivery.set_aside().iter().map(|value| value.path().to_string()).collect(),
-            repaired: delivery.is_repaired(),
-            key: delivery.key().map(|key| key.to_string()),
-            message_key: delivery.message_key().map(|key| key.to_string()),
-            account: delivery.account().map(|account| account.into_owned()),
-            happened_at: delivery.happened_at().map(|time| time.to_rfc3339()),
-            written: serde_json::to_string(delivery.envelope()).unwrap(),
-            payload: delivery.payload().map(|raw| raw.get().to_owned()),
-        }
+        report!(delivery, serde_json::to_string(delivery.envelope()).unwrap())
+    }
+}
+
+impl From<&AnyDelivery> for Report {
+    fn from(delivery: &AnyDelivery) -> Self {
+        report!(delivery, delivery.envelope().unwrap().as_str().to_owned())
     }
 }
 
@@ -76,14 +88,26 @@ impl<G: Gateway> From<&Delivery<G>> for Report {
 pub fn receive<G: Gateway>(
     receiver: &Receiver<G>,
     request: &http::Request<Bytes>,
-) -> Result<Report, Error> {
-    let delivery = receiver.receive(&Request::from(request))?;
+) -> Result<Report, Error>
+where
+    AnyReceiver: From<Receiver<G>>,
+{
+    let any = AnyReceiver::from(receiver.clone());
+    assert_eq!((any.gateway(), any.body_limit()), (G::NAME, G::BODY_LIMIT));
+    let any = any.receive(&Request::from(request));
+    let delivery = receiver.receive(&Request::from(request));
+    assert_eq!(any.as_ref().err(), delivery.as_ref().err());
+    let (any, delivery) = (any?, delivery?);
     assert_eq!(delivery.body(), request.body());
     let report = Report::from(&delivery);
+    assert_eq!(Report::from(&any), report);
+    assert_eq!((any.gateway(), any.body()), (G::NAME, delivery.body()));
+    assert_eq!((any.proof(), any.attempt()), (delivery.proof(), delivery.attempt()));
 
     // What went through a queue is the same delivery.
     let stored = serde_json::to_string(&delivery.to_stored()).unwrap();
     let stored: zaphook::Stored = serde_json::from_str(&stored).unwrap();
+    assert_eq!(Report::from(&stored.parse_any_trusted().unwrap()), report);
     let again = stored.parse_trusted::<G>().unwrap();
     assert_eq!(again.envelope(), delivery.envelope());
     assert_eq!(again.proof(), delivery.proof());
@@ -109,6 +133,7 @@ pub fn shown<G: Gateway>(receiver: &Receiver<G>, request: &http::Request<Bytes>)
     let request = Request::from(request);
     let result = receiver.receive(&request);
     let mut shown = format!("{receiver:?} {request:?} {:?}", G::peek(&request).token_digest);
+    shown += &crate::observed::traced(receiver, &request);
     match result {
         Err(error) => {
             let answer = zaphook::Answer::from(error);

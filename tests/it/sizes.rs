@@ -5,12 +5,12 @@ use std::fmt::Debug;
 use std::panic::UnwindSafe;
 
 use serde::Serialize;
-use zaphook::auth::{self, Networks, Proof, Refusal};
+use zaphook::auth::{self, AccountTokens, Jwt, Networks, Proof, Refusal, TokenPlace, Way};
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
-    Answer, Delivery, EnviaAi, Error, Jid, Key, RawJson, Receiver, Request, Secret, SecretError,
-    SetAside, Stored, StoredError, UnknownEventName, enviaai, testing,
+    Answer, Delivery, EnviaAi, Error, Head, Jid, Key, RawJson, Receiver, Request, Secret,
+    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, enviaai, testing,
 };
 
 use crate::enviaai::receiver;
@@ -32,6 +32,7 @@ fn errors_are_small_and_errors() {
 
     check::<Error>();
     check::<Refusal>();
+    assert!(size_of::<Refusal>() <= 24 && size_of::<Way>() <= 1);
     check::<Unreadable>();
     check::<SecretError>();
     check::<StoredError>();
@@ -57,6 +58,11 @@ fn everything_can_be_sent_and_shared() {
     shared::<Delivery<EnviaAi>>();
     shared::<Secret>();
     shared::<Networks>();
+    shared::<Token>();
+    shared::<Tokens>();
+    shared::<AccountTokens>();
+    shared::<TokenPlace>();
+    shared::<Jwt>();
     shared::<Proof>();
     shared::<SetAside>();
     value::<Stored>();
@@ -93,6 +99,10 @@ fn verifying_allocates_nothing() {
     let request = Request::from(&request);
     let bad = testing::enviaai(&Secret::new("whs_other").unwrap(), "{}");
     let bad = Request::from(&bad);
+    let token = || Token::new("0123456789abcdef").unwrap();
+    let tokens = Receiver::new(EnviaAi::by_path([token(), token()]).and_query("t", token()));
+    let uri = Head::new(&[("", ""); 0]).uri("/hook/0123456789abcdef?t=0123456789abcdef");
+
     let pairs = [("X-EnviaAI-Signature", EnviaAi::sign(&secret(), b"{}"))];
     let pairs = Request::new(&pairs, "{}");
 
@@ -101,6 +111,7 @@ fn verifying_allocates_nothing() {
         assert!(rotated.authenticate(&pairs).is_ok());
         assert!(rotated.authenticate(&bad).is_err());
         assert!(rotated.screen(request.head()).is_ok());
+        assert!(tokens.screen(&uri).is_ok());
     });
     assert_eq!(measured.count_total, 0);
     // The counter counts.

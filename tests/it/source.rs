@@ -53,11 +53,20 @@ fn a1_no_tag_or_token_is_compared_in_variable_time() {
 /// it early.
 #[test]
 fn a1_the_comparison_of_tags_has_no_way_out() {
-    let (_, code) = sources().into_iter().find(|(path, _)| path.ends_with("auth/hmac.rs")).unwrap();
-    for head in ["fn matching<M: Mac + Clone", "fn equal(tag: &[u8]"] {
-        let body = code.split_once(head).unwrap().1.split_once("\n}\n").unwrap().0;
-        assert!(body.contains("ct_eq") || body.contains("equal(&tag"), "{body}");
-        for word in ["==", "!=", "return", "break", "?;", ".all(", ".any(", "if equal"] {
+    for (file, head) in [
+        ("auth/compare.rs", "fn equal(ours: &[u8]"),
+        ("auth/compare.rs", "fn first_equal("),
+        ("auth/hmac.rs", "fn matching<M: Mac + Clone"),
+        ("auth/token.rs", "fn matching<'a>("),
+        ("auth/account.rs", "fn is_issued("),
+    ] {
+        let (_, code) = sources().into_iter().find(|(path, _)| path.ends_with(file)).unwrap();
+        let body = code.split_once(head).unwrap().1.split_once("}\n\n").unwrap().0;
+        assert!(
+            ["ct_eq", "equal(", "conditional_assign("].iter().any(|word| body.contains(word)),
+            "{body}"
+        );
+        for word in ["==", "!=", "return", "break", "?;", ".all(", ".any(", ".find", "if equal"] {
             assert!(!body.contains(word), "{word} in {head}");
         }
     }

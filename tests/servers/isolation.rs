@@ -69,8 +69,10 @@ type Pg = PostgresStore<Pooled>;
 async fn transact(delivery: Delivery<EnviaAi>, store: &Pg, pool: &Pooled) -> Result<(), Failure> {
     let ticket = delivery.ticket().ok_or("no claim")?;
     let mut client = pool.0.get().await?;
-    let _ = effect(store, &mut client, ticket, Duration::ZERO).await?;
-    Ok(())
+    match effect(store, &mut client, ticket, Duration::ZERO).await? {
+        Settled::Yes => Ok(()),
+        Settled::Lost => Err(Failure::retry("somebody took over")),
+    }
 }
 
 impl Everybody {
@@ -103,7 +105,7 @@ impl Everybody {
                             .handle(&request, |delivery| transact(delivery, &store, &pool))
                             .await;
                         match (answer.status().as_u16(), answer.outcome().as_str()) {
-                            (200, "handled" | "duplicate" | "handled_late" | "handled_unmarked") => {
+                            (200, "handled" | "duplicate" | "handled_unmarked") => {
                                 break;
                             }
                             (503, outcome) => {

@@ -146,9 +146,10 @@ async fn one_store(url: &str) -> SharedStore {
 
 fn outage(run: &Run, name: &str, server: &mut dyn Server, trouble: Trouble) {
     const BEFORE: Duration = Duration::from_secs(1);
-    const DOWN: Duration = Duration::from_secs(3);
-    const AFTER: Duration = Duration::from_secs(3);
+    // Long enough to see that all is normal after two seconds.
+    const AFTER: Duration = Duration::from_millis(2500);
 
+    let down = Duration::from_secs(if run.counts.full { 3 } else { 2 });
     let start = format!("msg_{}", seed());
     // The proxy has a runtime of its own, which the server's end does not block.
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -175,7 +176,7 @@ fn outage(run: &Run, name: &str, server: &mut dyn Server, trouble: Trouble) {
         Trouble::Hung => server.pause(),
         Trouble::Slow => delay.set(2 * LIMIT),
     }
-    std::thread::sleep(DOWN);
+    std::thread::sleep(down);
     // In the middle of the trouble all are as they will be.
     let (settled, returning) = (broken + Duration::from_millis(200), Instant::now());
     match trouble {
@@ -254,7 +255,10 @@ fn outage(run: &Run, name: &str, server: &mut dyn Server, trouble: Trouble) {
     let twice = handled.values().filter(|times| **times > 1).count();
 
     run.figure(
-        &format!("{name} {word} for 3 s, {rate} deliveries per second: every answer"),
+        &format!(
+            "{name} {word} for {} s, {rate} deliveries per second: every answer",
+            down.as_secs()
+        ),
         "503 and `store_down`, or 200 and `handled_without_store`, within 1.05 s",
         &format!(
             "{} and {} of them; the longest took {:.3} s",

@@ -32,8 +32,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::HeaderName;
 
-use super::{Gateway, Unverified, sealed};
-use crate::auth::{Anyone, BodySignature, Networks, Policy, SignedBody};
+use super::{Gateway, Unverified};
+use crate::auth::{BodySignature, Policy, SignedBody};
 use crate::idempotency::{Key, body_digest};
 use crate::request::Request;
 use crate::retry::RetrySchedule;
@@ -54,23 +54,22 @@ pub use message::{
     MessageSent, MessageStatus, MessageType,
 };
 
-/// How EnviaAI's deliveries must prove themselves.
-///
-/// ```
-/// use zaphook::auth::Networks;
-/// use zaphook::{EnviaAi, Secret};
-///
-/// // Signed with the webhook's secret; or, while it is being changed, with
-/// // either of two:
-/// let signed = EnviaAi::signed([Secret::new("whs_current")?, Secret::new("whs_previous")?]);
-///
-/// // And from the proxy's network as well:
-/// let policy = signed.and_networks(Networks::new(["10.0.0.0/8"])?);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug)]
-pub struct EnviaAi {
-    policy: Policy,
+policy! {
+    /// How EnviaAI's deliveries must prove themselves.
+    ///
+    /// ```
+    /// use zaphook::auth::Networks;
+    /// use zaphook::{EnviaAi, Secret};
+    ///
+    /// // Signed with the webhook's secret; or, while it is being changed, with
+    /// // either of two:
+    /// let signed = EnviaAi::signed([Secret::new("whs_current")?, Secret::new("whs_previous")?]);
+    ///
+    /// // And from the proxy's network as well:
+    /// let policy = signed.and_networks(Networks::new(["10.0.0.0/8"])?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct EnviaAi;
 }
 
 impl EnviaAi {
@@ -83,30 +82,6 @@ impl EnviaAi {
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         let signature = signature(secrets);
         Policy::of(SignedBody { header: Self::SIGNATURE_HEADER, signature }).into()
-    }
-
-    /// From one of these networks, whatever the request carries. The weakest
-    /// proof: everybody inside them can write events.
-    pub fn from_networks(networks: Networks) -> Self {
-        Policy::of(networks).into()
-    }
-
-    /// No authentication: every request is accepted. For tests, and for
-    /// receivers behind something that has already authenticated.
-    pub fn unauthenticated() -> Self {
-        Policy::of(Anyone).into()
-    }
-
-    /// Accepts what at least one of the policies accepts; nothing when there
-    /// is none.
-    pub fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
-        Policy::any_of(policies.into_iter().map(|policy| policy.policy)).into()
-    }
-
-    /// And from one of these networks.
-    #[must_use]
-    pub fn and_networks(self, networks: Networks) -> Self {
-        self.policy.and(networks).into()
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that EnviaAI
@@ -131,12 +106,6 @@ fn signature(secrets: impl Into<Secrets>) -> BodySignature {
     BodySignature::sha256(secrets).prefix("sha256=")
 }
 
-impl From<Policy> for EnviaAi {
-    fn from(policy: Policy) -> Self {
-        Self { policy }
-    }
-}
-
 /// Any answer but 2xx, or none within 5 s: again after 30 s, 2 min, 10 min,
 /// 1 h and 6 h; then marked failed. Whether the delays follow one another or
 /// the first attempt is not published; the longer reading is taken.
@@ -148,8 +117,6 @@ const RETRIES: &[RetrySchedule] = &[RetrySchedule::fixed(&[
     Duration::from_secs(6 * 60 * 60),
 ])
 .answer_within(Duration::from_secs(5))];
-
-impl sealed::Sealed for EnviaAi {}
 
 impl Gateway for EnviaAi {
     type Event = Event;

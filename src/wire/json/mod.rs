@@ -2,6 +2,7 @@
 //! it, and mending what no Rust text can hold.
 
 mod fault;
+mod member;
 mod path;
 mod surrogate;
 mod text;
@@ -9,6 +10,7 @@ mod text;
 pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
 
+pub(crate) use member::{Scalar, Unclear, sole_member};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate, without};
 

@@ -6,14 +6,16 @@ use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
-use zaphook::{Secret, Secrets};
-
 pub(crate) struct Config {
     /// `LISTEN`: address and port; `127.0.0.1:8080` if not set.
     pub(crate) listen: SocketAddr,
     /// `CONCURRENCY`: how many deliveries are worked on at once; 256. Above
     /// it the answer is 503.
     pub(crate) concurrency: usize,
+    /// `READING`: how many bodies are read at once; 1,024. Above it the answer
+    /// is 503. Times a gateway's body limit it is what they may take of
+    /// memory.
+    pub(crate) reading: usize,
     /// `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
     pub(crate) head_within: Duration,
     /// `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
@@ -46,18 +48,19 @@ pub(crate) struct Work {
     pub(crate) quiet: bool,
 }
 
-type Problem = Box<dyn std::error::Error>;
+pub(crate) type Problem = Box<dyn std::error::Error>;
 
 impl Config {
     pub(crate) fn from_environment() -> Result<Self, Problem> {
         let milliseconds = |name, default| variable(name, default).map(Duration::from_millis);
-        let concurrency = variable("CONCURRENCY", 256)?;
-        if !(1..=65_536).contains(&concurrency) {
-            return Err("CONCURRENCY cannot be used: it goes from 1 to 65536".into());
-        }
+        let places = |name, default| match variable(name, default)? {
+            places @ 1..=65_536 => Ok(places),
+            _ => Err(Problem::from(format!("{name} cannot be used: it goes from 1 to 65536"))),
+        };
         Ok(Self {
             listen: variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
-            concurrency,
+            concurrency: places("CONCURRENCY", 256)?,
+            reading: places("READING", 1024)?,
             head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             answer_within: milliseconds("ANSWER_WITHIN_MS", 25_000)?,
@@ -66,24 +69,22 @@ impl Config {
             work: Work { takes: milliseconds("WORK_MS", 0)?, quiet: variable("QUIET", false)? },
         })
     }
+}
 
-    /// `ENVIAAI_SECRETS_FILE`, a secret per line, read again at `SIGHUP`; or
-    /// `ENVIAAI_SECRETS`, separated by commas. The current one first, then
-    /// those being rotated out.
-    pub(crate) fn enviaai(&self) -> Result<Secrets, Problem> {
-        let (source, text) = match std::env::var_os("ENVIAAI_SECRETS_FILE") {
-            Some(path) => {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|error| format!("ENVIAAI_SECRETS_FILE cannot be read: {error}"))?;
-                ("ENVIAAI_SECRETS_FILE", text.lines().collect::<Vec<_>>().join(","))
-            }
-            None => ("ENVIAAI_SECRETS", std::env::var("ENVIAAI_SECRETS").unwrap_or_default()),
-        };
-        let secrets = text.split(',').map(Secret::new).collect::<Result<Vec<_>, _>>();
-        let problem =
-            |error: &dyn Display| format!("{source}: {error}; it takes the webhook's secret");
-        let secrets = secrets.map_err(|error| problem(&error))?;
-        Ok(Secrets::new(secrets).map_err(|error| problem(&error))?)
+/// The texts of a setting, and what to call it in an error: separated by commas
+/// in the variable, or a line each in the file that the variable with `_FILE`
+/// behind its name says, which is read again at `SIGHUP`.
+pub(crate) fn listed(name: &str) -> Result<Option<(String, Vec<String>)>, Problem> {
+    let file = format!("{name}_FILE");
+    if let Some(path) = std::env::var_os(&file) {
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("{file} cannot be read: {error}"))?;
+        return Ok(Some((file, text.lines().map(str::to_owned).collect())));
+    }
+    match std::env::var(name) {
+        Ok(text) => Ok(Some((name.to_owned(), text.split(',').map(str::to_owned).collect()))),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(error) => Err(format!("{name} cannot be used: {error}").into()),
     }
 }
 

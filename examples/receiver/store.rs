@@ -4,9 +4,7 @@
 use zaphook::MemoryStore;
 use zaphook::idempotency::SharedStore;
 
-use super::config::{Config, Store};
-
-type Problem = Box<dyn std::error::Error>;
+use super::config::{Config, Problem, Store};
 
 pub(crate) async fn open(config: &Config) -> Result<SharedStore, Problem> {
     match &config.store {

@@ -1,0 +1,130 @@
+//! A receiver for production, to be copied: one route per gateway, on actix.
+//!
+//! ```text
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example actix
+//!
+//! body='{"event":"message.received","data":{"messageId":"msg_1","instanceId":"inst_1","from":"5511999990001","content":"Oi"}}'
+//! curl -i http://127.0.0.1:8080/enviaai -d "$body" -H 'content-type: application/json' \
+//!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
+//! ```
+//!
+//! The adapter between actix and zaphook is in this file, start and shutdown
+//! are `actix/server.rs`. What does not depend on the framework is
+//! `receiver/`: settings in `config.rs`, policies in `gateways.rs`, the work in
+//! `mod.rs`.
+
+#[path = "receiver/mod.rs"]
+mod receiver;
+#[path = "actix/server.rs"]
+mod server;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use actix_web::error::{ErrorPayloadTooLarge, ErrorRequestTimeout, ErrorServiceUnavailable};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, RETRY_AFTER};
+use actix_web::{HttpRequest, HttpResponse, web};
+use http::HeaderName;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+use zaphook::{Answer, Head, Headers};
+
+use receiver::{App, Problem, Route};
+
+// ---- The adapter --------------------------------------------------------
+
+/// The head of a request, out of actix' hands. Its headers are those of
+/// another version of `http`; they are looked up, not converted.
+struct Received {
+    uri: String,
+    headers: HeaderMap,
+    peer: Option<SocketAddr>,
+}
+
+impl Headers for Received {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.headers.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
+    }
+}
+
+impl Received {
+    fn head(&self) -> Head<'_> {
+        let head = Head::new(self).uri(&self.uri);
+        self.peer.map_or(head, |peer| head.peer(peer.ip()))
+    }
+}
+
+async fn receive(
+    (route, tasks): (web::Data<Route>, web::Data<Handle>),
+    request: HttpRequest,
+    payload: web::Payload,
+) -> actix_web::Result<HttpResponse> {
+    let receiver = route.receiver();
+    let (uri, headers) = (request.uri().to_string(), request.headers().clone());
+    let received = Received { uri, headers, peer: request.peer_addr() };
+
+    // What the head alone gives away costs neither a body nor a place.
+    if let Err(refusal) = receiver.screen(&received.head()) {
+        return answer(receiver.gateway(), refusal.into());
+    }
+    let reading = route.reading.try_acquire().map_err(ErrorServiceUnavailable)?;
+    let body = payload.to_bytes_limited(receiver.body_limit());
+    let body = timeout(route.body_within, body).await.map_err(ErrorRequestTimeout)?;
+    let body = body.map_err(ErrorPayloadTooLarge)??;
+    let places = Arc::clone(&route.working);
+    let working = places.try_acquire_owned().map_err(ErrorServiceUnavailable)?;
+    drop(reading);
+
+    // In a task of its own, outside of actix' workers: neither a caller who
+    // hangs up nor a worker that ends cancels anything.
+    let (gateway, within, work) = (receiver.gateway(), route.answer_within, route.work);
+    let task = tasks.spawn(Box::pin(async move {
+        let _working = working;
+        let request = received.head().with_body(body);
+        receiver.handle(&request, |delivery| receiver::handle(delivery, work)).await
+    }));
+    let handled = timeout(within, task).await.map_err(ErrorServiceUnavailable)?;
+    answer(gateway, handled.map_err(ErrorServiceUnavailable)?)
+}
+
+fn answer(gateway: &str, answer: Answer) -> actix_web::Result<HttpResponse> {
+    receiver::log(gateway, &answer);
+    let status = StatusCode::from_u16(answer.status().as_u16()).unwrap_or_default();
+    let mut response = HttpResponse::build(status);
+    if let Some(seconds) = answer.retry_after_seconds() {
+        response.insert_header((RETRY_AFTER, seconds));
+    }
+    Ok(response.finish())
+}
+
+// ---- The application ----------------------------------------------------
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Problem> {
+    let app = App::from_environment().await?;
+    let tasks = web::Data::new(Handle::current());
+    let routes: Vec<_> = app.routes.iter().cloned().map(web::Data::from).collect();
+    server::serve(&app, move |config: &mut web::ServiceConfig| {
+        config.app_data(tasks.clone());
+        for route in &routes {
+            // With whatever a token or the gateway puts behind the path.
+            for path in [route.path.clone(), format!("{}/{{below:.*}}", route.path)] {
+                let resource = web::resource(path).app_data(route.clone());
+                config.service(resource.route(web::post().to(receive)));
+            }
+        }
+    })
+    .await
+}

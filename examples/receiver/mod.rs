@@ -1,0 +1,116 @@
+//! What the receivers of the examples have in common, whichever framework
+//! they stand on: configuration, gateways, store, and the work.
+
+mod config;
+mod gateways;
+#[cfg(feature = "postgres")]
+#[path = "../postgres/pooled.rs"]
+mod pooled;
+mod store;
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use zaphook::idempotency::SharedStore;
+use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure};
+
+pub(crate) use config::{Config, Problem, Work};
+
+/// One gateway's route. The receiver is replaced when secrets change.
+///
+/// The receivers are `AnyReceiver`s, so that one function serves every
+/// gateway. With one gateway, a `Receiver<EnviaAi>` hands typed events to the
+/// handler.
+pub(crate) struct Route {
+    /// The path, and the folder of paths that end with a token or the like.
+    pub(crate) path: String,
+    receiver: RwLock<Arc<AnyReceiver<SharedStore>>>,
+    /// A place for each body that may be read at once, over all routes.
+    pub(crate) reading: Arc<Semaphore>,
+    /// A place for each delivery that may be worked on at once, over all
+    /// routes.
+    pub(crate) working: Arc<Semaphore>,
+    pub(crate) body_within: Duration,
+    pub(crate) answer_within: Duration,
+    pub(crate) work: Work,
+}
+
+impl Route {
+    /// The receiver as it is now.
+    pub(crate) fn receiver(&self) -> Arc<AnyReceiver<SharedStore>> {
+        Arc::clone(&self.receiver.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Everything that is received, and what it takes.
+pub(crate) struct App {
+    pub(crate) config: Config,
+    pub(crate) routes: Vec<Arc<Route>>,
+    store: SharedStore,
+    working: Arc<Semaphore>,
+}
+
+impl App {
+    pub(crate) async fn from_environment() -> Result<Self, Problem> {
+        let config = Config::from_environment()?;
+        // Every route shares it: keys of different gateways differ.
+        let store = store::open(&config).await?;
+        let reading = Arc::new(Semaphore::new(config.reading));
+        let working = Arc::new(Semaphore::new(config.concurrency));
+        let routes = gateways::receivers(&store)?
+            .into_iter()
+            .map(|receiver| {
+                Arc::new(Route {
+                    path: format!("/{}", receiver.gateway()),
+                    receiver: RwLock::new(Arc::new(receiver)),
+                    reading: Arc::clone(&reading),
+                    working: Arc::clone(&working),
+                    body_within: config.body_within,
+                    answer_within: config.answer_within,
+                    work: config.work,
+                })
+            })
+            .collect();
+        Ok(Self { config, routes, store, working })
+    }
+
+    /// Waits until nothing is worked on any more, also for a caller who hung
+    /// up.
+    pub(crate) async fn finished(&self) {
+        let places = u32::try_from(self.config.concurrency).unwrap_or(u32::MAX);
+        let _all = self.working.acquire_many(places).await;
+    }
+
+    /// Reads the secrets again. When one cannot be used, nothing changes.
+    pub(crate) fn reload(&self) -> Result<(), Problem> {
+        for receiver in gateways::receivers(&self.store)? {
+            let gateway = receiver.gateway();
+            let route = self.routes.iter().find(|route| route.receiver().gateway() == gateway);
+            let route = route.ok_or("a new gateway needs a new start")?;
+            *route.receiver.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(receiver);
+        }
+        Ok(())
+    }
+}
+
+/// What your application does with an event. `Ok` means done or durably
+/// stored: the gateway is told so.
+pub(crate) async fn handle(delivery: AnyDelivery, work: Work) -> Result<(), Failure> {
+    if !work.takes.is_zero() {
+        tokio::time::sleep(work.takes).await;
+    }
+    if !work.quiet {
+        let key = delivery.key().map_or("-".to_owned(), |key| key.to_string());
+        println!("{} {} {key}", delivery.gateway(), delivery.name());
+    }
+    Ok(())
+}
+
+/// Logs the gateway and the outcome, never the URI: with some gateways it
+/// holds the credential.
+pub(crate) fn log(gateway: &str, answer: &Answer) {
+    if !matches!(answer.outcome().as_str(), "handled" | "duplicate") {
+        eprintln!("{gateway}: {} {}", answer.status().as_u16(), answer.outcome().as_str());
+    }
+}

@@ -1,0 +1,280 @@
+//! Tokens that are good for one account only.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::fmt;
+use std::hash::BuildHasher;
+use std::sync::Arc;
+
+use subtle::Choice;
+
+use super::compare::{equal, first_equal};
+use super::member::account_in;
+use super::place::TokenPlace;
+use super::policy::Mechanism;
+use super::proof::{Satisfied, Way};
+use super::refusal::{Reason, Refusal};
+use super::token::MISMATCH;
+use crate::request::{Head, Request};
+use crate::secret::{SecretError, Token, Tokens};
+
+/// The tokens of several accounts, each good for the deliveries of its own
+/// account only.
+///
+/// An account may have several tokens while they are being changed. Clones
+/// share the tokens.
+///
+/// ```
+/// use zaphook::{Token, Tokens};
+/// use zaphook::auth::AccountTokens;
+///
+/// let accounts = AccountTokens::new([
+///     ("33", Tokens::from(Token::new("9f2c51b7-5a0e-4d8e")?)),
+///     ("34", Tokens::from([Token::new("c4cfb1a0-new-token")?, Token::new("03aa4471-old-token")?])),
+/// ])?;
+/// # Ok::<(), zaphook::SecretError>(())
+/// ```
+#[derive(Clone)]
+pub struct AccountTokens {
+    table: Arc<Table>,
+}
+
+/// Tokens by a keyed hash of their digests, so that one that is known to
+/// nobody is told apart by the head alone, whatever their number. The hash
+/// only says where to look: the digests themselves are compared whole.
+struct Table {
+    accounts: usize,
+    hasher: RandomState,
+    issued: HashMap<u64, Vec<Issued>>,
+    /// Compared where nothing was issued, for the same work.
+    nobody: Vec<Issued>,
+}
+
+struct Issued {
+    token: Token,
+    account: Arc<str>,
+    place: u32,
+}
+
+impl AccountTokens {
+    /// Accounts with their tokens. What is given twice for one account adds
+    /// up.
+    ///
+    /// # Errors
+    ///
+    /// When there is no account.
+    pub fn new<A: AsRef<str>, T: Into<Tokens>>(
+        accounts: impl IntoIterator<Item = (A, T)>,
+    ) -> Result<Self, SecretError> {
+        let hasher = RandomState::new();
+        let mut issued: HashMap<u64, Vec<Issued>> = HashMap::new();
+        let mut counts: HashMap<Arc<str>, u32> = HashMap::new();
+        for (account, tokens) in accounts {
+            let account: Arc<str> = account.as_ref().into();
+            let count = counts.entry(Arc::clone(&account)).or_default();
+            for token in tokens.into().iter() {
+                issued.entry(hasher.hash_one(token.expose())).or_default().push(Issued {
+                    token: token.clone(),
+                    account: Arc::clone(&account),
+                    place: *count,
+                });
+                *count = count.saturating_add(1);
+            }
+        }
+        if counts.is_empty() {
+            return Err(SecretError::no_tokens());
+        }
+        let nobody =
+            vec![Issued { token: Token::from_digest([0; 32]), account: "".into(), place: 0 }];
+        Ok(Self { table: Arc::new(Table { accounts: counts.len(), hasher, issued, nobody }) })
+    }
+}
+
+impl Table {
+    /// The tokens that may have this digest; some other where there are none.
+    fn candidates(&self, claimed: &[u8; 32]) -> &[Issued] {
+        self.issued.get(&self.hasher.hash_one(claimed)).unwrap_or(&self.nobody)
+    }
+
+    fn is_issued(&self, claimed: &[u8; 32]) -> bool {
+        let candidates = self.candidates(claimed).iter();
+        first_equal(candidates.map(|issued| equal(issued.token.expose(), claimed))).is_some().into()
+    }
+
+    /// Which of the account's tokens this is. An account that has none takes
+    /// the same steps as one that has others.
+    fn matching(&self, account: &str, claimed: &[u8; 32]) -> Option<u32> {
+        let candidates = self.candidates(claimed);
+        let of_account = |issued: &Issued| Choice::from(u8::from(*issued.account == *account));
+        let places = candidates
+            .iter()
+            .map(|issued| equal(issued.token.expose(), claimed) & of_account(issued));
+        let first: Option<u32> = first_equal(places).into();
+        candidates.get(usize::try_from(first?).ok()?).map(|issued| issued.place)
+    }
+}
+
+impl fmt::Debug for AccountTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccountTokens({})", self.table.accounts)
+    }
+}
+
+/// A token in the head that must have been issued for the account that the
+/// body names.
+#[derive(Debug)]
+pub(crate) struct AccountToken {
+    way: Way,
+    place: TokenPlace,
+    accounts: AccountTokens,
+    member: &'static str,
+}
+
+impl AccountToken {
+    /// The member of the body's outermost object names the account, as a text
+    /// or as a number.
+    pub(crate) fn new(
+        way: Way,
+        place: TokenPlace,
+        accounts: AccountTokens,
+        member: &'static str,
+    ) -> Self {
+        Self { way, place, accounts, member }
+    }
+
+    fn presented(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
+        let presented = self.place.digest(head)?;
+        if self.accounts.table.is_issued(&presented) { Ok(presented) } else { Err(MISMATCH) }
+    }
+}
+
+impl Mechanism for AccountToken {
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.presented(head).map(drop)
+    }
+
+    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        let presented = self.presented(request.head())?;
+        let account = account_in(request.body(), self.member)?;
+        let token = self.accounts.table.matching(&account, &presented).ok_or(Refusal::new(
+            Reason::Mismatch,
+            "the token was issued for another account than the body's",
+        ))?;
+        Ok(Satisfied::by_secret(self.way, token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: &str = "token-of-account-33";
+    const OLD: &str = "old-token-of-account-33";
+    const B: &str = "token-of-account-34";
+    const SHARED: &str = "token-of-both-accounts";
+
+    fn mechanism(place: TokenPlace) -> AccountToken {
+        let token = |text: &str| Token::new(text).unwrap();
+        let accounts = AccountTokens::new([
+            ("33", Tokens::from([token(A), token(OLD)])),
+            ("34", Tokens::from(token(B))),
+            ("34", Tokens::from(token(SHARED))),
+            ("33", Tokens::from(token(SHARED))),
+        ]);
+        AccountToken::new(Way::Tokens, place, accounts.unwrap(), "instanceId")
+    }
+
+    fn check(uri: &str, body: &str) -> Result<Satisfied, Reason> {
+        let headers: [(&str, &str); 0] = [];
+        let place = if uri.contains('?') { TokenPlace::query("t") } else { TokenPlace::path() };
+        let mechanism = mechanism(place);
+        let head = Head::new(&headers).uri(uri);
+        let verdict = mechanism.verify(&head.with_body(body)).map_err(|r| r.reason());
+        // What the head refuses is refused for the same reason, whatever the
+        // body.
+        if let Err(refusal) = mechanism.screen(&head) {
+            assert_eq!(verdict, Err(refusal.reason()), "{uri} {body}");
+        }
+        verdict
+    }
+
+    fn body(account: &str) -> String {
+        format!(r#"{{"event":"message","instanceId":{account},"data":{{"instanceId":"34"}}}}"#)
+    }
+
+    #[test]
+    fn a17_a_token_opens_its_own_account_only() {
+        for (token, account, verdict) in [
+            (A, r#""33""#, Ok(0)),
+            (OLD, r#""33""#, Ok(1)),
+            (B, r#""34""#, Ok(0)),
+            (SHARED, r#""33""#, Ok(2)),
+            (SHARED, r#""34""#, Ok(1)),
+            (A, "33", Ok(0)),
+            (A, r#""\u0033\u0033""#, Ok(0)),
+            // Of another account, or of none.
+            (A, r#""34""#, Err(Reason::Mismatch)),
+            (A, "34", Err(Reason::Mismatch)),
+            (B, r#""33""#, Err(Reason::Mismatch)),
+            (SHARED, r#""35""#, Err(Reason::Mismatch)),
+            (A, r#""035""#, Err(Reason::Mismatch)),
+            (A, r#""033""#, Err(Reason::Mismatch)),
+            (A, r#""33 ""#, Err(Reason::Mismatch)),
+            (A, r#""""#, Err(Reason::Mismatch)),
+            ("token-of-account-35", r#""33""#, Err(Reason::Mismatch)),
+            ("token-of-account-3", r#""33""#, Err(Reason::Mismatch)),
+            ("33", r#""33""#, Err(Reason::Mismatch)),
+            ("", r#""33""#, Err(Reason::MissingCredential)),
+            // No account.
+            (A, "null", Err(Reason::MalformedCredential)),
+            (A, "33.0", Err(Reason::MalformedCredential)),
+            (A, "3.3e1", Err(Reason::MalformedCredential)),
+            (A, "-33", Err(Reason::MalformedCredential)),
+            (A, "true", Err(Reason::MalformedCredential)),
+            (A, r#"["33"]"#, Err(Reason::MalformedCredential)),
+            (A, r#"{"id":"33"}"#, Err(Reason::MalformedCredential)),
+            (A, r#""\ud83d""#, Err(Reason::MalformedCredential)),
+            (A, r#""33","instanceId":"33""#, Err(Reason::AmbiguousCredential)),
+            (A, r#""33","instance\u0049d":"34""#, Err(Reason::AmbiguousCredential)),
+            (A, r#"null,"instanceId":"33""#, Err(Reason::AmbiguousCredential)),
+        ] {
+            let verdict = verdict.map(|place| Satisfied::by_secret(Way::Tokens, place));
+            for uri in [format!("/hooks/{token}"), format!("/hooks?t={token}")] {
+                assert_eq!(check(&uri, &body(account)), verdict, "{uri} {account}");
+            }
+        }
+        for unreadable in ["", "[]", "33", r#"{"instanceId":"33""#, r#"{"instanceId":"33"}}"#] {
+            let verdict = check(&format!("/{A}"), unreadable);
+            assert_eq!(verdict, Err(Reason::MalformedCredential), "{unreadable}");
+        }
+        assert_eq!(check(&format!("/{A}"), "{}"), Err(Reason::MalformedCredential));
+        // Order does not matter.
+        let late = r#"{"data":{"instanceId":34},"instanceId":33}"#;
+        assert_eq!(check(&format!("/{A}"), late), Ok(Satisfied::by_secret(Way::Tokens, 0)));
+    }
+
+    #[test]
+    fn the_head_refuses_what_was_issued_to_nobody() {
+        let headers: [(&str, &str); 0] = [];
+        let mechanism = mechanism(TokenPlace::path());
+        for (token, screened) in [(A, true), (OLD, true), (B, true), (SHARED, true), ("x", false)] {
+            let uri = format!("/hooks/{token}");
+            assert_eq!(mechanism.screen(&Head::new(&headers).uri(&uri)).is_ok(), screened);
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_stays_closed() {
+        // What is compared where nothing was issued opens nothing.
+        let table = mechanism(TokenPlace::path()).accounts.table;
+        assert!(!table.is_issued(&[1; 32]));
+        assert_eq!(table.matching("33", &[0; 32]), None);
+        assert_eq!(table.accounts, 2);
+    }
+
+    #[test]
+    fn there_is_no_empty_table() {
+        let none = AccountTokens::new([] as [(&str, Token); 0]);
+        assert_eq!(none.unwrap_err().to_string(), "no token is given");
+    }
+}

@@ -1,0 +1,232 @@
+//! The header `Authorization`: a user with a password, or a token that bears
+//! its own proof.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::header::AUTHORIZATION;
+
+use super::jwt::Jwt;
+use super::place::sole_header;
+use super::policy::Mechanism;
+use super::proof::{Satisfied, Way};
+use super::refusal::{Reason, Refusal};
+use super::token::matching;
+use crate::request::{Head, Request};
+use crate::secret::{Secrets, digest_of};
+
+/// What follows the scheme in the only `Authorization` header. The scheme has
+/// no case.
+fn credentials<'a>(
+    head: &Head<'a>,
+    scheme: &str,
+    malformed: &'static str,
+) -> Result<&'a [u8], Refusal> {
+    let value = sole_header(head, &AUTHORIZATION)?;
+    let malformed = Refusal::new(Reason::MalformedCredential, malformed);
+    let (given, rest) = value.split_at_checked(scheme.len()).ok_or(malformed)?;
+    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+    if given.eq_ignore_ascii_case(scheme.as_bytes()) && spaces > 0 {
+        rest.get(spaces..).ok_or(malformed)
+    } else {
+        Err(malformed)
+    }
+}
+
+/// HTTP Basic: a user with one of its passwords.
+#[derive(Clone)]
+pub(crate) struct Basic {
+    /// The digests of `user:password`, so that both are compared as one.
+    pairs: Box<[[u8; 32]]>,
+}
+
+impl Basic {
+    pub(crate) fn new(user: &str, passwords: impl Into<Secrets>) -> Self {
+        let pair = |password: &[u8]| digest_of(&[user.as_bytes(), b":", password].concat());
+        let passwords: Secrets = passwords.into();
+        Self { pairs: passwords.iter().map(|password| pair(password.expose())).collect() }
+    }
+
+    fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
+        let credentials = credentials(head, "basic", "there are no credentials of HTTP Basic")?;
+        let pair = STANDARD.decode(credentials).ok().filter(|pair| pair.contains(&b':')).ok_or(
+            Refusal::new(
+                Reason::MalformedCredential,
+                "the credentials of HTTP Basic are not a user and a password in base64",
+            ),
+        )?;
+        let password = matching(self.pairs.iter(), &digest_of(&pair)).ok_or(Refusal::new(
+            Reason::Mismatch,
+            "the user or the password is not one that is configured",
+        ))?;
+        Ok(Satisfied::by_secret(Way::Basic, password))
+    }
+}
+
+impl fmt::Debug for Basic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Basic").field("passwords", &self.pairs.len()).finish_non_exhaustive()
+    }
+}
+
+impl Mechanism for Basic {
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.check(head).map(drop)
+    }
+
+    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        self.check(request.head())
+    }
+}
+
+/// A JSON Web Token, as in `Authorization: Bearer …`.
+#[derive(Clone, Debug)]
+pub(crate) struct BearerJwt {
+    jwt: Jwt,
+    expired_may_repeat: bool,
+}
+
+impl BearerJwt {
+    pub(crate) fn new(jwt: Jwt) -> Self {
+        Self { jwt, expired_may_repeat: false }
+    }
+
+    /// Answers a token that has only expired with 503 instead of 401: for
+    /// gateways that repeat a delivery with the token of its first attempt,
+    /// and take a 401 as final.
+    pub(crate) fn expired_may_repeat(self) -> Self {
+        Self { expired_may_repeat: true, ..self }
+    }
+
+    fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
+        let token = credentials(head, "bearer", "there is no bearer token")?;
+        match self.jwt.check(token, head.time()) {
+            Ok(secret) => Ok(Satisfied::by_secret(Way::Jwt, secret)),
+            Err(refusal) if refusal.reason() == Reason::Expired && self.expired_may_repeat => {
+                Err(refusal.repeatable())
+            }
+            Err(refusal) => Err(refusal),
+        }
+    }
+}
+
+impl Mechanism for BearerJwt {
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.check(head).map(drop)
+    }
+
+    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        // The time of the whole request is fixed, that of a head may be now.
+        self.check(&request.head().received_at(request.received_at()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::secret::Secret;
+
+    fn check(mechanism: &impl Mechanism, values: &[&str], at: i64) -> Result<Satisfied, Refusal> {
+        let headers: Vec<_> = values.iter().map(|value| ("Authorization", *value)).collect();
+        let at = DateTime::from_timestamp(at, 0).unwrap();
+        let head = Head::new(&headers).received_at(at);
+        let verdict = mechanism.verify(&head.with_body("{}"));
+        assert_eq!(mechanism.screen(&head), verdict.map(drop), "{values:?}");
+        verdict
+    }
+
+    #[test]
+    fn user_and_password_are_compared_as_one() {
+        let secret = |text: &str| Secret::new(text).unwrap();
+        let basic = Basic::new("zap", [secret("new:pass"), secret("old")]);
+        let of = |pair: &str| format!("Basic {}", STANDARD.encode(pair));
+        for (value, verdict) in [
+            (of("zap:new:pass"), Ok(0)),
+            (of("zap:old"), Ok(1)),
+            (of("zap:old").replace("Basic", "bASIC"), Ok(1)),
+            (of("zap:old").replace(' ', "   "), Ok(1)),
+            (of("zap:oldx"), Err(Reason::Mismatch)),
+            (of("zap:ol"), Err(Reason::Mismatch)),
+            (of("zap:"), Err(Reason::Mismatch)),
+            (of(":old"), Err(Reason::Mismatch)),
+            (of("Zap:old"), Err(Reason::Mismatch)),
+            (of("zapo:ld"), Err(Reason::Mismatch)),
+            (of("zap:new"), Err(Reason::Mismatch)),
+            (of("old:zap"), Err(Reason::Mismatch)),
+            (of(":"), Err(Reason::Mismatch)),
+            (of("zapold"), Err(Reason::MalformedCredential)),
+            (of(""), Err(Reason::MalformedCredential)),
+            ("Basic".to_owned(), Err(Reason::MalformedCredential)),
+            ("Basi".to_owned(), Err(Reason::MalformedCredential)),
+            (String::new(), Err(Reason::MalformedCredential)),
+            (of("zap:old").replace(' ', ""), Err(Reason::MalformedCredential)),
+            (of("zap:old").replace("Basic", "Bearer"), Err(Reason::MalformedCredential)),
+            (of("zap:old").replace('=', ""), Err(Reason::MalformedCredential)),
+            (format!("{}=", of("zap:old")), Err(Reason::MalformedCredential)),
+            (format!("{} ", of("zap:old")), Err(Reason::MalformedCredential)),
+            (format!("{},", of("zap:old")), Err(Reason::MalformedCredential)),
+            (format!("Basic zap:old, {}", of("zap:old")), Err(Reason::MalformedCredential)),
+            // The bits to spare after the last character are not all zero.
+            ("Basic emFwOm9sZB==".to_owned(), Err(Reason::MalformedCredential)),
+            ("Basic emFwOm9sZA==".to_owned(), Ok(1)),
+            (format!("Basic {}", "a".repeat(5000)), Err(Reason::MalformedCredential)),
+        ] {
+            let verdict = verdict.map(|place| Satisfied::by_secret(Way::Basic, place));
+            let given = check(&basic, &[&value], 0).map_err(|refusal| refusal.reason());
+            assert_eq!(given, verdict, "{value}");
+        }
+        let good = of("zap:old");
+        for (values, reason) in [
+            (&[][..], Reason::MissingCredential),
+            (&[&*good, &*good], Reason::AmbiguousCredential),
+            (&[&*good, "Bearer x"], Reason::AmbiguousCredential),
+        ] {
+            assert_eq!(check(&basic, values, 0).unwrap_err().reason(), reason);
+        }
+        assert_eq!(format!("{basic:?}"), "Basic { passwords: 2, .. }");
+    }
+
+    #[test]
+    fn a_bearer_is_known_by_its_token() {
+        let jwt = Jwt::hs256(Secret::new("jwt-secret").unwrap()).leeway(Duration::from_secs(5));
+        let token = jwt.sign(r#"{"iat":1000,"exp":1600}"#);
+        let final_ = BearerJwt::new(jwt.clone());
+        let repeatable = BearerJwt::new(jwt).expired_may_repeat();
+        let value = format!("Bearer {token}");
+        for bearer in [&final_, &repeatable] {
+            for good in [&*value, &value.replace("Bearer", "bearer"), &value.replace(' ', "  ")] {
+                let satisfied = Satisfied::by_secret(Way::Jwt, 0);
+                assert_eq!(check(bearer, &[good], 1000), Ok(satisfied), "{good}");
+            }
+            for (values, at, reason, status) in [
+                (&[][..], 1000, "missing_credential", 401),
+                (&[&*value, "Bearer x"], 1000, "ambiguous_credential", 401),
+                (&["Bearer"], 1000, "malformed_credential", 401),
+                (&["Bearer x"], 1000, "malformed_credential", 401),
+                (&["Bearer é.é.é"], 1000, "malformed_credential", 401),
+                (&[&*value.replace(' ', "\t")], 1000, "malformed_credential", 401),
+                (&[&*token], 1000, "malformed_credential", 401),
+                (&[&*value.replace("Bearer", "Basic")], 1000, "malformed_credential", 401),
+                (&[&*format!("{value}, {value}")], 1000, "malformed_credential", 401),
+                (&[&*value], 900, "too_far_ahead", 401),
+            ] {
+                let refusal = check(bearer, values, at).unwrap_err();
+                assert_eq!(refusal.reason().as_str(), reason, "{values:?}");
+                assert_eq!(refusal.status(), status, "{values:?}");
+            }
+        }
+        // Late is another matter than wrong, where the gateway repeats.
+        for (bearer, status) in [(&final_, 401), (&repeatable, 503)] {
+            let late = check(bearer, &[&value], 1605).unwrap_err();
+            assert_eq!((late.reason(), late.status().as_u16()), (Reason::Expired, status));
+        }
+        let other = Jwt::hs256(Secret::new("other").unwrap()).sign(r#"{"iat":0,"exp":1}"#);
+        let wrong = check(&repeatable, &[&format!("Bearer {other}")], 1605).unwrap_err();
+        assert_eq!((wrong.reason(), wrong.status().as_u16()), (Reason::Mismatch, 401));
+    }
+}

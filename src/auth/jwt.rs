@@ -1,0 +1,256 @@
+//! JSON Web Tokens, as strictly as they can be read.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::hmac::Hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use sha2::Sha256;
+
+use super::hmac::{matching, prepare, sign};
+use super::refusal::{Reason, Refusal};
+use crate::secret::Secrets;
+use crate::wire::json::{Members, Name};
+
+/// JSON Web Tokens that are signed by HMAC-SHA256 (`HS256`): made here, and
+/// checked.
+///
+/// The algorithm is fixed. A token that names another one is refused before
+/// anything is computed, `none` among them. `exp` and `iat` must be there, and
+/// be whole numbers of seconds; `nbf` must be one if it is there. No name may
+/// be repeated in the token's header or among its claims, and nothing of it
+/// may be spelled loosely.
+///
+/// A token proves who made it. It says nothing of a body that it comes with,
+/// unless one of its claims does, and whoever sees it can present it again
+/// until it expires.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use chrono::DateTime;
+/// use zaphook::Secret;
+/// use zaphook::auth::Jwt;
+///
+/// let jwt = Jwt::hs256(Secret::new("jwt-secret")?)
+///     .expecting("app", "evolution")
+///     .leeway(Duration::from_secs(60));
+///
+/// let token = jwt.sign(r#"{"iat":1705312500,"exp":1705313100,"app":"evolution"}"#);
+/// let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+/// assert_eq!(jwt.verify(&token, at(1705312500))?, 0);
+/// assert_eq!(jwt.verify(&token, at(1705313200)).unwrap_err().reason().as_str(), "expired");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Jwt {
+    // At least one, since there is no empty `Secrets`.
+    keys: Arc<[Hmac<Sha256>]>,
+    leeway: Duration,
+    expected: Vec<(&'static str, &'static str)>,
+}
+
+/// What this library writes, and the form in which most write it.
+const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
+
+const fn malformed(detail: &'static str) -> Refusal {
+    Refusal::new(Reason::MalformedCredential, detail)
+}
+
+impl Jwt {
+    /// Tokens made with one of these secrets, each used as its bytes are.
+    pub fn hs256(secrets: impl Into<Secrets>) -> Self {
+        Self { keys: prepare(&secrets.into()), leeway: Duration::ZERO, expected: Vec::new() }
+    }
+
+    /// With some time by which clocks may differ, or by which a token may be
+    /// late: it counts for `exp`, `nbf` and `iat`, in whole seconds. None, if
+    /// not set.
+    #[must_use]
+    pub fn leeway(self, leeway: Duration) -> Self {
+        Self { leeway, ..self }
+    }
+
+    /// With a claim that must be this text.
+    #[must_use]
+    pub fn expecting(mut self, claim: &'static str, text: &'static str) -> Self {
+        self.expected.push((claim, text));
+        self
+    }
+
+    /// Checks a token, and says which secret made it, counted from zero.
+    ///
+    /// # Errors
+    ///
+    /// `malformed_credential` when the token is none, or has not the claims
+    /// that it must have; `unsupported_algorithm` when it names another
+    /// algorithm, or needs what only other tokens need (`crit`); `mismatch`
+    /// when no secret made it, or a claim is not as expected. Only then, when
+    /// it is a right one: `expired`, or `too_far_ahead` when it was issued, or
+    /// becomes valid, later than now.
+    pub fn verify(&self, token: impl AsRef<[u8]>, now: DateTime<Utc>) -> Result<usize, Refusal> {
+        index(self.check(token.as_ref(), now)?)
+    }
+
+    /// Checks the signature of a token alone, whatever its payload says, and
+    /// says which secret made it, counted from zero.
+    ///
+    /// # Errors
+    ///
+    /// `malformed_credential`, `unsupported_algorithm` and `mismatch` as for
+    /// [`verify`](Self::verify).
+    pub fn verify_signature(&self, token: impl AsRef<[u8]>) -> Result<usize, Refusal> {
+        index(self.signed(token.as_ref())?.0)
+    }
+
+    /// A token with this payload, made with the first secret.
+    pub fn sign(&self, payload: impl AsRef<[u8]>) -> String {
+        let mut token = URL_SAFE_NO_PAD.encode(HEADER);
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
+        let tag = sign(&self.keys, token.as_bytes());
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(tag, &mut token);
+        token
+    }
+
+    pub(super) fn check(&self, token: &[u8], now: DateTime<Utc>) -> Result<u32, Refusal> {
+        let (secret, payload) = self.signed(token)?;
+        let claims = Object::read(&payload)
+            .ok_or(malformed("the token's claims are not an object of different names"))?;
+        let required = || malformed("the token has no exp or no iat in whole seconds");
+        let time = |name| claims.get(name).map(|claim| seconds(claim).ok_or(())).transpose();
+        let expires_at = time("exp").ok().flatten().ok_or_else(required)?;
+        let issued_at = time("iat").ok().flatten().ok_or_else(required)?;
+        let starts_at =
+            time("nbf").map_err(|()| malformed("the token's nbf is not in whole seconds"))?;
+        for (claim, text) in &self.expected {
+            if !claims.get(claim).is_some_and(|value| is_text(value, text)) {
+                return Err(Refusal::new(
+                    Reason::Mismatch,
+                    "the token was made for something else",
+                ));
+            }
+        }
+        // Nothing before 1970 is a time that a token can name.
+        let now = u64::try_from(now.timestamp()).unwrap_or_default();
+        let leeway = self.leeway.as_secs();
+        if now >= expires_at.saturating_add(leeway) {
+            return Err(Refusal::new(Reason::Expired, "the token has expired"));
+        }
+        let latest = now.saturating_add(leeway);
+        if issued_at > latest || starts_at.is_some_and(|start| start > latest) {
+            return Err(Refusal::new(Reason::TooFarAhead, "the token is of the future"));
+        }
+        Ok(secret)
+    }
+
+    /// The secret that made the token, and its payload.
+    fn signed(&self, token: &[u8]) -> Result<(u32, Vec<u8>), Refusal> {
+        let parts = malformed("the token is not three parts in base64url");
+        let token = std::str::from_utf8(token).map_err(|_| parts)?;
+        // A further dot is no base64url.
+        let (text, tag) = token.rsplit_once('.').ok_or(parts)?;
+        let (header, payload) = text.split_once('.').ok_or(parts)?;
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| parts);
+        let (header, payload, claimed) = (decode(header)?, decode(payload)?, decode(tag)?);
+
+        let header = Object::read(&header)
+            .ok_or(malformed("the token's header is not an object of different names"))?;
+        algorithm(&header)?;
+        let claimed: [u8; 32] =
+            claimed.try_into().map_err(|_| malformed("the token's signature is not 32 bytes"))?;
+        let secret = matching(&self.keys, text.as_bytes(), &claimed).ok_or(Refusal::new(
+            Reason::Mismatch,
+            "the token was not signed with a known secret",
+        ))?;
+        Ok((secret, payload))
+    }
+}
+
+/// Members of a header that no token of HS256 has any use for: extensions that
+/// must be understood, encryption, and public keys.
+const FOREIGN: [&str; 5] = ["crit", "enc", "zip", "jwk", "x5c"];
+
+/// Members of a header that are texts wherever they are registered. What they
+/// say changes nothing here.
+const TEXTS: [&str; 9] = ["typ", "cty", "kid", "jku", "x5u", "x5t", "x5t#S256", "url", "nonce"];
+
+/// The algorithm is what is configured, or there is none: what the token says
+/// is compared with it, and chooses nothing.
+fn algorithm(header: &Object<'_>) -> Result<(), Refusal> {
+    let named = header.get("alg").ok_or(malformed("the token names no algorithm"))?;
+    if !is_any_text(named) {
+        return Err(malformed("the token's algorithm is not a text"));
+    }
+    if !is_text(named, "HS256") {
+        return Err(Refusal::new(
+            Reason::UnsupportedAlgorithm,
+            "the token is made by another algorithm than HS256",
+        ));
+    }
+    if FOREIGN.iter().any(|name| header.get(name).is_some()) {
+        return Err(Refusal::new(
+            Reason::UnsupportedAlgorithm,
+            "the token needs an extension, carries a key, or is encrypted",
+        ));
+    }
+    if TEXTS.iter().filter_map(|name| header.get(name)).any(|value| !is_any_text(value)) {
+        return Err(malformed("the token's header has a member of another type"));
+    }
+    Ok(())
+}
+
+/// A JSON object of which no name is repeated.
+struct Object<'a>(Members<'a>);
+
+impl<'a> Object<'a> {
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let members: Members<'_> = serde_json::from_str(std::str::from_utf8(bytes).ok()?).ok()?;
+        let mut names: Vec<&str> = members.iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let repeated = names.iter().zip(names.iter().skip(1)).any(|(name, next)| name == next);
+        (!repeated).then_some(Self(members))
+    }
+
+    fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.get(name)
+    }
+}
+
+/// A whole number of seconds since 1970: at most twelve digits, which is up to
+/// the year 33658, and nothing but digits.
+fn seconds(claim: &RawValue) -> Option<u64> {
+    let digits = claim.get();
+    if digits.len() > 12 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+fn is_text(value: &RawValue, text: &str) -> bool {
+    serde_json::from_str(value.get()).is_ok_and(|Name(value)| value == text)
+}
+
+fn is_any_text(value: &RawValue) -> bool {
+    serde_json::from_str::<Name<'_>>(value.get()).is_ok()
+}
+
+fn index(secret: u32) -> Result<usize, Refusal> {
+    secret.try_into().map_err(|_| Refusal::new(Reason::Mismatch, "there are too many secrets"))
+}
+
+impl fmt::Debug for Jwt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Jwt")
+            .field("algorithm", &"HS256")
+            .field("secrets", &self.keys.len())
+            .field("leeway", &self.leeway)
+            .field("expected", &self.expected)
+            .finish()
+    }
+}

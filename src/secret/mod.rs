@@ -1,0 +1,221 @@
+//! Shared secrets and tokens: checked when they are made, and never shown.
+
+mod token;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use token::{Token, Tokens};
+
+pub(crate) use token::digest_of;
+
+const SECRET: &str = "secret";
+
+/// A secret shared with a gateway.
+///
+/// A secret is checked once, here, so that nothing later has to ask whether
+/// one is set: there is no empty secret, and no "verify if configured".
+/// `Debug` shows no byte of it, and it cannot be compared.
+///
+/// ```
+/// use zaphook::Secret;
+///
+/// let secret = Secret::new("whs_4fd0a6c2")?;
+/// assert_eq!(format!("{secret:?}"), "Secret(..)");
+/// assert!(Secret::new("").is_err());
+/// # Ok::<(), zaphook::SecretError>(())
+/// ```
+#[derive(Clone)]
+pub struct Secret(Arc<[u8]>);
+
+impl Secret {
+    /// A secret given as text, used as its UTF-8 bytes and taken literally:
+    /// prefixes such as `whs_` belong to it, nothing is decoded.
+    ///
+    /// # Errors
+    ///
+    /// When the text is empty, or has white space at either end (which is
+    /// what a secret copied with its line break looks like).
+    pub fn new(text: impl AsRef<str>) -> Result<Self, SecretError> {
+        checked(text.as_ref(), SECRET).and_then(Self::from_bytes)
+    }
+
+    /// A secret given as raw bytes.
+    ///
+    /// # Errors
+    ///
+    /// When there are no bytes.
+    pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        let bytes = bytes.as_ref();
+        if bytes.is_empty() {
+            return Err(Flaw::Empty.of(SECRET));
+        }
+        Ok(Self(bytes.into()))
+    }
+
+    /// The bytes themselves, for the modules that compute with them.
+    pub(crate) fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// Declares a list of one or more of something to prove oneself by.
+macro_rules! one_or_more {
+    ($(#[$doc:meta])* pub struct $List:ident([$Item:ident]); called $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $List(Box<[$Item]>);
+
+        impl $List {
+            #[doc = concat!("The ", $what, "s in the order in which a [`Proof`](crate::Proof)")]
+            /// counts them.
+            ///
+            /// # Errors
+            ///
+            /// When there are none.
+            pub fn new(
+                list: impl IntoIterator<Item = $Item>,
+            ) -> Result<Self, $crate::secret::SecretError> {
+                let list: Box<[$Item]> = list.into_iter().collect();
+                if list.is_empty() {
+                    return Err($crate::secret::Flaw::None.of($what));
+                }
+                Ok(Self(list))
+            }
+
+            pub(crate) fn iter(&self) -> impl Iterator<Item = &$Item> {
+                self.0.iter()
+            }
+        }
+
+        impl From<$Item> for $List {
+            fn from(item: $Item) -> Self {
+                Self(Box::new([item]))
+            }
+        }
+
+        impl<const N: usize> From<[$Item; N]> for $List {
+            fn from(items: [$Item; N]) -> Self {
+                const { assert!(N > 0, concat!("at least one ", $what, " is needed")) };
+                Self(Box::new(items))
+            }
+        }
+
+        impl std::fmt::Debug for $List {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($List), "({})"), self.0.len())
+            }
+        }
+    };
+}
+
+use one_or_more;
+
+one_or_more! {
+    /// One or more [`Secret`]s, of which any may have been used: the current one
+    /// and those being rotated out.
+    ///
+    /// Everything that takes secrets takes `impl Into<Secrets>`, so a single
+    /// secret, an array and a list all fit:
+    ///
+    /// ```
+    /// use zaphook::{EnviaAi, Secret, Secrets};
+    ///
+    /// let current = Secret::new("whs_current")?;
+    /// let previous = Secret::new("whs_previous")?;
+    ///
+    /// EnviaAi::signed(current.clone());
+    /// EnviaAi::signed([current.clone(), previous]);
+    /// EnviaAi::signed(Secrets::new(vec![current])?);
+    /// # Ok::<(), zaphook::SecretError>(())
+    /// ```
+    ///
+    /// An empty array does not compile:
+    ///
+    /// ```compile_fail
+    /// use zaphook::{EnviaAi, Secret};
+    ///
+    /// EnviaAi::signed([] as [Secret; 0]);
+    /// ```
+    pub struct Secrets([Secret]); called "secret"
+}
+
+/// Why a secret or a token cannot be used. Says nothing of what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecretError {
+    what: &'static str,
+    flaw: Flaw,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flaw {
+    Empty,
+    OuterWhiteSpace,
+    Short,
+    None,
+}
+
+impl Flaw {
+    fn of(self, what: &'static str) -> SecretError {
+        SecretError { what, flaw: self }
+    }
+}
+
+impl SecretError {
+    pub(crate) fn no_tokens() -> Self {
+        Flaw::None.of("token")
+    }
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = self.what;
+        match self.flaw {
+            Flaw::Empty => write!(f, "the {what} is empty"),
+            Flaw::OuterWhiteSpace => write!(f, "the {what} has white space at its start or end"),
+            Flaw::Short => write!(f, "the {what} is shorter than 16 bytes"),
+            Flaw::None => write!(f, "no {what} is given"),
+        }
+    }
+}
+
+impl std::error::Error for SecretError {}
+
+/// Text that somebody meant to give: neither empty nor padded.
+fn checked<'a>(text: &'a str, what: &'static str) -> Result<&'a str, SecretError> {
+    if text.trim().len() < text.len() {
+        return Err(Flaw::OuterWhiteSpace.of(what));
+    }
+    if text.is_empty() {
+        return Err(Flaw::Empty.of(what));
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_neither_empty_nor_padded() {
+        let flaw = |text: &str| Secret::new(text).unwrap_err().to_string();
+        assert_eq!(flaw(""), "the secret is empty");
+        for text in [" ", "abc\n", "\tabc", "abc ", "\u{a0}abc"] {
+            assert_eq!(flaw(text), "the secret has white space at its start or end", "{text:?}");
+        }
+        assert_eq!(Secret::from_bytes([]).unwrap_err().to_string(), "the secret is empty");
+        assert_eq!(Secret::from_bytes(b" \n").unwrap().expose(), b" \n");
+        assert_eq!(Secret::new("in side").unwrap().expose(), b"in side");
+    }
+
+    #[test]
+    fn no_secrets_is_an_error() {
+        assert_eq!(Secrets::new([]).unwrap_err().to_string(), "no secret is given");
+    }
+}

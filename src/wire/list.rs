@@ -1,0 +1,286 @@
+//! Lists in every form that gateways give them.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use serde::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
+    Visitor,
+};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A list that may come as a list, as a single element without one around it,
+/// or as an object whose members are numbered (`{"0": …, "1": …}`).
+///
+/// It reads like a slice. Lists are equal by their elements; the form is
+/// remembered for writing back.
+#[derive(Clone)]
+pub struct List<T> {
+    elements: Vec<T>,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Default)]
+enum Form {
+    #[default]
+    List,
+    Single,
+    Numbered,
+}
+
+impl<T> List<T> {
+    /// The elements, taken out.
+    pub fn into_vec(self) -> Vec<T> {
+        self.elements
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl<T> From<Vec<T>> for List<T> {
+    fn from(elements: Vec<T>) -> Self {
+        Self { elements, form: Form::List }
+    }
+}
+
+impl<T> FromIterator<T> for List<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
+        Vec::from_iter(elements).into()
+    }
+}
+
+impl<T> IntoIterator for List<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.elements.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a List<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.elements.iter()
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.elements
+    }
+}
+
+impl<T: PartialEq> PartialEq for List<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.elements == other.elements
+    }
+}
+
+impl<T: Eq> Eq for List<T> {}
+
+impl<T: fmt::Debug> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.elements.fmt(f)
+    }
+}
+
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match (self.form, &*self.elements) {
+            (Form::Single, [single]) => single.serialize(serializer),
+            (Form::Numbered, elements) => {
+                let mut map = serializer.serialize_map(Some(elements.len()))?;
+                for (index, element) in elements.iter().enumerate() {
+                    map.serialize_entry(&index, element)?;
+                }
+                map.end()
+            }
+            (_, elements) => serializer.collect_seq(elements),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Elements(PhantomData))
+    }
+}
+
+struct Elements<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Elements<T> {
+    fn single<D: Deserializer<'de>>(self, element: D) -> Result<List<T>, D::Error> {
+        Ok(List { elements: vec![T::deserialize(element)?], form: Form::Single })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = list.next_element()? {
+            elements.push(element);
+        }
+        Ok(elements.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<T>, A::Error> {
+        let Some(first) = map.next_key::<String>()? else {
+            return Ok(List { elements: Vec::new(), form: Form::Numbered });
+        };
+        if first.parse::<usize>().is_err() {
+            return self.single(MapAccessDeserializer::new(Begun { first: Some(first), map }));
+        }
+        // Numbered by whatever counts from zero; the numbers are in order
+        // then, since JavaScript and PHP keep it.
+        let mut elements = vec![map.next_value()?];
+        while let Some(number) = map.next_key::<String>()? {
+            if number.parse() != Ok(elements.len()) {
+                return Err(A::Error::custom("numbered members out of order"));
+            }
+            elements.push(map.next_value()?);
+        }
+        match first.parse() {
+            Ok(0_usize) => Ok(List { elements, form: Form::Numbered }),
+            _ => Err(A::Error::custom("numbered members out of order")),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<List<T>, E> {
+        self.single(StrDeserializer::new(text))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<List<T>, E> {
+        self.single(StringDeserializer::new(text))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<List<T>, E> {
+        self.single(value.into_deserializer())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<List<T>, E> {
+        self.single(value.into_deserializer())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<List<T>, E> {
+        self.single(value.into_deserializer())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<List<T>, E> {
+        self.single(value.into_deserializer())
+    }
+}
+
+/// A map whose first name has been read already.
+struct Begun<A> {
+    first: Option<String>,
+    map: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Begun<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(first) => seed.deserialize(StringDeserializer::new(first)).map(Some),
+            None => self.map.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is made for public types")]
+mod tests {
+    use super::*;
+    use crate::wire::RawJson;
+    use crate::wire::object::object;
+
+    object! {
+        /// A point.
+        pub struct Point {
+            /// From the left.
+            pub x: i64,
+            /// Whatever.
+            pub raw: Option<RawJson>,
+        }
+    }
+
+    #[track_caller]
+    fn read<T: serde::de::DeserializeOwned>(json: &str) -> List<T> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn every_form_is_the_same_list_and_written_back_as_it_came() {
+        let lists =
+            [r#"[{"x":1,"raw":{ "a":1}},{"x":2}]"#, r#"{"0":{"x":1,"raw":{ "a":1}},"1":{"x":2}}"#];
+        let [list, numbered] = lists.map(read::<Point>);
+        assert_eq!(list, numbered);
+        assert_eq!(list.len(), 2);
+        assert_eq!(list[1].x, 2);
+        for (json, list) in lists.iter().zip([list, numbered]) {
+            assert_eq!(serde_json::to_string(&list).unwrap(), *json);
+        }
+        let json = r#"{"x":1,"raw":{ "a":1}}"#;
+        let single = read::<Point>(json);
+        assert_eq!(single, read(&format!("[{json}]")));
+        assert_eq!(serde_json::to_string(&single).unwrap(), json);
+        for json in ["[]", "{}"] {
+            assert!(read::<Point>(json).is_empty());
+            assert_eq!(serde_json::to_string(&read::<Point>(json)).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn scalars_stand_alone_as_well() {
+        for json in [r#""a@lid""#, r#"["a@lid"]"#, r#"{"0":"a@lid"}"#] {
+            let list: List<crate::jid::Jid> = read(json);
+            assert_eq!(list.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["a@lid"], "{json}");
+            assert_eq!(serde_json::to_string(&list).unwrap(), json);
+        }
+        assert_eq!(read::<u32>("7").into_vec(), [7]);
+        assert_eq!(read::<f64>(r#"{"0":1,"1":2.5}"#).into_vec(), [1.0, 2.5]);
+        assert_eq!(read::<bool>("true").into_vec(), [true]);
+    }
+
+    #[test]
+    fn an_element_that_does_not_fit_is_an_error_with_its_path() {
+        for (json, path) in [
+            (r#"[{"x":1},{"x":"a"}]"#, "[1].x"),
+            (r#"{"0":{"x":1},"1":{"x":"a"}}"#, "1.x"),
+            (r#"{"x":"a"}"#, "x"),
+        ] {
+            let mut text = serde_json::Deserializer::from_str(json);
+            let error = serde_path_to_error::deserialize::<_, List<Point>>(&mut text).unwrap_err();
+            assert_eq!(error.path().to_string(), path, "{json}");
+        }
+        for json in
+            [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#, "null"]
+        {
+            assert!(serde_json::from_str::<List<Point>>(json).is_err(), "{json}");
+        }
+    }
+}

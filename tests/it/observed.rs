@@ -1,0 +1,194 @@
+//! What is told to the outside about each delivery: the trace and the hook.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::FmtSpan;
+use zaphook::{EnviaAi, Failure, Gateway, MemoryStore, Observation, Receiver, Request, testing};
+
+use crate::enviaai::receiver;
+use crate::fixtures;
+use crate::gateways::secret;
+
+/// Collects what a subscriber writes.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Written {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}
+
+struct Tracer {
+    written: Written,
+    dispatch: tracing::Dispatch,
+    runtime: Runtime,
+}
+
+thread_local! {
+    static TRACER: Tracer = {
+        let written = Written::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_span_events(FmtSpan::FULL)
+            .with_ansi(false)
+            .with_writer(written.clone())
+            .finish();
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+        Tracer { written, dispatch: subscriber.into(), runtime }
+    };
+}
+
+/// Everything that is traced, at the finest level, while the work is done.
+fn trace(work: impl Future<Output = ()>) -> String {
+    TRACER.with(|tracer| {
+        tracing::dispatcher::with_default(&tracer.dispatch, || tracer.runtime.block_on(work));
+        String::from_utf8(std::mem::take(&mut *tracer.written.0.lock().unwrap())).unwrap()
+    })
+}
+
+/// All that handling a request traces, whatever comes of it.
+pub fn traced<G: Gateway>(receiver: &Receiver<G>, request: &Request<'_>) -> String {
+    let receiver = receiver.clone().with_store(MemoryStore::new());
+    trace(async {
+        let _ = receiver.handle(request, |_| async { Err("the database is away")? }).await;
+    })
+}
+
+fn message() -> http::Request<bytes::Bytes> {
+    testing::enviaai(&secret(), fixtures::text("enviaai/message.received.plain.json"))
+}
+
+#[test]
+fn a_span_tells_gateway_event_outcome_and_gap() {
+    let request = message();
+    let request = Request::from(&request);
+    let receiver = receiver().with_store(MemoryStore::new());
+    let shown = trace(async {
+        receiver.handle(&request, |_| async { Err("the database is away")? }).await;
+        receiver.handle(&request, |_| async { Ok(()) }).await;
+        receiver.handle(&request, |_| async { Ok(()) }).await;
+    });
+    for (outcome, level) in [("failed", "WARN"), ("handled", "DEBUG"), ("duplicate", "DEBUG")] {
+        let line = shown
+            .lines()
+            .find(|line| {
+                line.contains("answered") && line.contains(&format!("outcome=\"{outcome}\""))
+            })
+            .unwrap_or_else(|| panic!("{outcome}: {shown}"));
+        for part in
+            [level, "gateway=\"enviaai\"", "event=\"message.received\"", "gap_ms=", "status="]
+        {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+    }
+
+    let receiver = crate::enviaai::receiver();
+    let forged = Request::new(&[("", ""); 0], "{}");
+    let shown = traced(&receiver, &forged);
+    assert!(shown.contains("delivery refused reason=\"missing_credential\""), "{shown}");
+    let unreadable = testing::enviaai(&secret(), "not json");
+    let shown = traced(&receiver, &Request::from(&unreadable));
+    assert!(shown.contains("delivery unreadable reason=\"not_json\""), "{shown}");
+}
+
+/// The handler's own events stand in the span of its delivery.
+#[test]
+fn a_handlers_events_stand_in_the_span() {
+    let request = message();
+    let receiver = receiver().with_store(MemoryStore::new());
+    let shown = trace(async {
+        let handler = |_| async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            tracing::info!("at work");
+            Ok(())
+        };
+        receiver.handle(&Request::from(&request), handler).await;
+    });
+    let line = shown.lines().find(|line| line.contains("at work")).unwrap();
+    assert!(line.contains("delivery{gateway=\"enviaai\" event=\"message.received\""), "{line}");
+}
+
+#[derive(Debug, PartialEq)]
+struct Seen {
+    event: Option<&'static str>,
+    outcome: &'static str,
+    status: u16,
+    has_gap: bool,
+}
+
+#[tokio::test]
+async fn a_hook_gets_every_outcome() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let hook = {
+        let seen = Arc::clone(&seen);
+        move |observation: &Observation<'_>| {
+            assert_eq!(observation.gateway, "enviaai");
+            assert!(observation.took < Duration::from_secs(5));
+            seen.lock().unwrap().push(Seen {
+                event: observation.event,
+                outcome: observation.outcome.as_str(),
+                status: observation.status.as_u16(),
+                has_gap: observation.gap.is_some_and(|gap| gap > Duration::from_secs(60)),
+            });
+        }
+    };
+    let receiver = receiver().with_store(MemoryStore::new()).observe(hook);
+    let fine = |_| async { Ok(()) };
+    let request = message();
+    let request = Request::from(&request);
+    receiver.handle(&request, |_| async { Err("away")? }).await;
+    receiver.handle(&request, fine).await;
+    receiver.handle(&request, fine).await;
+    let unknown = testing::enviaai(&secret(), r#"{"event":"MARK","data":{}}"#);
+    receiver.handle(&Request::from(&unknown), |_| async { Err(Failure::give_up("no")) }).await;
+    receiver.handle(&Request::new(&[("", ""); 0], "{}"), fine).await;
+    let unreadable = testing::enviaai(&secret(), "not json");
+    receiver.handle(&Request::from(&unreadable), fine).await;
+    let only = receiver.clone().only(["message.read"]).unwrap();
+    only.handle(&request, fine).await;
+    // A delivery ahead of the clock has no gap.
+    let body = fixtures::with(
+        &fixtures::text("enviaai/message.received.plain.json"),
+        &["data", "timestamp"],
+        Some("9000-01-01T00:00:00.000Z".into()),
+    );
+    let ahead = testing::enviaai(&secret(), body.replace("msg_8f2c41", "msg_ahead"));
+    let delivery = zaphook::Receiver::<EnviaAi>::new(EnviaAi::signed(secret()))
+        .receive(&Request::from(&ahead))
+        .unwrap();
+    receiver.handle_received(delivery, fine).await;
+
+    let row = |event, outcome, status, has_gap| Seen { event, outcome, status, has_gap };
+    let message = Some("message.received");
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            row(message, "failed", 503, true),
+            row(message, "handled", 200, true),
+            row(message, "duplicate", 200, true),
+            row(Some("unknown"), "given_up", 200, false),
+            row(None, "refused", 401, false),
+            row(None, "unreadable", 200, false),
+            row(message, "skipped", 200, false),
+            row(message, "handled", 200, false),
+        ]
+    );
+}
