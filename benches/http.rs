@@ -1,9 +1,10 @@
-//! How much of a web server's speed is left with a receiver in it: the axum
-//! example with the memory store, against a bare axum server that reads the
-//! body and answers 200.
+//! How much of a web server's speed is left with a receiver in it: the
+//! examples with the memory store, each against a bare server on the same
+//! framework that reads the body and answers 200.
 //!
 //! ```text
-//! cargo bench --bench http
+//! cargo bench --bench http           # axum, then actix
+//! cargo bench --bench http -- axum   # one of them
 //! ```
 //!
 //! It needs `wrk` and `taskset`. The server has one core, `wrk` another. Runs
@@ -32,8 +33,10 @@ const SECONDS: u32 = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    if arguments.iter().any(|argument| argument == "bare") {
-        return bare();
+    match arguments.get(1..) {
+        Some([bare, framework]) if bare == "bare" && framework == "axum" => return bare_axum(),
+        Some([bare, framework]) if bare == "bare" && framework == "actix" => return bare_actix(),
+        _ => {}
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
         return Ok(()); // `cargo test` only looks whether it runs.
@@ -41,21 +44,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     let here = std::env::current_exe()?;
     let release = here.parent().and_then(Path::parent).ok_or("no target folder")?;
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--example", "axum"])
+        .args(["build", "--quiet", "--release", "--examples"])
         .env("CARGO_TARGET_DIR", release.parent().ok_or("no target folder")?)
         .status()?;
     if !built.success() {
-        return Err("the example cannot be built".into());
+        return Err("the examples cannot be built".into());
     }
-    let example = release.join("examples/axum");
     let script = deliveries(release)?;
+    let asked = |framework: &str| arguments.iter().any(|argument| argument == framework);
+    for framework in ["axum", "actix"] {
+        if asked(framework) || !(asked("axum") || asked("actix")) {
+            compare(framework, &here, &release.join("examples").join(framework), &script)?;
+        }
+    }
+    Ok(())
+}
 
+fn compare(
+    framework: &str,
+    here: &Path,
+    example: &Path,
+    script: &Path,
+) -> Result<(), Box<dyn Error>> {
     let (mut receivers, mut bares) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let bare = measure(&here, &["bare"], &script)?;
-        let receiver = measure(&example, &[], &script)?;
+        let bare = measure(here, &["bare", framework], script)?;
+        let receiver = measure(example, &[], script)?;
         println!(
-            "round {round}: receiver {receiver:.0}/s, bare {bare:.0}/s, {:.3}",
+            "{framework}, round {round}: receiver {receiver:.0}/s, bare {bare:.0}/s, {:.3}",
             receiver / bare
         );
         receivers.push(receiver);
@@ -64,7 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut ratios: Vec<f64> = receivers.iter().zip(&bares).map(|(a, b)| a / b).collect();
     ratios.sort_by(f64::total_cmp);
     println!(
-        "ratio: median {:.3}, from {:.3} to {:.3}",
+        "{framework}: median {:.3}, from {:.3} to {:.3}",
         ratios[ROUNDS / 2],
         ratios[0],
         ratios[ROUNDS - 1]
@@ -72,8 +88,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A server that reads the body and answers 200.
-fn bare() -> Result<(), Box<dyn Error>> {
+fn bare_actix() -> Result<(), Box<dyn Error>> {
+    use actix_web::{App, HttpServer, web};
+
+    actix_web::rt::System::new().block_on(async {
+        let answer = |_: web::Bytes| async { actix_web::HttpResponse::Ok() };
+        let server = HttpServer::new(move || App::new().route("/enviaai", web::post().to(answer)))
+            .bind("127.0.0.1:0")?;
+        for address in server.addrs() {
+            eprintln!("receiving on {address}");
+        }
+        Ok(server.run().await?)
+    })
+}
+
+fn bare_axum() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let router = Router::new().route("/enviaai", post(|_: Bytes| async {}));

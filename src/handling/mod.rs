@@ -26,6 +26,7 @@ use crate::request::Request;
 use crate::timer::{Timer, beside, caught};
 
 pub use observed::Observation;
+use observed::in_span;
 pub(crate) use settings::Handling;
 pub use settings::StoreDown;
 pub use unsaved::{Unsaved, UnsavedReason};
@@ -86,14 +87,15 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     }
 
     async fn not_received(&self, request: &Request<'_>, error: Error) -> Answer {
-        let answered = async {
-            if let Error::Unreadable(unreadable) = error {
-                let reason = UnsavedReason::Unreadable(unreadable);
-                self.unsaved(reason, request.body().clone(), None, None).await;
-            }
-            error.into()
-        };
-        self.handling.observed(self.handling.see_request(), answered).await
+        let seen = self.handling.see_request();
+        if let Error::Unreadable(unreadable) = error {
+            let reason = UnsavedReason::Unreadable(unreadable);
+            let saved = self.unsaved(reason, request.body().clone(), None, None);
+            in_span(&seen, saved).await;
+        }
+        let answer = error.into();
+        self.handling.tell(seen, &answer);
+        answer
     }
 
     /// As [`handle`](Self::handle), for a delivery that was already received.
@@ -103,7 +105,9 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let seen = self.handling.see(&delivery);
-        self.handling.observed(seen, self.handle_once(delivery, handler)).await
+        let answer = in_span(&seen, self.handle_once(delivery, handler)).await;
+        self.handling.tell(seen, &answer);
+        answer
     }
 
     async fn handle_once<F, Fut>(&self, delivery: Delivery<G>, handler: F) -> Answer

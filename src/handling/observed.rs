@@ -109,18 +109,11 @@ impl<G: Gateway> Handling<G> {
         })
     }
 
-    /// Does the work, and tells what came of it.
-    pub(super) async fn observed(
-        &self,
-        seen: Option<Seen>,
-        work: impl Future<Output = Answer> + Send,
-    ) -> Answer {
+    /// Tells what came of it.
+    pub(super) fn tell(&self, seen: Option<Seen>, answer: &Answer) {
         let Some(seen) = seen else {
-            return work.await;
+            return;
         };
-        #[cfg(feature = "tracing")]
-        let work = tracing::Instrument::instrument(work, seen.span.clone());
-        let answer = work.await;
         let outcome = answer.outcome();
         #[cfg(feature = "tracing")]
         seen.trace(outcome, answer.status());
@@ -135,8 +128,20 @@ impl<G: Gateway> Handling<G> {
                 gap: seen.gap,
             });
         }
-        answer
     }
+}
+
+/// The work in the span of its delivery, if there is one. Not an `async fn`:
+/// those keep what they are given twice, and this is a large future.
+#[cfg(feature = "tracing")]
+pub(super) fn in_span<F: Future>(seen: &Option<Seen>, work: F) -> impl Future<Output = F::Output> {
+    let span = seen.as_ref().map_or(tracing::Span::none(), |seen| seen.span.clone());
+    tracing::Instrument::instrument(work, span)
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(super) fn in_span<F: Future>(_: &Option<Seen>, work: F) -> F {
+    work
 }
 
 #[cfg(feature = "tracing")]

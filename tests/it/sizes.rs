@@ -137,3 +137,13 @@ fn receiving_allocates_what_is_kept() {
     let measured = allocation_counter::measure(|| delivery = receiver.receive(&request).ok());
     assert!(measured.count_total <= 3, "{}", measured.count_total);
 }
+
+/// Frameworks move a handler's future about; a large one costs more than the
+/// work, and stack.
+#[test]
+fn the_future_of_a_delivery_is_small() {
+    let receiver = crate::enviaai::receiver().with_store(zaphook::MemoryStore::new());
+    let request = zaphook::Request::new(&[("", ""); 0], "{}");
+    let size = size_of_val(&receiver.handle(&request, |_| async { Ok(()) }));
+    assert!(size <= 6144, "{size}");
+}
