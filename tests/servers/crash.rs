@@ -43,6 +43,8 @@ pub(crate) fn prepare(url: &str) {
         let client = Pooled::new(url, 1).unwrap().0.get().await.unwrap();
         let table = "create table if not exists effects (key text not null); truncate effects";
         client.batch_execute(table).await.unwrap();
+        // So that there is little to recover after a crash.
+        client.batch_execute("checkpoint").await.unwrap();
     });
 }
 

@@ -161,7 +161,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         lease: Duration,
     ) -> Result<Option<Vec<u8>>, RedisStoreError> {
         let mut set = redis::cmd("SET");
-        set.arg(name).arg(claimed(fence)).arg("NX").arg("GET");
+        set.arg(name).arg(text_of(fence)).arg("NX").arg("GET");
         set.arg("PX").arg(milliseconds(lease));
         self.ask(&set).await.map_err(|error| {
             // The words and their order are right for every server that knows
@@ -200,7 +200,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         fence: u128,
         time: Option<Duration>,
     ) -> Result<Settled, RedisStoreError> {
-        let (held, time) = (claimed(fence), time.map(|time| milliseconds(time).to_string()));
+        let (held, time) = (text_of(fence), time.map(|time| milliseconds(time).to_string()));
         let mut arguments = vec![held.as_str()];
         arguments.extend(time.as_deref());
         let changed: u64 = self.run_script(script, name, &arguments).await?;
@@ -223,7 +223,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         for _ in 0..LOOKS {
             let before = self.set_if_absent(&name, fence, lease).await?;
             // A connection that lost the answer and asked again finds itself.
-            if before.is_none_or(|before| before == claimed(fence).as_bytes()) {
+            if before.is_none_or(|before| before == text_of(fence).as_bytes()) {
                 let ticket = Ticket::new(key.clone(), fence);
                 return Ok(Claim::Acquired { ticket, attempt: None });
             }
@@ -245,7 +245,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
 }
 
 /// The value of a claim.
-fn claimed(fence: u128) -> String {
+fn text_of(fence: u128) -> String {
     format!("c:{fence:032x}")
 }
 
