@@ -12,6 +12,8 @@
 //! are `actix/server.rs`. What does not depend on the framework is
 //! `receiver/`: settings in `config.rs`, policies in `gateways.rs`, the work in
 //! `mod.rs`.
+//! `--capture FILE` keeps what was received, for `--example inspect`, with
+//! credentials replaced; `--help` tells more.
 
 #[path = "receiver/mod.rs"]
 mod receiver;
@@ -46,6 +48,10 @@ struct Received {
 impl Headers for Received {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.headers.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
+    }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.headers.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
     }
 }
 
@@ -83,6 +89,7 @@ async fn receive(
     let task = tasks.spawn(Box::pin(async move {
         let _working = working;
         let request = received.head().with_body(body);
+        route.keep(gateway, &request);
         receiver.handle(&request, |delivery| receiver::handle(delivery, work)).await
     }));
     let handled = timeout(within, task).await.map_err(ErrorServiceUnavailable)?;
@@ -113,7 +120,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Problem> {
-    let app = App::from_environment().await?;
+    let Some(app) = App::from_environment().await? else {
+        return Ok(());
+    };
     let tasks = web::Data::new(Handle::current());
     let routes: Vec<_> = app.routes.iter().cloned().map(web::Data::from).collect();
     server::serve(&app, move |config: &mut web::ServiceConfig| {

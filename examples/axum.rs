@@ -19,6 +19,8 @@
 //! shutdown are `axum/server.rs`. What does not depend on the framework is
 //! `receiver/`: settings in `config.rs`, policies in `gateways.rs`, the store in
 //! `store.rs`, the work in `mod.rs`.
+//! `--capture FILE` keeps what was received, for `--example inspect`, with
+//! credentials replaced; `--help` tells more.
 //! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
 //! worked on and end.
 
@@ -76,6 +78,7 @@ async fn receive(
     let task = tokio::spawn(Box::pin(async move {
         let _working = working;
         let request = Head::from(&parts).peer(peer).with_body(body);
+        route.keep(gateway, &request);
         receiver.handle(&request, |delivery| receiver::handle(delivery, work)).await
     }));
     match timeout(within, task).await {
@@ -103,7 +106,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Problem> {
-    let app = App::from_environment().await?;
+    let Some(app) = App::from_environment().await? else {
+        return Ok(());
+    };
     let router = app.routes.iter().fold(Router::new(), |router, route| {
         let handler = || post(receive).with_state(Arc::clone(route));
         // With whatever a token or the gateway puts behind the path.

@@ -31,17 +31,32 @@ pub trait Headers: Sync {
     /// Hands over every value of the header, in the order received. Names
     /// have no case; `name.as_str()` is lower-case.
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8]));
+
+    /// Hands over every header with its name, in the order received. Only
+    /// what keeps whole requests asks for it; without an implementation it
+    /// hands over nothing, which says that the names are not known.
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        let _ = each;
+    }
 }
 
 impl<H: Headers + ?Sized> Headers for &H {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         (**self).values(name, each);
     }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        (**self).each(each);
+    }
 }
 
 impl Headers for HeaderMap {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
+    }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
     }
 }
 
@@ -51,17 +66,29 @@ impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for [(N, V)] {
             .filter(|(candidate, _)| candidate.as_ref().eq_ignore_ascii_case(name.as_str()))
             .for_each(|(_, value)| each(value.as_ref()));
     }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.iter().for_each(|(name, value)| each(name.as_ref(), value.as_ref()));
+    }
 }
 
 impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync, const LEN: usize> Headers for [(N, V); LEN] {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.as_slice().values(name, each);
     }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.as_slice().each(each);
+    }
 }
 
 impl<N: AsRef<str> + Sync, V: AsRef<[u8]> + Sync> Headers for Vec<(N, V)> {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.as_slice().values(name, each);
+    }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.as_slice().each(each);
     }
 }
 
@@ -343,6 +370,33 @@ mod tests {
         map.append("x-token", "a".parse().unwrap());
         map.append("x-token", "c".parse().unwrap());
         assert_eq!(all(&map, "x-token"), ["a", "c"]);
+    }
+
+    #[test]
+    fn every_header_is_handed_over_with_its_name() {
+        fn each(headers: &dyn Headers) -> Vec<String> {
+            let mut found = Vec::new();
+            headers.each(&mut |name, value| {
+                found.push(format!("{name}={}", String::from_utf8_lossy(value)));
+            });
+            found
+        }
+
+        let pairs = [("X-Token", "a"), ("x-other", "b"), ("x-TOKEN", "c")];
+        let expected = ["X-Token=a", "x-other=b", "x-TOKEN=c"];
+        assert_eq!(each(&pairs), expected);
+        assert_eq!(each(&pairs.as_slice()), expected);
+        assert_eq!(each(&pairs.to_vec()), expected);
+        let mut map = HeaderMap::new();
+        map.append("x-token", "a".parse().unwrap());
+        map.append("x-token", "c".parse().unwrap());
+        assert_eq!(each(&&map), ["x-token=a", "x-token=c"]);
+
+        struct Nameless;
+        impl Headers for Nameless {
+            fn values<'a>(&'a self, _: &HeaderName, _: &mut dyn FnMut(&'a [u8])) {}
+        }
+        assert_eq!(each(&Nameless), [""; 0]);
     }
 
     #[test]

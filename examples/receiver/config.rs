@@ -1,5 +1,4 @@
-//! Configuration from the environment, with errors that say what to set; the
-//! store is told on the command line.
+//! Configuration from the environment, with errors that say what to set.
 
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -23,20 +22,9 @@ pub(crate) struct Config {
     /// `ANSWER_WITHIN_MS`: after how long a delivery that is still being worked
     /// on is answered 503; the work goes on. 25,000.
     pub(crate) answer_within: Duration,
-    pub(crate) store: Store,
     /// `KEYS`: how many handled events are remembered in memory; 100,000.
     pub(crate) keys: usize,
     pub(crate) work: Work,
-}
-
-/// Where handled events are remembered.
-pub(crate) enum Store {
-    /// In this process alone, if nothing else is told.
-    Memory,
-    /// `--redis URL`.
-    Redis(String),
-    /// `--postgres URL`.
-    Postgres(String),
 }
 
 /// What the handler of this example pretends to do.
@@ -64,7 +52,6 @@ impl Config {
             head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             answer_within: milliseconds("ANSWER_WITHIN_MS", 25_000)?,
-            store: store(std::env::args().skip(1))?,
             keys: variable("KEYS", 100_000)?,
             work: Work { takes: milliseconds("WORK_MS", 0)?, quiet: variable("QUIET", false)? },
         })
@@ -85,19 +72,6 @@ pub(crate) fn listed(name: &str) -> Result<Option<(String, Vec<String>)>, Proble
         Ok(text) => Ok(Some((name.to_owned(), text.split(',').map(str::to_owned).collect()))),
         Err(std::env::VarError::NotPresent) => Ok(None),
         Err(error) => Err(format!("{name} cannot be used: {error}").into()),
-    }
-}
-
-fn store(mut arguments: impl Iterator<Item = String>) -> Result<Store, Problem> {
-    let Some(word) = arguments.next() else { return Ok(Store::Memory) };
-    let store = match word.as_str() {
-        "--redis" => Store::Redis,
-        "--postgres" => Store::Postgres,
-        _ => return Err(format!("{word} is not known: --redis URL or --postgres URL").into()),
-    };
-    match (arguments.next(), arguments.next()) {
-        (Some(url), None) => Ok(store(url)),
-        _ => Err(format!("{word} takes one URL, and there is one store").into()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the receivers of the examples have in common, whichever framework
 //! they stand on: configuration, gateways, store, and the work.
 
+mod arguments;
+mod captures;
 mod config;
 mod gateways;
 #[cfg(feature = "postgres")]
@@ -13,8 +15,10 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use zaphook::idempotency::SharedStore;
-use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure};
+use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, Request};
 
+use arguments::{Arguments, HELP};
+use captures::Captures;
 pub(crate) use config::{Config, Problem, Work};
 
 /// One gateway's route. The receiver is replaced when secrets change.
@@ -34,12 +38,20 @@ pub(crate) struct Route {
     pub(crate) body_within: Duration,
     pub(crate) answer_within: Duration,
     pub(crate) work: Work,
+    captures: Option<Captures>,
 }
 
 impl Route {
     /// The receiver as it is now.
     pub(crate) fn receiver(&self) -> Arc<AnyReceiver<SharedStore>> {
         Arc::clone(&self.receiver.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Keeps what was received, if it was asked for.
+    pub(crate) fn keep(&self, gateway: &str, request: &Request<'_>) {
+        if let Some(captures) = &self.captures {
+            captures.keep(gateway, request);
+        }
     }
 }
 
@@ -49,13 +61,21 @@ pub(crate) struct App {
     pub(crate) routes: Vec<Arc<Route>>,
     store: SharedStore,
     working: Arc<Semaphore>,
+    captures: Option<Captures>,
 }
 
 impl App {
-    pub(crate) async fn from_environment() -> Result<Self, Problem> {
+    /// `None` when all that was asked for is help.
+    pub(crate) async fn from_environment() -> Result<Option<Self>, Problem> {
+        let arguments = Arguments::read(std::env::args().skip(1))?;
+        if arguments.help {
+            print!("{HELP}");
+            return Ok(None);
+        }
         let config = Config::from_environment()?;
         // Every route shares it: keys of different gateways differ.
-        let store = store::open(&config).await?;
+        let store = store::open(arguments.store, config.keys).await?;
+        let captures = arguments.capture.map(|path| Captures::open(&path)).transpose()?;
         let reading = Arc::new(Semaphore::new(config.reading));
         let working = Arc::new(Semaphore::new(config.concurrency));
         let routes = gateways::receivers(&store)?
@@ -69,17 +89,21 @@ impl App {
                     body_within: config.body_within,
                     answer_within: config.answer_within,
                     work: config.work,
+                    captures: captures.clone(),
                 })
             })
             .collect();
-        Ok(Self { config, routes, store, working })
+        Ok(Some(Self { config, routes, store, working, captures }))
     }
 
     /// Waits until nothing is worked on any more, also for a caller who hung
-    /// up.
+    /// up, and what was to be kept is.
     pub(crate) async fn finished(&self) {
         let places = u32::try_from(self.config.concurrency).unwrap_or(u32::MAX);
         let _all = self.working.acquire_many(places).await;
+        if let Some(captures) = &self.captures {
+            captures.flushed().await;
+        }
     }
 
     /// Reads the secrets again. When one cannot be used, nothing changes.

@@ -4,14 +4,16 @@
 use zaphook::MemoryStore;
 use zaphook::idempotency::SharedStore;
 
-use super::config::{Config, Problem, Store};
+use super::arguments::Store;
+use super::config::Problem;
 
-pub(crate) async fn open(config: &Config) -> Result<SharedStore, Problem> {
-    match &config.store {
-        Store::Memory => Ok(SharedStore::new(MemoryStore::with_capacity(config.keys))),
-        Store::Redis(url) => redis(url).await.map_err(|error| format!("--redis: {error}").into()),
+/// So many keys are remembered in memory.
+pub(crate) async fn open(store: Store, keys: usize) -> Result<SharedStore, Problem> {
+    match store {
+        Store::Memory => Ok(SharedStore::new(MemoryStore::with_capacity(keys))),
+        Store::Redis(url) => redis(&url).await.map_err(|error| format!("--redis: {error}").into()),
         Store::Postgres(url) => {
-            postgres(url).await.map_err(|error| format!("--postgres: {error}").into())
+            postgres(&url).await.map_err(|error| format!("--postgres: {error}").into())
         }
     }
 }

@@ -112,7 +112,7 @@ macro_rules! policy {
 
             /// Takes off path and query what the gateway puts after the URL
             /// that was configured.
-            const CUT: $crate::auth::Cut = {
+            pub(crate) const CUT: $crate::auth::Cut = {
                 #[allow(unused_variables, reason = "most gateways put nothing there")]
                 let cut = $crate::auth::UNCUT;
                 $(let cut: $crate::auth::Cut = $cut;)?

@@ -1,5 +1,5 @@
-//! Complete signed requests, for the tests of applications, and what every
-//! store has to pass (feature `testing`).
+//! Complete signed requests, for the tests of applications, deliveries kept to
+//! be looked at, and what every store has to pass (feature `testing`).
 //!
 //! Events grow with their gateways, so their structs cannot be written out in
 //! Rust outside this crate; a test makes an event from JSON: as a signed request
@@ -20,9 +20,12 @@
 //! # Ok::<(), zaphook::SecretError>(())
 //! ```
 
+mod capture;
 pub mod store;
 
 use crate::idempotency::Key;
+
+pub use capture::{Capture, CaptureError};
 
 /// A key that no gateway makes, for tests of stores: any text.
 pub fn key(text: &str) -> Key {

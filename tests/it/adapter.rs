@@ -9,7 +9,8 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use zaphook::{EnviaAi, Gateway, Secret};
+use zaphook::testing::Capture;
+use zaphook::{EnviaAi, Gateway, Request, Secret};
 
 use crate::fixtures;
 
@@ -43,7 +44,7 @@ struct Program {
 
 /// The program of an example, built as it stands now: `cargo test` alone builds
 /// them, `cargo test --test it` does not.
-fn example(name: &'static str) -> PathBuf {
+pub fn example(name: &'static str) -> PathBuf {
     static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 
     let test = std::env::current_exe().unwrap();
@@ -67,7 +68,12 @@ fn example(name: &'static str) -> PathBuf {
 
 impl Program {
     fn start(framework: Framework, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(framework, settings, &[])
+    }
+
+    fn start_with(framework: Framework, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
         let mut child = Command::new(example(framework))
+            .args(arguments)
             .env_clear()
             .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
             .envs(settings.iter().copied())
@@ -365,7 +371,7 @@ cases! {
 
     fn secrets_are_read_again_at_sighup(framework: Framework) {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let file = folder.join(format!("secrets-{}", std::process::id()));
+        let file = folder.join(format!("secrets-{framework}-{}", std::process::id()));
         std::fs::write(&file, format!("{SECRET}\n")).unwrap();
         let program = Program::start(framework, &[("ENVIAAI_SECRETS_FILE", file.to_str().unwrap())]);
         let body = event("rotated");
@@ -390,6 +396,95 @@ cases! {
         std::thread::sleep(Duration::from_millis(200));
         assert_eq!(by("whs_new"), 200);
         std::fs::remove_file(file).unwrap();
+    }
+
+    fn what_is_received_can_be_kept_without_its_credentials(framework: Framework) {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let file = folder.join(format!("captures-{framework}-{}", std::process::id()));
+        let _ = std::fs::remove_file(&file);
+        let arguments = ["--capture", file.to_str().unwrap()];
+        let kept = || std::fs::read_to_string(&file).unwrap();
+        let (body, forged) = (event("kept"), event("forged"));
+        let other = sign("whs_other", &forged);
+
+        let program = Program::start_with(framework, &[], &arguments);
+        assert_eq!(program.send(&signed(&body)).0, 200);
+        // It is in the file without anybody asking for it.
+        let started = Instant::now();
+        while kept().is_empty() {
+            assert!(started.elapsed() < Duration::from_secs(10));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        drop(program);
+
+        // Another start adds to it; an end loses nothing.
+        let mut program = Program::start_with(framework, &[], &arguments);
+        let length = forged.len().to_string();
+        let headers = [
+            ("x-enviaai-signature", other.as_str()),
+            ("X-Team", "whs_team"),
+            ("content-type", "application/json"),
+            ("content-length", &length),
+        ];
+        assert_eq!(program.send(&raw("POST", &headers, &forged)).0, 401);
+        assert_eq!(program.send(&signed(b"{\"apikey\":\"whs_body\",")).0, 200);
+        // Without a signature its body is not read, and nothing is kept.
+        assert_eq!(program.send(&raw("POST", &[("content-length", "2")], b"{}")).0, 401);
+        program.signal("-TERM");
+        assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
+
+        let kept = kept();
+        let captures: Vec<Capture> = kept.lines().map(|line| line.parse().unwrap()).collect();
+        assert_eq!(captures.len(), 3, "{kept}");
+        let requests: Vec<Request<'_>> = captures.iter().map(Capture::request).collect();
+        assert_eq!(*requests[0].body(), body);
+        assert_eq!(*requests[1].body(), forged);
+        assert_eq!(*requests[2].body(), &b"{\"apikey\":\"REPLACED\","[..]);
+        assert!(requests.iter().all(|request| request.head().path() == "/enviaai"));
+        assert!(kept.lines().all(|line| {
+            line.contains(r#""peer":"127.0.0.1""#)
+                && line.contains(r#""x-enviaai-signature":"sha256=REPLACED""#)
+        }));
+        for header in [r#""x-team":"REPLACED""#, r#""content-type":"application/json""#] {
+            assert!(kept.contains(header), "{kept}");
+        }
+        for credential in ["whs_", &other[7..], &sign(SECRET, &body)[7..]] {
+            assert!(!kept.contains(credential), "{kept}");
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+
+        // And `inspect` reports on it.
+        let output = Command::new(example("inspect")).arg("--none").arg(&file).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let reports = String::from_utf8(output.stdout).unwrap();
+        let verdicts: Vec<bool> =
+            reports.lines().map(|report| report.contains(r#""verdict":"accepted""#)).collect();
+        assert_eq!(verdicts, [true, true, false]);
+        std::fs::remove_file(file).unwrap();
+    }
+
+    fn the_command_line_is_told(framework: Framework) {
+        for (arguments, code, words) in [
+            (&["--help"][..], 0, "--capture FILE"),
+            (&["--capture"], 1, "--capture takes a file"),
+            (&["--capture", "/nowhere/at/all"], 1, "--capture: "),
+            (&["--captures"], 1, "--captures is not known"),
+        ] {
+            let output = Command::new(example(framework))
+                .args(arguments)
+                .env_clear()
+                .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(said.contains(words), "{said}");
+        }
     }
 
     fn a_wrong_configuration_says_what_to_set(framework: Framework) {

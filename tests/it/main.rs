@@ -8,6 +8,7 @@ mod gateways;
 mod adapter;
 mod enviaai;
 mod handle;
+mod inspect;
 mod jid;
 mod jwt;
 mod keys;

@@ -98,7 +98,12 @@ impl Fault {
 /// The JSON type of the value at a path.
 fn found(text: &str, path: &Path) -> &'static str {
     let first = locate(text, path).first().and_then(|range| text.get(range.clone()));
-    match first.and_then(|value| value.trim_start().bytes().next()) {
+    kind(first.unwrap_or_default())
+}
+
+/// The JSON type of a value, in words.
+pub(crate) fn kind(value: &str) -> &'static str {
+    match value.trim_start().bytes().next() {
         Some(b'{') => "an object",
         Some(b'[') => "an array",
         Some(b'"') => "a string",

@@ -1,0 +1,278 @@
+//! Deliveries as they came, kept to be looked at or replayed.
+
+mod body;
+mod headers;
+mod read;
+mod redact;
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use chrono::{DateTime, SubsecRound, Utc};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::auth::{Cut, UNCUT};
+use crate::gateways::{self, each_gateway};
+use crate::request::{Head, Request};
+use crate::wire::RawJson;
+use crate::wire::time::seconds;
+
+use headers::Kept;
+
+pub use read::CaptureError;
+
+/// One delivery as it reached a receiver, and how the receiver is configured:
+/// written as one JSON object on one line, and read back from it.
+///
+/// `examples/inspect.rs` says of such lines what this crate makes of them, and
+/// `examples/axum.rs --capture` writes them. The members:
+///
+/// | member | what it is | if absent or `null` |
+/// |---|---|---|
+/// | `provider` | the gateway's name, [`Gateway::NAME`](crate::Gateway::NAME) | it is required |
+/// | `uri` | path and query as received | `/` |
+/// | `headers` | an object: a text for each name, or a list of texts | none |
+/// | `peer` | the address of the connection's other end | unknown |
+/// | `received_at` | seconds since 1970, a number | now |
+/// | `body` or `body_base64` | the body as text, or its bytes | one of the two is required |
+/// | `auth` | an object: how the receiver is configured | whoever reads it knows |
+/// | `tag` | anything, repeated in reports | `null` |
+///
+/// ```
+/// use zaphook::testing::{self, Capture};
+/// use zaphook::{EnviaAi, Receiver, Request, Secret};
+///
+/// let secret = Secret::new("whs_4fd0a6c2")?;
+/// let body = r#"{"event":"instance.connected","data":{"instanceId":"inst_1"}}"#;
+/// let delivery = testing::enviaai(&secret, body);
+///
+/// let line = Capture::from_request("enviaai", &Request::from(&delivery)).to_string();
+///
+/// let capture: Capture = line.parse()?;
+/// assert!(Receiver::new(EnviaAi::signed(secret)).receive(&capture.request()).is_ok());
+///
+/// let shown = capture.without_credentials().to_string();
+/// assert!(shown.contains(r#""x-enviaai-signature":"sha256=REPLACED""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Capture {
+    provider: String,
+    uri: String,
+    headers: Kept,
+    peer: Option<IpAddr>,
+    received_at: Option<DateTime<Utc>>,
+    body: Bytes,
+    auth: Option<RawJson>,
+    tag: Option<RawJson>,
+}
+
+impl Capture {
+    /// What stands in the place of a credential that was replaced.
+    pub const REPLACED: &str = "REPLACED";
+
+    /// A delivery as it came, with its credentials. `provider` is the
+    /// gateway's name, [`Gateway::NAME`](crate::Gateway::NAME).
+    ///
+    /// A header's value that is not UTF-8 is kept with U+FFFD in it, the time
+    /// of receipt to the microsecond. Headers that cannot list their names
+    /// ([`Headers::each`](crate::Headers::each)) are asked for those that gateways are known to send.
+    pub fn from_request(provider: impl Into<String>, request: &Request<'_>) -> Self {
+        let head = request.head();
+        let uri = match head.query() {
+            Some(query) => format!("{}?{query}", head.path()),
+            None => head.path().to_owned(),
+        };
+        Self {
+            provider: provider.into(),
+            uri,
+            headers: Kept::all_of(head.headers()),
+            peer: head.peer_address(),
+            received_at: Some(request.received_at().trunc_subsecs(6)),
+            body: request.body().clone(),
+            auth: None,
+            tag: None,
+        }
+    }
+
+    /// Reads a capture.
+    ///
+    /// # Errors
+    ///
+    /// When it is not one JSON object, or a member of it is missing, repeated
+    /// or not as described [above](Self). Other members are ignored.
+    pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, CaptureError> {
+        read::read(text.as_ref())
+    }
+
+    /// The same delivery to show to others: whatever proves something, or
+    /// might, is replaced by [`REPLACED`](Self::REPLACED). Nobody can send it
+    /// again, and nobody can authenticate it either: to inspect it, say that
+    /// there is no authentication.
+    ///
+    /// * **Path**: the last segment, unless it is the gateway's name or a word
+    ///   like `webhook`, and every other one of 16 bytes or more.
+    /// * **Query**: every value; the names stay.
+    /// * **Headers**: every value but those of the ordinary headers of HTTP and
+    ///   of proxies, and of the gateways' own that prove nothing. A custom
+    ///   header may hold a secret under any name. Of a signature its form
+    ///   stays (`t=1705312500,v2=REPLACED`), of `Authorization` the scheme.
+    /// * **Body**: the members, at any depth, that are called `apikey`,
+    ///   `api_key`, `instanceToken`, `token`, `access_token`, `jwt`, `jwt_key`,
+    ///   `secret`, `password`, `authorization`, `pairingCode`, `qr`, `qrCode`,
+    ///   `challenge`, in any such spelling, and `code` and `base64` inside
+    ///   `qrcode`. What says that there is no credential (`null`, an empty
+    ///   text, `Apikey not found`) stays, and so does every other byte, in a
+    ///   body that is not JSON as well.
+    /// * **`auth`** is left out.
+    ///
+    /// Message texts, names and phone numbers stay as they are.
+    #[must_use]
+    pub fn without_credentials(self) -> Self {
+        let body = match body::without_credentials(&self.body) {
+            Some(replaced) => replaced.into(),
+            None => self.body,
+        };
+        Self {
+            uri: redact::uri(&self.uri, &self.provider, cut_of(&self.provider)),
+            headers: self.headers.map(redact::header),
+            body,
+            auth: None,
+            ..self
+        }
+    }
+
+    /// With how the receiver is configured: the JSON of an object.
+    #[must_use]
+    pub fn with_auth(self, auth: RawJson) -> Self {
+        Self { auth: Some(on_one_line(auth)), ..self }
+    }
+
+    /// With something to tell it by.
+    #[must_use]
+    pub fn with_tag(self, tag: RawJson) -> Self {
+        let said = |json: &RawJson| json.as_str() != "null";
+        Self { tag: Some(on_one_line(tag)).filter(said), ..self }
+    }
+
+    /// The delivery again, received when it was, or now if that is not known.
+    pub fn request(&self) -> Request<'_> {
+        let mut head = Head::new(&self.headers).uri(&self.uri);
+        if let Some(peer) = self.peer {
+            head = head.peer(peer);
+        }
+        if let Some(time) = self.received_at {
+            head = head.received_at(time);
+        }
+        head.with_body(&self.body)
+    }
+
+    /// The gateway's name.
+    pub fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// How the receiver is configured.
+    pub fn auth(&self) -> Option<&RawJson> {
+        self.auth.as_ref()
+    }
+
+    /// What it can be told by.
+    pub fn tag(&self) -> Option<&RawJson> {
+        self.tag.as_ref()
+    }
+}
+
+/// A line break in JSON is white space, or it would be escaped.
+fn on_one_line(json: RawJson) -> RawJson {
+    if !json.as_str().contains(['\n', '\r']) {
+        return json;
+    }
+    RawJson::from_text(&json.as_str().replace(['\n', '\r'], " ")).unwrap_or(json)
+}
+
+macro_rules! cut_of {
+    ($($feature:literal $module:ident::$Gateway:ident,)+) => {
+        /// What the gateway puts after path and query is none of the
+        /// credential.
+        fn cut_of(provider: &str) -> Cut {
+            match provider {
+                $(
+                    #[cfg(feature = $feature)]
+                    $feature => gateways::$Gateway::CUT,
+                )+
+                _ => UNCUT,
+            }
+        }
+    };
+}
+
+each_gateway!(cut_of);
+
+impl Serialize for Capture {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Seconds<'a>(&'a Option<DateTime<Utc>>);
+
+        impl Serialize for Seconds<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                seconds::serialize(self.0, serializer)
+            }
+        }
+
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("provider", &self.provider)?;
+        map.serialize_entry("uri", &self.uri)?;
+        map.serialize_entry("headers", &self.headers)?;
+        if let Some(peer) = &self.peer {
+            map.serialize_entry("peer", peer)?;
+        }
+        if self.received_at.is_some() {
+            map.serialize_entry("received_at", &Seconds(&self.received_at))?;
+        }
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => map.serialize_entry("body", text)?,
+            Err(_) => map.serialize_entry("body_base64", &STANDARD.encode(&self.body))?,
+        }
+        if let Some(auth) = &self.auth {
+            map.serialize_entry("auth", auth)?;
+        }
+        if let Some(tag) = &self.tag {
+            map.serialize_entry("tag", tag)?;
+        }
+        map.end()
+    }
+}
+
+impl fmt::Display for Capture {
+    /// The JSON, on one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl fmt::Debug for Capture {
+    /// Shows neither text nor credential.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture")
+            .field("provider", &self.provider)
+            .field("peer", &self.peer)
+            .field("received_at", &self.received_at)
+            .field("body_len", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl FromStr for Capture {
+    type Err = CaptureError;
+
+    fn from_str(text: &str) -> Result<Self, CaptureError> {
+        Self::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests;
