@@ -186,7 +186,7 @@ async fn one_store(url: &str) -> SharedStore {
     if url.starts_with("redis:") {
         SharedStore::new(stores::redis(url).await.within(LIMIT))
     } else {
-        SharedStore::new(stores::postgres(url, 50).within(LIMIT))
+        SharedStore::new(stores::postgres(url, 16).within(LIMIT))
     }
 }
 

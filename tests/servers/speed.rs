@@ -196,7 +196,7 @@ pub(crate) fn bytes(run: &Run) {
     let length = "zaphook:testing/".len() + KEY.len() + 12;
     run.figure(
         &format!("Redis: bytes per done key of {length} bytes"),
-        "little",
+        "to be known",
         &per_key.to_string(),
     );
 
@@ -213,7 +213,7 @@ pub(crate) fn bytes(run: &Run) {
         let count = i64::try_from(count).unwrap();
         run.figure(
             &format!("PostgreSQL: bytes per done key of {} bytes, with indexes", length - 8),
-            "little",
+            "to be known",
             &format!("{} before a vacuum, {} packed", bytes / count, packed / count),
         );
     });
