@@ -95,7 +95,10 @@ macro_rules! gateways {
 }
 
 gateways! {
+    eazewa::EazeWa,
     enviaai::EnviaAi,
+    wawp::Wawp,
+    zavu::Zavu,
 }
 
 /// The policy that accepts what one of the alternatives accepts.

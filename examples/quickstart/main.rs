@@ -8,8 +8,12 @@
 //! It ends by itself: with 0 when every answer is the one announced, with 1
 //! and the difference when one is not.
 
+mod eazewa;
 mod enviaai;
+mod evolution;
 mod server;
+mod wawp;
+mod zavu;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -49,14 +53,19 @@ const LEASE: Duration = Duration::from_secs(1);
 async fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut server = server::Server::new();
     let mut deliveries = Vec::new();
+    deliveries.extend(eazewa::join(&mut server)?);
     deliveries.extend(enviaai::join(&mut server)?);
+    deliveries.extend(evolution::join(&mut server)?);
+    deliveries.extend(wawp::join(&mut server)?);
+    deliveries.extend(zavu::join(&mut server)?);
     let running = server.start().await?;
     println!("receiving on {}\n", running.address);
 
     let mut wrong = 0;
     for delivery in deliveries {
-        let path = delivery.request.uri().path().trim_start_matches('/').to_owned();
-        println!("{path}: {}", delivery.what);
+        // Not the whole path: with some gateways it holds the credential.
+        let gateway = delivery.request.uri().path().split('/').nth(1).unwrap_or_default();
+        println!("{gateway}: {}", delivery.what);
         tokio::time::sleep(delivery.after).await;
         let status = running.send(delivery.request, delivery.fate).await?;
         let report = running.report();

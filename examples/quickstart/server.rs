@@ -142,17 +142,31 @@ impl Server {
         Self { router: Router::new(), shared: Shared::default() }
     }
 
-    /// Adds a gateway's route: `POST /<its name>`. `fields` says what is worth
-    /// showing of an event.
+    /// Adds a gateway's route: `POST /<its name>`, and everything below it, where
+    /// tokens stand. `fields` says what is worth showing of an event.
     pub(crate) fn route<G: Gateway>(
         &mut self,
+        receiver: Receiver<G>,
+        fields: fn(&Delivery<G>) -> Vec<String>,
+    ) {
+        self.route_at(&format!("/{}", G::NAME), receiver, fields);
+    }
+
+    /// As [`route`](Self::route), at another path.
+    pub(crate) fn route_at<G: Gateway>(
+        &mut self,
+        path: &str,
         receiver: Receiver<G>,
         fields: fn(&Delivery<G>) -> Vec<String>,
     ) {
         let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
         let route = Route { receiver, fields, shared: self.shared.clone() };
         let method = post(receive::<G>).with_state(Arc::new(route));
-        self.router = std::mem::take(&mut self.router).route(&format!("/{}", G::NAME), method);
+        let path = format!("/{}", G::NAME);
+        self.router = std::mem::take(&mut self.router)
+            .route(&path, method.clone())
+            .route(&format!("{path}/"), method.clone())
+            .route(&format!("{path}/{{*token}}"), method);
     }
 
     /// Starts on a free port of the loopback interface.
@@ -181,8 +195,7 @@ impl Running {
         fate: Fate,
     ) -> Result<u16, Box<dyn std::error::Error>> {
         *self.shared.fate.lock().expect("no thread panics") = fate;
-        let path = request.uri().path();
-        *request.uri_mut() = format!("http://{}{path}", self.address).parse()?;
+        *request.uri_mut() = format!("http://{}{}", self.address, request.uri()).parse()?;
         let agent = self.agent.clone();
         let request = request.map(|body| body.to_vec());
         let response = tokio::task::spawn_blocking(move || agent.run(request)).await??;

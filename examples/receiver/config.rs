@@ -75,7 +75,7 @@ pub(crate) fn listed(name: &str) -> Result<Option<(String, Vec<String>)>, Proble
     }
 }
 
-fn variable<T: FromStr<Err: Display>>(name: &str, default: T) -> Result<T, Problem> {
+pub(crate) fn variable<T: FromStr<Err: Display>>(name: &str, default: T) -> Result<T, Problem> {
     match std::env::var(name) {
         Ok(text) => text.parse().map_err(|error| format!("{name} cannot be used: {error}").into()),
         Err(std::env::VarError::NotPresent) => Ok(default),

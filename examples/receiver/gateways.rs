@@ -4,14 +4,24 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use zaphook::auth::{AccountTokens, TokenPlace};
 use zaphook::idempotency::SharedStore;
-use zaphook::{AnyReceiver, EnviaAi, Gateway, Receiver, Secret, Secrets, TokioTimer};
+use zaphook::{
+    AnyReceiver, EazeWa, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, Token, Tokens,
+    TokioTimer, Wawp, Zavu,
+};
 
-use super::config::{Problem, listed};
+use super::config::{Problem, listed, variable};
 
 /// A receiver for each gateway that is configured.
 pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
-    let receivers = [enviaai()?.map(|policy| receiver(policy, store))];
+    let receivers = [
+        eazewa()?.map(|policy| receiver(policy, store)),
+        enviaai()?.map(|policy| receiver(policy, store)),
+        evolution()?.map(|policy| receiver(policy, store)),
+        wawp()?.map(|policy| receiver(policy, store)),
+        zavu()?.map(|policy| receiver(policy, store)),
+    ];
     let receivers: Vec<_> = receivers.into_iter().flatten().collect();
     if receivers.is_empty() {
         return Err("no gateway is configured: set ENVIAAI_SECRETS, or another one's".into());
@@ -19,10 +29,62 @@ pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedSto
     Ok(receivers)
 }
 
+/// `EAZEWA_TOKENS` or `EAZEWA_TOKENS_FILE`: `33=<token>` for each instance, whose
+/// webhook is `https://…/eazewa/<token>`. An instance may stand there twice
+/// while its token is being changed.
+fn eazewa() -> Result<Option<EazeWa>, Problem> {
+    let Some((source, texts)) = listed("EAZEWA_TOKENS")? else {
+        return Ok(None);
+    };
+    let mut accounts = Vec::new();
+    for text in &texts {
+        let expected = || format!("{source}: it takes an instance and its token, as 33=<token>");
+        let (instance, token) = text.split_once('=').ok_or_else(expected)?;
+        let token = Token::new(token).map_err(|error| format!("{source}: {error}"))?;
+        accounts.push((instance, token));
+    }
+    let tokens = AccountTokens::new(accounts).map_err(|error| format!("{source}: {error}"))?;
+    Ok(Some(EazeWa::per_instance(TokenPlace::path(), tokens)))
+}
+
 /// `ENVIAAI_SECRETS` or `ENVIAAI_SECRETS_FILE`: the webhook's secrets, the
 /// current one first, then those being rotated out.
 fn enviaai() -> Result<Option<EnviaAi>, Problem> {
     Ok(secrets("ENVIAAI_SECRETS")?.map(EnviaAi::signed))
+}
+
+/// `EVOLUTION_JWT_KEYS` or `EVOLUTION_JWT_KEYS_FILE`: the `jwt_key` among the
+/// headers of the instance's webhook, the current one first. The route takes
+/// webhooks by events as well.
+fn evolution() -> Result<Option<Evolution>, Problem> {
+    Ok(secrets("EVOLUTION_JWT_KEYS")?.map(Evolution::jwt))
+}
+
+/// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;
+/// `WAHA_SECRETS`: WAHA's HMAC keys. With both, either will do.
+fn wawp() -> Result<Option<Wawp>, Problem> {
+    let by_query = tokens("WAWP_TOKENS")?.map(|tokens| Wawp::by_query("secret", tokens));
+    let signed = secrets("WAHA_SECRETS")?.map(Wawp::signed);
+    let either: Vec<_> = [by_query, signed].into_iter().flatten().collect();
+    Ok((!either.is_empty()).then(|| Wawp::any_of(either)))
+}
+
+fn tokens(variable: &str) -> Result<Option<Tokens>, Problem> {
+    let Some((source, texts)) = listed(variable)? else {
+        return Ok(None);
+    };
+    let problem = |error: &dyn Display| format!("{source}: {error}; it takes tokens of your own");
+    let tokens = texts.iter().map(Token::new).collect::<Result<Vec<_>, _>>();
+    let tokens = tokens.map_err(|error| problem(&error))?;
+    Ok(Some(Tokens::new(tokens).map_err(|error| problem(&error))?))
+}
+
+/// `ZAVU_SECRETS` or `ZAVU_SECRETS_FILE`: the secrets of all webhooks that post
+/// here. `ZAVU_REQUIRE_V2=true` once all of them sign so.
+fn zavu() -> Result<Option<Zavu>, Problem> {
+    let require_v2 = variable("ZAVU_REQUIRE_V2", false)?;
+    let policy = secrets("ZAVU_SECRETS")?.map(Zavu::signed);
+    Ok(policy.map(|policy| if require_v2 { policy.require_v2() } else { policy }))
 }
 
 fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ::hmac::digest::Output;
 use ::hmac::{Hmac, KeyInit, Mac};
 use http::HeaderName;
 use sha2::{Sha256, Sha512};
+use subtle::Choice;
 
 use super::compare::{equal, first_equal};
 use super::place::sole_header;
@@ -81,8 +83,8 @@ impl BodySignature {
     /// The value that a gateway with the first secret would send.
     pub fn sign(&self, body: &[u8]) -> String {
         let tag = match &self.keys {
-            Keys::Sha256(keys) => sign(keys, body),
-            Keys::Sha512(keys) => sign(keys, body),
+            Keys::Sha256(keys) => sign(keys, &[body]),
+            Keys::Sha512(keys) => sign(keys, &[body]),
         };
         let mut value = self.prefix.to_owned();
         hex::push(&mut value, &tag);
@@ -102,20 +104,20 @@ impl BodySignature {
                     Reason::MalformedCredential,
                     "the signature is not 64 hexadecimal digits",
                 ))?;
-                matching::<_, 32>(keys, body, &claimed).ok_or(MISMATCH)
+                matching::<_, 32>(keys, &[body], &[claimed]).ok_or(MISMATCH)
             }
             Keys::Sha512(keys) => {
                 let claimed = hex::decode(digits).ok_or(Refusal::new(
                     Reason::MalformedCredential,
                     "the signature is not 128 hexadecimal digits",
                 ))?;
-                matching::<_, 64>(keys, body, &claimed).ok_or(MISMATCH)
+                matching::<_, 64>(keys, &[body], &[claimed]).ok_or(MISMATCH)
             }
         }
     }
 }
 
-const MISMATCH: Refusal =
+pub(super) const MISMATCH: Refusal =
     Refusal::new(Reason::Mismatch, "the signature was not made over this body with a known secret");
 
 pub(super) fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
@@ -123,21 +125,30 @@ pub(super) fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
     secrets.iter().filter_map(|secret| M::new_from_slice(secret.expose()).ok()).collect()
 }
 
-/// The tag that the first key makes.
-pub(super) fn sign<M: Mac + Clone>(keys: &[M], text: &[u8]) -> Vec<u8> {
-    keys.first()
-        .map(|key| key.clone().chain_update(text).finalize().into_bytes().to_vec())
-        .unwrap_or_default()
+/// The tag of a text in pieces: nothing is copied to sign more than a body.
+fn tag<M: Mac + Clone>(key: &M, pieces: &[&[u8]]) -> Output<M> {
+    let mut mac = key.clone();
+    pieces.iter().for_each(|piece| mac.update(piece));
+    mac.finalize().into_bytes()
 }
 
-/// The place of the first key that makes this tag; every key is tried.
+/// The tag that the first key makes of a text in pieces.
+pub(super) fn sign<M: Mac + Clone>(keys: &[M], pieces: &[&[u8]]) -> Vec<u8> {
+    keys.first().map(|key| tag(key, pieces).to_vec()).unwrap_or_default()
+}
+
+/// The place of the first key that makes one of these tags of a text in
+/// pieces; every key is tried against every tag.
 pub(super) fn matching<M: Mac + Clone, const N: usize>(
     keys: &[M],
-    text: &[u8],
-    claimed: &[u8; N],
+    pieces: &[&[u8]],
+    claimed: &[[u8; N]],
 ) -> Option<u32> {
-    let tags = keys.iter().map(|key| key.clone().chain_update(text).finalize().into_bytes());
-    first_equal(tags.map(|tag| equal(&tag, claimed))).into()
+    let one_of = |tag: Output<M>| {
+        let comparisons = claimed.iter().map(|claimed| equal(&tag, claimed));
+        comparisons.fold(Choice::from(0), |found, equal| found | equal)
+    };
+    first_equal(keys.iter().map(|key| one_of(tag(key, pieces)))).into()
 }
 
 impl fmt::Debug for BodySignature {

@@ -112,7 +112,7 @@ impl Jwt {
         let mut token = URL_SAFE_NO_PAD.encode(HEADER);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut token);
-        let tag = sign(&self.keys, token.as_bytes());
+        let tag = sign(&self.keys, &[token.as_bytes()]);
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(tag, &mut token);
         token
@@ -164,7 +164,7 @@ impl Jwt {
         algorithm(&header)?;
         let claimed: [u8; 32] =
             claimed.try_into().map_err(|_| malformed("the token's signature is not 32 bytes"))?;
-        let secret = matching(&self.keys, text.as_bytes(), &claimed).ok_or(Refusal::new(
+        let secret = matching(&self.keys, &[text.as_bytes()], &[claimed]).ok_or(Refusal::new(
             Reason::Mismatch,
             "the token was not signed with a known secret",
         ))?;

@@ -14,6 +14,7 @@
 )]
 
 mod account;
+mod algorithm;
 mod authorization;
 mod compare;
 mod hmac;
@@ -24,6 +25,7 @@ mod place;
 mod policy;
 mod proof;
 mod refusal;
+mod timed;
 mod token;
 
 pub use account::AccountTokens;
@@ -35,9 +37,11 @@ pub use proof::{Proof, Way};
 pub use refusal::{Reason, Refusal};
 
 pub(crate) use account::AccountToken;
+pub(crate) use algorithm::NamedAlgorithm;
 pub(crate) use authorization::{Basic, BearerJwt};
 pub(crate) use hmac::SignedBody;
 pub(crate) use member::{Accepted, BodyToken, account_in};
-pub(crate) use place::{Cut, UNCUT, likely_token};
+pub(crate) use place::{Cut, UNCUT, likely_token, sole_header};
 pub(crate) use policy::{Anyone, Policy};
+pub(crate) use timed::{Limits, TimedSignature};
 pub(crate) use token::PresentedToken;

@@ -13,7 +13,7 @@ use crate::secret::digest_of;
 const LONGEST: usize = 4096;
 
 /// The only value of a header, as it is.
-pub(super) fn sole_header<'a>(head: &Head<'a>, name: &HeaderName) -> Result<&'a [u8], Refusal> {
+pub(crate) fn sole_header<'a>(head: &Head<'a>, name: &HeaderName) -> Result<&'a [u8], Refusal> {
     match head.header(name) {
         Values::One(value) if value.len() > LONGEST => {
             Err(Refusal::new(Reason::MalformedCredential, "the header is too long"))

@@ -1,5 +1,6 @@
 //! How mechanisms combine.
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
 /// One way for a request to prove itself, with its secrets.
-pub(crate) trait Mechanism: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+pub(crate) trait Mechanism: Any + Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What can be refused before the body is read.
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
 
@@ -64,6 +65,26 @@ impl Policy {
         let mut alternatives = self.alternatives.to_vec();
         for alternative in &mut alternatives {
             alternative.others.push(Arc::clone(&mechanism));
+        }
+        Self { alternatives: alternatives.into() }
+    }
+
+    /// Sets something about the mechanisms of one kind, in every alternative
+    /// that has one.
+    pub(crate) fn adjust<M: Mechanism>(self, change: impl Fn(&M) -> M) -> Self {
+        let adjusted = |mechanism: &Arc<dyn Mechanism>| {
+            let any: &dyn Any = &**mechanism;
+            any.downcast_ref()
+                .map(|mechanism| -> Arc<dyn Mechanism> { Arc::new(change(mechanism)) })
+        };
+        let mut alternatives = self.alternatives.to_vec();
+        for alternative in &mut alternatives {
+            let others = alternative.others.iter_mut();
+            for mechanism in std::iter::once(&mut alternative.first).chain(others) {
+                if let Some(adjusted) = adjusted(mechanism) {
+                    *mechanism = adjusted;
+                }
+            }
         }
         Self { alternatives: alternatives.into() }
     }
@@ -157,6 +178,20 @@ mod tests {
         assert_eq!(check(&both, "bn"), Ok(vec!["trusted", "networks"]));
         assert_eq!(check(&both, "a"), Err(Reason::Network));
         assert_eq!(check(&both, "n"), Err(Reason::Mismatch));
+    }
+
+    #[test]
+    fn mechanisms_of_one_kind_are_adjusted_wherever_they_stand() {
+        let has = |byte| Policy::of(Has(byte, Way::Secrets, Reason::Mismatch));
+        let policy = Policy::any_of([
+            Policy::of(Anyone).and(Has(b'a', Way::Secrets, Reason::Mismatch)),
+            has(b'b'),
+        ]);
+        let next = policy.clone().adjust(|has: &Has| Has(has.0 + 2, has.1, has.2));
+        assert_eq!(check(&next, "c"), Ok(vec!["none", "secrets"]));
+        assert_eq!(check(&next, "d"), Ok(vec!["secrets"]));
+        assert_eq!(check(&next, "ab"), Err(Reason::Mismatch));
+        assert_eq!(check(&policy, "a"), Ok(vec!["none", "secrets"]));
     }
 
     #[test]

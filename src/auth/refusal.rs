@@ -32,9 +32,9 @@ pub enum Reason {
     UnsupportedAlgorithm,
     /// `mismatch`: a credential of the right form that is not the right one.
     Mismatch,
-    /// `stale`: a right signature that was made too long ago.
+    /// `stale`: a signature that was made too long ago.
     Stale,
-    /// `too_far_ahead`: a right signature that is of the future.
+    /// `too_far_ahead`: a signature that is of the future.
     TooFarAhead,
     /// `expired`: a right token whose time is over.
     Expired,

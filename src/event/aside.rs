@@ -43,6 +43,12 @@ const ELEMENTS: usize = 16;
 /// How often the text may be read: each time costs its length.
 const ROUNDS: usize = 96;
 
+/// A value that is left out, and what was odd: it, or something inside it.
+struct Cut {
+    path: Path,
+    cause: Fault,
+}
+
 /// A text typed as far as it goes.
 pub(super) struct Settled<T> {
     pub(super) value: T,
@@ -68,13 +74,13 @@ pub(super) fn settle<T>(
     outer: &Path,
     mut read: impl FnMut(&str) -> Result<T, Fault>,
 ) -> Result<Settled<T>, Fault> {
-    let mut cuts: Vec<Fault> = Vec::new();
+    let mut cuts: Vec<Cut> = Vec::new();
     // Only a text without unpaired surrogates can be taken apart; a repair
     // changes no position.
     let mut repaired: Option<String> = None;
     for _ in 0..ROUNDS {
         let base = repaired.as_deref().unwrap_or(text);
-        let paths: Vec<&[Segment]> = cuts.iter().map(|cut| cut.path().segments()).collect();
+        let paths: Vec<&[Segment]> = cuts.iter().map(|cut| cut.path.segments()).collect();
         let rest = match cuts.is_empty() {
             true => Cow::Borrowed(base),
             false => match json::without(base, &paths) {
@@ -101,26 +107,25 @@ pub(super) fn settle<T>(
             // The object makes no sense without it, whether it was never
             // there or has just been cut out.
             Misfit::Missing => {
-                let cut = cuts.iter().find(|cut| cut.path().covers(fault.path()));
-                let cause = cut.map(|cut| cut.clone().at(fault.path().clone()));
-                (fault.path().parent(), cause.unwrap_or(fault))
+                let cut = cuts.iter().find(|cut| cut.path.covers(fault.path()));
+                (fault.path().parent(), cut.map_or(fault, |cut| cut.cause.clone()))
             }
             _ => (fault.path().clone(), fault),
         };
         let odd = widened(odd, &cuts);
         // Every round cuts something, or something further out.
-        let stuck = odd.is_root() || cuts.iter().any(|cut| *cut.path() == odd);
-        cuts.retain(|cut| !odd.covers(cut.path()));
+        let stuck = odd.is_root() || cuts.iter().any(|cut| cut.path == odd);
+        cuts.retain(|cut| !odd.covers(&cut.path));
         if stuck || cuts.len() == MOST {
             let path = cause.path().below(outer);
             return Err(cause.at(path));
         }
-        cuts.push(cause.at(odd));
+        cuts.push(Cut { path: odd, cause });
     }
     Err(match cuts.pop() {
         Some(cut) => {
-            let path = cut.path().below(outer);
-            cut.at(path)
+            let path = cut.cause.path().below(outer);
+            cut.cause.at(path)
         }
         None => Fault::unreadable(outer.clone()),
     })
@@ -128,9 +133,9 @@ pub(super) fn settle<T>(
 
 /// The place to set aside for an odd value: itself, or where it is one of
 /// many, the same field in all elements of its list, or the list.
-fn widened(odd: Path, cuts: &[Fault]) -> Path {
+fn widened(odd: Path, cuts: &[Cut]) -> Path {
     let everywhere = odd.in_every_element();
-    let same = cuts.iter().filter(|cut| cut.path().in_every_element() == everywhere).count();
+    let same = cuts.iter().filter(|cut| cut.path.in_every_element() == everywhere).count();
     match odd.segments().last() {
         Some(Segment::Element(_)) if same >= ELEMENTS => odd.parent(),
         Some(Segment::Member(_)) if same >= SAME => everywhere,
@@ -139,21 +144,21 @@ fn widened(odd: Path, cuts: &[Fault]) -> Path {
 }
 
 /// The values that were cut, as they stand in the text before any repair.
-fn kept(text: &str, base: &str, outer: &Path, cuts: &[Fault]) -> Vec<SetAside> {
+fn kept(text: &str, base: &str, outer: &Path, cuts: &[Cut]) -> Vec<SetAside> {
     cuts.iter()
         .flat_map(|cut| {
             // A repair changes no position.
-            let raws = json::locate(base, cut.path());
+            let raws = json::locate(base, &cut.path);
             raws.into_iter()
                 .filter_map(|at| RawJson::from_text(text.get(at)?))
-                .map(|raw| SetAside { fault: cut.clone().at(cut.path().below(outer)), raw })
+                .map(|raw| SetAside { fault: cut.cause.clone().at(cut.path.below(outer)), raw })
         })
         .collect()
 }
 
 /// A path in the text that is left, as a path in the whole text: elements
 /// behind a cut one have moved up.
-fn uncut(path: &Path, cuts: &[Fault]) -> Path {
+fn uncut(path: &Path, cuts: &[Cut]) -> Path {
     let mut whole = path.clone();
     for depth in 0..path.segments().len() {
         let (before, here) = match whole.segments().split_at_checked(depth) {
@@ -162,7 +167,7 @@ fn uncut(path: &Path, cuts: &[Fault]) -> Path {
         };
         let mut gone: Vec<usize> = cuts
             .iter()
-            .filter_map(|cut| match cut.path().segments().strip_prefix(before) {
+            .filter_map(|cut| match cut.path.segments().strip_prefix(before) {
                 Some([Segment::Element(index)]) => Some(*index),
                 _ => None,
             })

@@ -60,6 +60,12 @@ impl<E> At<E> {
     }
 }
 
+impl<E> Clone for At<E> {
+    fn clone(&self) -> Self {
+        Self::new(self.0)
+    }
+}
+
 impl<'de, E: EventSet> DeserializeSeed<'de> for At<E> {
     type Value = E;
 
@@ -99,8 +105,41 @@ impl Wanted {
 ///
 /// A line is `"wire.name" => Variant(Payload)`, with a doc comment; further
 /// spellings of the name follow it behind `|`.
+///
+/// Behind `enum as named` the variants are called as the names are, which the
+/// documentation's search then need not be told.
 macro_rules! events {
     (
+        $(#[$meta:meta])*
+        pub enum $Event:ident {
+            $(
+                $(#[$doc:meta])*
+                $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty),
+            )+
+        }
+    ) => {
+        $crate::event::events! {
+            @listed
+            $(#[$meta])*
+            pub enum $Event {
+                $(
+                    $(#[$doc])*
+                    #[doc(alias = $name)]
+                    $name $(| $alias)* => $Variant($Payload),
+                )+
+            }
+        }
+    };
+
+    (
+        $(#[$meta:meta])*
+        pub enum as named $Event:ident { $($list:tt)+ }
+    ) => {
+        $crate::event::events! { @listed $(#[$meta])* pub enum $Event { $($list)+ } }
+    };
+
+    (
+        @listed
         $(#[$meta:meta])*
         pub enum $Event:ident {
             $(
@@ -122,7 +161,6 @@ macro_rules! events {
             $(
                 #[doc = concat!("`", $name, "`:")]
                 $(#[$doc])*
-                #[doc(alias = $name)]
                 $Variant($Payload),
             )+
             /// A name that this version does not know, with its payload.

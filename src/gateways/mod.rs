@@ -176,7 +176,11 @@ macro_rules! policy {
 macro_rules! each_gateway {
     ($then:ident) => {
         $then! {
+            "eazewa" eazewa::EazeWa,
             "enviaai" enviaai::EnviaAi,
+            "evolution" evolution::Evolution,
+            "wawp" wawp::Wawp,
+            "zavu" zavu::Zavu,
         }
     };
 }

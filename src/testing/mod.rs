@@ -32,5 +32,13 @@ pub fn key(text: &str) -> Key {
     Key::of_test(text)
 }
 
+#[cfg(feature = "eazewa")]
+pub use crate::gateways::eazewa::signed_request as eazewa;
 #[cfg(feature = "enviaai")]
 pub use crate::gateways::enviaai::signed_request as enviaai;
+#[cfg(feature = "evolution")]
+pub use crate::gateways::evolution::signed_request as evolution;
+#[cfg(feature = "wawp")]
+pub use crate::gateways::wawp::signed_request as wawp;
+#[cfg(feature = "zavu")]
+pub use crate::gateways::zavu::signed_request as zavu;

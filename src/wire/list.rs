@@ -12,7 +12,8 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A list that may come as a list, as a single element without one around it,
-/// or as an object whose members are numbered (`{"0": …, "1": …}`).
+/// or as an object whose members are numbered (`{"0": …, "1": …}`); `null` is an
+/// empty one.
 ///
 /// It reads like a slice. Lists are equal by their elements; the form is
 /// remembered for writing back.
@@ -130,6 +131,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<List<T>, E> {
+        Ok(List::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
@@ -255,6 +260,12 @@ mod tests {
     }
 
     #[test]
+    fn null_is_an_empty_list() {
+        assert!(read::<Point>("null").is_empty());
+        assert!(read::<crate::jid::Jid>("null").is_empty());
+    }
+
+    #[test]
     fn scalars_stand_alone_as_well() {
         for json in [r#""a@lid""#, r#"["a@lid"]"#, r#"{"0":"a@lid"}"#] {
             let list: List<crate::jid::Jid> = read(json);
@@ -277,9 +288,7 @@ mod tests {
             let error = serde_path_to_error::deserialize::<_, List<Point>>(&mut text).unwrap_err();
             assert_eq!(error.path().to_string(), path, "{json}");
         }
-        for json in
-            [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#, "null"]
-        {
+        for json in [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#] {
             assert!(serde_json::from_str::<List<Point>>(json).is_err(), "{json}");
         }
     }

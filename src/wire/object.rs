@@ -4,8 +4,9 @@ use serde::de::{Deserializer, Visitor};
 
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
-/// (absent and `null` alike, and not written when it is `None`). A field of
-/// any other type is required.
+/// (absent and `null` alike, and not written when it is `None`). A field of type
+/// `Repeated<T>`, which is a `List<T>`, may be absent too, and then is empty. A
+/// field of any other type is required.
 ///
 /// Unlike plain derived structs they are read from objects only: serde would
 /// also fill a struct from a list, field by field.
@@ -14,14 +15,14 @@ macro_rules! object {
         $(#[$meta:meta])*
         pub struct $Name:ident { $($fields:tt)* }
     )+) => {
-        $($crate::wire::object::object! { @fields [$(#[$meta])*] $Name [] $($fields)* })+
+        $($crate::wire::object::object! { @fields only [$(#[$meta])*] $Name [] $($fields)* })+
     };
 
-    (@fields $metas:tt $Name:ident [$($done:tt)*]
+    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
         $(#[$attr:meta])* pub $field:ident: Option<$Type:ty>,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $metas $Name [
+        $crate::wire::object::object! { @fields $kind $metas $Name [
             $($done)*
             $(#[$attr])*
             #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,18 +30,34 @@ macro_rules! object {
         ] $($rest)* }
     };
 
-    (@fields $metas:tt $Name:ident [$($done:tt)*]
+    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
+        $(#[$attr:meta])* pub $field:ident: Repeated<$Type:ty>,
+        $($rest:tt)*
+    ) => {
+        $crate::wire::object::object! { @fields $kind $metas $Name [
+            $($done)*
+            $(#[$attr])*
+            #[serde(
+                default,
+                with = "crate::wire::rest::repeated",
+                skip_serializing_if = "<[_]>::is_empty"
+            )]
+            pub $field: $crate::wire::List<$Type>,
+        ] $($rest)* }
+    };
+
+    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
         $(#[$attr:meta])* pub $field:ident: $Type:ty,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $metas $Name [
+        $crate::wire::object::object! { @fields $kind $metas $Name [
             $($done)*
             $(#[$attr])*
             pub $field: $Type,
         ] $($rest)* }
     };
 
-    (@fields [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
+    (@fields only [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
         #[serde(remote = "Self")]
         $(#[$meta])*
@@ -61,9 +78,54 @@ macro_rules! object {
             }
         }
     };
+
+    (@fields keeping [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
+        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+        #[serde(remote = "Self")]
+        $(#[$meta])*
+        #[non_exhaustive]
+        pub struct $Name {
+            $($fields)*
+            /// The members that have no field here, as they came.
+            #[serde(skip)]
+            pub rest: $crate::wire::Rest,
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $Name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let mut rest = $crate::wire::Rest::default();
+                let keeping = $crate::wire::rest::Keeping { deserializer, rest: &mut rest };
+                let mut object = Self::deserialize(keeping)?;
+                object.rest = rest;
+                Ok(object)
+            }
+        }
+
+        impl ::serde::Serialize for $Name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                Self::serialize(self, $crate::wire::rest::Members(&mut map))?;
+                self.rest.write(&mut map)?;
+                ::serde::ser::SerializeMap::end(map)
+            }
+        }
+    };
 }
 
-pub(crate) use object;
+/// As `object!`, for objects whose further members are kept as they came, in a
+/// public field `rest`. All declared fields must have a default.
+macro_rules! object_keeping_rest {
+    ($(
+        $(#[$meta:meta])*
+        pub struct $Name:ident { $($fields:tt)* }
+    )+) => {
+        $($crate::wire::object::object! { @fields keeping [$(#[$meta])*] $Name [] $($fields)* })+
+    };
+}
+
+pub(crate) use {object, object_keeping_rest};
 
 /// A deserialiser that takes nothing but an object.
 pub(crate) struct ObjectOnly<D>(pub(crate) D);

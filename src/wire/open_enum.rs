@@ -18,10 +18,27 @@ impl fmt::Debug for OtherText {
 /// Declares an open enum: named variants for the documented texts, and a
 /// catch-all that keeps any other text. Conversion never fails in either
 /// direction.
+///
+/// Behind `enum as named` are variants whose texts the documentation's search
+/// need not be told: they are called so themselves, or are empty.
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
         pub enum $Name:ident {
+            $( $(#[$doc:meta])* $Variant:ident = $text:literal, )+
+        }
+    ) => {
+        $crate::wire::open_enum::open_enum! {
+            $(#[$meta])*
+            pub enum as named $Name {
+                $( $(#[$doc])* #[doc(alias = $text)] $Variant = $text, )+
+            }
+        }
+    };
+
+    (
+        $(#[$meta:meta])*
+        pub enum as named $Name:ident {
             $( $(#[$doc:meta])* $Variant:ident = $text:literal, )+
         }
     ) => {
@@ -31,7 +48,7 @@ macro_rules! open_enum {
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $Name {
-            $( $(#[$doc])* #[doc(alias = $text)] $Variant, )+
+            $( $(#[$doc])* $Variant, )+
             /// A text outside the documented set; see `as_str()`.
             Other($crate::wire::OtherText),
         }

@@ -242,6 +242,25 @@ cases! {
         assert!(program.lines.try_recv().is_err());
     }
 
+    fn a_token_in_the_path_opens_its_own_instance(framework: Framework) {
+        let tokens = "33=9f2c51b7-5a0e-4d8e,34=c4cfb1a0-77d1-4b1f";
+        let program = Program::start(framework, &[("EAZEWA_TOKENS", tokens)]);
+        let body = fixtures::text("eazewa/message.plain.json");
+        let post = |path: &str| {
+            let length = body.len();
+            let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}");
+            program.send(format!("{head}\r\n\r\n{body}").as_bytes()).0
+        };
+        for path in ["/eazewa", "/eazewa/0123456789abcdef", "/eazewa/c4cfb1a0-77d1-4b1f"] {
+            assert_eq!(post(path), 401, "{path}");
+        }
+        assert_eq!(post("/eazewa/9f2c51b7-5a0e-4d8e"), 200);
+        let line = program.handled().unwrap();
+        assert!(line.starts_with("eazewa message eazewa/33/message/false_"), "{line}");
+        assert_eq!(post("/eazewa/9f2c51b7-5a0e-4d8e"), 200);
+        assert!(program.lines.try_recv().is_err());
+    }
+
     fn an_unsigned_request_is_refused_before_its_body_is_read(framework: Framework) {
         let program = Program::start(framework, &[]);
         let mut stream = program.connect();

@@ -41,11 +41,14 @@ pub fn json(text: &str) -> Value {
 }
 
 /// The leaves of a JSON value by their path: every text, number and boolean.
-/// `null`, `[]` and `{}` are none.
+/// `null`, `[]` and `{}` are none; a 64-bit integer in halves is one number.
 pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
     fn walk(value: &Value, path: String, into: &mut BTreeMap<String, Value>) {
         match value {
             Value::Null => {}
+            Value::Object(members) if whole(members).is_some() => {
+                into.insert(path, whole(members).unwrap());
+            }
             Value::Object(members) => {
                 for (name, value) in members {
                     walk(value, format!("{path}/{name}"), into);
@@ -67,12 +70,36 @@ pub fn leaves(value: &Value) -> BTreeMap<String, Value> {
     into
 }
 
-/// Whether two leaves are the same value: instants by instant, all else as it
-/// is.
+/// The integer of `{low, high, unsigned}`.
+fn whole(members: &serde_json::Map<String, Value>) -> Option<Value> {
+    let half = |name: &str| members.get(name)?.as_i64();
+    let unsigned = members.get("unsigned")?.as_bool()?;
+    let (low, high) = (half("low")?, half("high")?);
+    let bits = (high << 32) | (low & 0xFFFF_FFFF);
+    let is_all = members.len() == 3;
+    is_all.then(|| if unsigned { Value::from(bits.cast_unsigned()) } else { Value::from(bits) })
+}
+
+/// Whether two leaves are the same value: instants by instant, numbers by
+/// value, also when one of them came as text; all else as it is.
 pub fn same(left: &Value, right: &Value) -> bool {
     let instant = |value: &Value| {
         value.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok())
     };
+    let integer = |value: &Value| match value {
+        Value::Number(number) => number.to_string().parse::<i128>().ok(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    let number = |value: &Value| {
+        value.as_f64().or_else(|| value.as_str().and_then(|text| text.parse::<f64>().ok()))
+    };
+    if left.is_number() || right.is_number() {
+        return match (integer(left), integer(right)) {
+            (Some(left), Some(right)) => left == right,
+            _ => number(left) == number(right),
+        };
+    }
     match (instant(left), instant(right)) {
         (Some(left), Some(right)) => left == right,
         _ => left == right,
@@ -101,11 +128,15 @@ pub fn assert_written_back(name: &str, body: &str, written: &str, undocumented: 
     }
 }
 
-/// The body with the value at a path replaced, or taken out.
+/// The body with the value at a path replaced, or taken out. Elements of a list
+/// go by their number.
 pub fn with(body: &str, path: &[&str], value: Option<Value>) -> String {
     let mut json = json(body);
     let (last, before) = path.split_last().unwrap();
-    let parent = before.iter().fold(&mut json, |value, name| &mut value[*name]);
+    let parent = before.iter().fold(&mut json, |value, name| match value {
+        Value::Array(elements) => &mut elements[name.parse::<usize>().unwrap()],
+        value => &mut value[*name],
+    });
     let members = parent.as_object_mut().unwrap();
     match value {
         Some(value) => members.insert((*last).to_owned(), value),

@@ -30,7 +30,13 @@ pub struct Subject {
 
 pub const SECRET: &str = "whs_5d1f0cc3a92b";
 
-pub const ALL: &[Subject] = &[crate::enviaai::SUBJECT];
+pub const ALL: &[Subject] = &[
+    crate::eazewa::SUBJECT,
+    crate::enviaai::SUBJECT,
+    crate::evolution::SUBJECT,
+    crate::wawp::SUBJECT,
+    crate::zavu::SUBJECT,
+];
 
 pub fn secret() -> Secret {
     Secret::new(SECRET).unwrap()

@@ -1,7 +1,10 @@
 //! `examples/inspect`: run as a program, over captures in files, on standard
 //! input and by flags.
 
+mod eazewa;
 mod enviaai;
+mod wawp;
+mod zavu;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -53,7 +56,7 @@ struct Subject {
     cases: fn() -> Vec<Case>,
 }
 
-const ALL: &[Subject] = &[enviaai::SUBJECT];
+const ALL: &[Subject] = &[eazewa::SUBJECT, enviaai::SUBJECT, wawp::SUBJECT, zavu::SUBJECT];
 
 fn all_cases() -> Vec<Case> {
     ALL.iter().flat_map(|subject| (subject.cases)()).collect()

@@ -6,7 +6,11 @@ mod fixtures;
 mod gateways;
 
 mod adapter;
+mod eazewa;
 mod enviaai;
+mod evolution;
+mod evolution_content;
+mod evolution_go;
 mod handle;
 mod inspect;
 mod jid;
@@ -23,3 +27,5 @@ mod source;
 mod store;
 mod tokens;
 mod vectors;
+mod wawp;
+mod zavu;

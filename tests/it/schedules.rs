@@ -10,7 +10,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
-use zaphook::{EnviaAi, Failure, Gateway, Head, Receiver, Timer, testing};
+use zaphook::{
+    EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing,
+};
 
 use crate::fixtures;
 use crate::gateways::secret;
@@ -26,26 +28,19 @@ fn schedules() -> Vec<(&'static str, RetrySchedule)> {
     let list = |seconds: &[u64]| {
         RetrySchedule::configured(seconds.iter().copied().map(Duration::from_secs).collect())
     };
-    const FINAL: &[u16] = &[400, 401, 403, 404, 422];
     vec![
         ("EnviaAI", EnviaAi::RETRIES[0].clone()),
-        ("eazeWA", RetrySchedule::until_answered(s(3))),
-        ("Evolution 2.2.0", list(&[])),
-        ("Evolution 2.2.3", list(&[30; 9])),
-        (
-            "Evolution 2.3",
-            list(&[5, 10, 20, 40, 80, 160, 300, 300, 300])
-                .jitter(20)
-                .answer_within(s(30))
-                .never_after(FINAL),
-        ),
+        ("eazeWA", EazeWa::RETRIES[0].clone()),
+        ("Evolution 2.3", Evolution::RETRIES[0].clone()),
+        ("Evolution 2.2.3", Evolution::RETRIES[1].clone()),
+        ("Evolution 2.2.0", Evolution::RETRIES[2].clone()),
         ("Evolution Go", list(&[30; 4])),
-        ("Zavu, first generation", list(&[60, 300, 1800, 7200]).answer_within(s(5))),
-        ("Zavu, API v1", list(&[60, 300, 900, 3600, 14400]).answer_within(s(30))),
-        ("Zavu, API v2", list(&[60, 300, 900, 3600]).answer_within(s(30))),
-        ("Wawp", list(&[5; 5]).answer_within(s(5))),
-        ("Wawp, exponential", list(&[5, 10, 20, 40, 80]).answer_within(s(5))),
-        ("WAHA", list(&[2; 15])),
+        ("Zavu, API v1", Zavu::RETRIES[0].clone()),
+        ("Zavu, API v2", Zavu::RETRIES[1].clone()),
+        ("Zavu, first generation", Zavu::RETRIES[2].clone()),
+        ("Wawp", Wawp::RETRIES[0].clone()),
+        ("Wawp, exponential", Wawp::RETRIES[1].clone()),
+        ("WAHA", Wawp::RETRIES[2].clone()),
     ]
 }
 

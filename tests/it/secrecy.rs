@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use zaphook::auth::{AccountTokens, BodySignature, Jwt, Networks, TokenPlace};
-use zaphook::{EnviaAi, Head, Receiver, Request, Secret, Secrets, Token, Tokens};
+use zaphook::{EnviaAi, Evolution, Head, Receiver, Request, Secret, Secrets, Token, Tokens};
 
 use crate::enviaai;
 use crate::fixtures::{self, with};
@@ -11,14 +11,17 @@ use crate::gateways::{ALL, SECRET};
 const MARK: &str = "MARK7f3a";
 
 /// Every text of the body marked, but for the name of the event.
-fn marked(value: &mut Value, name: &str) {
+fn marked(value: &mut Value, name: &str, events: &[&str]) {
     match value {
+        Value::String(text) if events.contains(&text.as_str()) => {}
         Value::String(text) => *text = format!("{MARK} {text} \"{MARK}\", expected {MARK}`{MARK}`"),
-        Value::Array(elements) => elements.iter_mut().for_each(|element| marked(element, "")),
+        Value::Array(elements) => {
+            elements.iter_mut().for_each(|element| marked(element, "", events))
+        }
         Value::Object(members) => {
             for (member, value) in members.iter_mut().filter(|(member, _)| *member != name) {
                 let _ = member;
-                marked(value, "");
+                marked(value, "", events);
             }
         }
         _ => {}
@@ -42,17 +45,25 @@ fn p14_neither_errors_nor_deliveries_show_text() {
                 continue;
             }
             let mut json = fixtures::json(&body);
-            marked(&mut json, name);
+            marked(&mut json, name, gateway.names);
             let body = json.to_string();
             check(body.as_bytes());
             // Every field of another type, with marks in it.
-            let fields: Vec<String> = json[payload].as_object().unwrap().keys().cloned().collect();
-            for field in &fields {
+            let (before, object) = match json.get(payload) {
+                Some(Value::Array(elements)) => (vec![payload, "0"], elements.first()),
+                Some(value) => (vec![payload], Some(value)),
+                None => (vec![], Some(&json)),
+            };
+            let members = object.and_then(Value::as_object).into_iter().flatten();
+            let fields: Vec<&String> = members.map(|(field, _)| field).collect();
+            // The name of an event is no secret.
+            for field in fields.into_iter().filter(|field| *field != name) {
+                let path: Vec<&str> = before.iter().copied().chain([field.as_str()]).collect();
                 let trap = format!("x\", expected {MARK}`{MARK}` at line {MARK}");
                 for odd in [json!({MARK: MARK}), json!([MARK]), json!(7), json!(trap)] {
-                    check(with(&body, &[payload, field], Some(odd)).as_bytes());
+                    check(with(&body, &path, Some(odd)).as_bytes());
                 }
-                check(with(&body, &[payload, field], None).as_bytes());
+                check(with(&body, &path, None).as_bytes());
             }
             let trap = format!("x, expected {MARK}");
             for odd in [json!(MARK), json!(trap), json!([MARK]), json!({MARK: MARK})] {
@@ -127,6 +138,8 @@ fn no_type_shows_a_secret() {
         format!("{:?}", Secrets::from(secret.clone())),
         format!("{:?}", BodySignature::sha512(secret.clone())),
         format!("{policy:?} {policy:#?}"),
+        format!("{:?}", Evolution::jwt(secret.clone()).and_instances(["cantina"])),
+        format!("{:?}", Evolution::basic("user", secret.clone())),
         format!("{receiver:?} {receiver:#?}"),
         format!("{request:?} {request:#?}"),
         format!("{refusal} {refusal:?} {refusal:#?}"),

@@ -9,8 +9,9 @@ use zaphook::auth::{self, AccountTokens, Jwt, Networks, Proof, Refusal, TokenPla
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
-    Answer, Delivery, EnviaAi, Error, Head, Jid, Key, RawJson, Receiver, Request, Secret,
-    SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName, enviaai, testing,
+    Answer, Delivery, EazeWa, EnviaAi, Error, Evolution, Head, Jid, Key, RawJson, Receiver,
+    Request, Secret, SecretError, SetAside, Stored, StoredError, Token, Tokens, UnknownEventName,
+    Wawp, eazewa, enviaai, evolution, testing, wawp,
 };
 
 use crate::enviaai::receiver;
@@ -39,6 +40,7 @@ fn errors_are_small_and_errors() {
     check::<UnknownEventName>();
     check::<auth::NetworkError>();
     check::<Fault>();
+    check::<zaphook::zavu::ToolCallError>();
 }
 
 #[test]
@@ -54,6 +56,8 @@ fn everything_can_be_sent_and_shared() {
     sendable::<zaphook::Failure>();
     sendable::<zaphook::Unsaved<EnviaAi>>();
 
+    shared::<EazeWa>();
+    shared::<Delivery<EazeWa>>();
     shared::<EnviaAi>();
     shared::<Delivery<EnviaAi>>();
     shared::<Secret>();
@@ -69,11 +73,42 @@ fn everything_can_be_sent_and_shared() {
     value::<Key>();
     value::<Jid>();
     value::<RawJson>();
+    value::<eazewa::Event>();
+    value::<eazewa::Envelope>();
+    value::<eazewa::Message>();
+    value::<eazewa::PollVote>();
+    value::<eazewa::Media>();
+    value::<eazewa::ChangeState>();
     value::<enviaai::Event>();
     value::<enviaai::Envelope>();
     value::<enviaai::MessageReceived>();
     value::<enviaai::InstanceQrUpdated>();
     value::<enviaai::Webhook>();
+    shared::<Evolution>();
+    shared::<Delivery<Evolution>>();
+    value::<evolution::Event>();
+    value::<evolution::Envelope>();
+    value::<evolution::Message>();
+    value::<evolution::GroupParticipantsUpdate>();
+    value::<evolution::TypebotSession>();
+    shared::<evolution::EventName>();
+    shared::<evolution::Deletion<'static>>();
+    shared::<evolution::ParseEventNameError>();
+    shared::<Wawp>();
+    shared::<Delivery<Wawp>>();
+    value::<wawp::Event>();
+    value::<wawp::Envelope>();
+    value::<wawp::Message>();
+    value::<wawp::EngineTime>();
+    value::<wawp::StateChange>();
+
+    shared::<zaphook::Zavu>();
+    shared::<zaphook::zavu::ToolCalls>();
+    value::<zaphook::zavu::Event>();
+    value::<zaphook::zavu::Envelope>();
+    value::<zaphook::zavu::MessageInbound>();
+    value::<zaphook::zavu::ToolCall>();
+    value::<zaphook::zavu::WebhookV2>();
 }
 
 #[test]

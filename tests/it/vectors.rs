@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use zaphook::auth::{BodySignature, Jwt, Reason};
-use zaphook::{EnviaAi, Receiver, Request, Secret};
+use zaphook::{EnviaAi, Receiver, Request, Secret, Zavu};
 
 use crate::fixtures::{self, with};
 use crate::gateways::ALL;
@@ -44,6 +44,11 @@ fn verifies(algorithm: &str, key: &[u8], message: &[u8], tag: &str) -> bool {
     let received = Receiver::new(EnviaAi::signed(secret))
         .authenticate(&Request::new(&headers, message))
         .is_ok();
+    assert_eq!(alone, received);
+    let headers = [("X-Zavu-Signature", format!("sha256={tag}"))];
+    let secret = Secret::from_bytes(key).unwrap();
+    let received =
+        Receiver::new(Zavu::signed(secret)).authenticate(&Request::new(&headers, message)).is_ok();
     assert_eq!(alone, received);
     alone
 }

@@ -1,0 +1,362 @@
+//! Signatures beside a time, in one header (Zavu).
+//!
+//! The header is `sha256=<digits>` over the body; or parts separated by
+//! commas: one time `t`, tags `v1` over the body and `v2` over `<t>.<body>`,
+//! and whatever is added one day.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::hmac::Hmac;
+use chrono::{DateTime, Utc};
+use http::HeaderName;
+use serde::Deserialize;
+use sha2::Sha256;
+
+use super::hmac::{MISMATCH, matching, prepare, sign};
+use super::place::sole_header;
+use super::policy::Mechanism;
+use super::proof::{Satisfied, Way};
+use super::refusal::{Reason, Refusal};
+use crate::request::{Head, Request};
+use crate::secret::Secrets;
+use crate::wire::hex;
+use crate::wire::json::read_repaired;
+use crate::wire::time::millis;
+
+/// A signature of any of these forms, and how old it may be.
+#[derive(Clone)]
+pub(crate) struct TimedSignature {
+    header: HeaderName,
+    keys: Arc<[Hmac<Sha256>]>,
+    /// Whether only a signature will do that covers its time.
+    pub(crate) require_v2: bool,
+    /// Whether a `v1` may also have been made as a `v2` is.
+    pub(crate) accept_timestamped_v1: bool,
+    pub(crate) limits: Limits,
+    /// How old the body may be by its own `timestamp`, in milliseconds, where
+    /// the signature covers no time but that.
+    pub(crate) max_body_age: Option<Duration>,
+}
+
+/// How far a time may be from that of receipt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) max_age: Duration,
+    pub(crate) max_ahead: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_age: Duration::from_secs(300), max_ahead: Duration::from_secs(60) }
+    }
+}
+
+impl Limits {
+    /// Whether a time passes that was so much before the receipt, or after it.
+    fn check(self, distance: Duration, is_past: bool) -> Result<(), Refusal> {
+        match is_past {
+            true if distance > self.max_age => {
+                Err(Refusal::new(Reason::Stale, "it was signed too long ago"))
+            }
+            false if distance > self.max_ahead => {
+                Err(Refusal::new(Reason::TooFarAhead, "its time is too far in the future"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_seconds(self, at: i64, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let now = now.timestamp();
+        self.check(Duration::from_secs(now.abs_diff(at)), at <= now)
+    }
+
+    pub(crate) fn check_time(self, at: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Refusal> {
+        let (at, now) = (at.timestamp_millis(), now.timestamp_millis());
+        self.check(Duration::from_millis(now.abs_diff(at)), at <= now)
+    }
+}
+
+impl TimedSignature {
+    pub(crate) fn new(header: HeaderName, secrets: impl Into<Secrets>) -> Self {
+        Self {
+            header,
+            keys: prepare(&secrets.into()),
+            require_v2: false,
+            accept_timestamped_v1: false,
+            limits: Limits::default(),
+            max_body_age: None,
+        }
+    }
+
+    /// The digits that the first secret makes of a text in pieces.
+    pub(crate) fn digits(&self, pieces: &[&[u8]]) -> String {
+        let mut digits = String::with_capacity(64);
+        hex::push(&mut digits, &sign(&self.keys, pieces));
+        digits
+    }
+
+    fn matching(&self, pieces: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
+        matching(&self.keys, pieces, claimed).ok_or(MISMATCH)
+    }
+
+    /// What the head claims, as far as this policy is willing to look at it.
+    fn claim<'a>(&self, head: &Head<'a>, tags: &mut Tags) -> Result<Claim<'a>, Refusal> {
+        let claim = Claim::parse(sole_header(head, &self.header)?, tags)?;
+        if self.require_v2 && tags.v2().is_empty() {
+            return Err(Refusal::new(
+                Reason::MissingCredential,
+                "the signature has no v2, which is required",
+            ));
+        }
+        Ok(claim)
+    }
+
+    /// The age by the one time that a signature over the body alone covers:
+    /// the body's own.
+    fn check_body(&self, request: &Request<'_>) -> Result<(), Refusal> {
+        #[derive(Deserialize)]
+        struct Dispatched {
+            #[serde(default, with = "millis")]
+            timestamp: Option<DateTime<Utc>>,
+        }
+
+        let Some(max_age) = self.max_body_age else { return Ok(()) };
+        let text = std::str::from_utf8(request.body()).ok();
+        let dispatched = text.and_then(|text| read_repaired::<Dispatched>(text).ok());
+        let at = dispatched.and_then(|dispatched| dispatched.timestamp);
+        let at = at.ok_or(Refusal::new(Reason::Stale, "the body does not tell its age"))?;
+        Limits { max_age, ..self.limits }.check_time(at, request.received_at())
+    }
+}
+
+impl fmt::Debug for TimedSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimedSignature")
+            .field("secrets", &self.keys.len())
+            .field("require_v2", &self.require_v2)
+            .field("accept_timestamped_v1", &self.accept_timestamped_v1)
+            .field("limits", &self.limits)
+            .field("max_body_age", &self.max_body_age)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Mechanism for TimedSignature {
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        let Claim::Timed(time) = self.claim(head, &mut Tags::default())? else { return Ok(()) };
+        // What is too far ahead now may not be so when the body is there.
+        let limits = Limits { max_ahead: Duration::MAX, ..self.limits };
+        limits.check_seconds(time.seconds, head.time())
+    }
+
+    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        let body = &request.body()[..];
+        let mut tags = Tags::default();
+        let time = match self.claim(request.head(), &mut tags)? {
+            Claim::Body => {
+                let secret = self.matching(&[body], tags.v1())?;
+                self.check_body(request)?;
+                return Ok(Satisfied::by_secret(Way::F0, secret));
+            }
+            Claim::Timed(time) => time,
+        };
+        self.limits.check_seconds(time.seconds, request.received_at())?;
+        let both = [time.signed.as_bytes(), b".", body];
+
+        // A `v2` that is there decides: with a wrong one beside a right `v1`
+        // somebody has been at it.
+        if !tags.v2().is_empty() {
+            let secret = self.matching(&both, tags.v2())?;
+            return Ok(Satisfied::by_secret(Way::F2, secret));
+        }
+        let over_body = self.matching(&[body], tags.v1());
+        let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, tags.v1()));
+        match (over_body, over_both) {
+            (Ok(secret), _) => {
+                self.check_body(request)?;
+                Ok(Satisfied::by_secret(Way::F1, secret))
+            }
+            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Way::F1Prime, secret)),
+            (Err(refusal), _) => Err(refusal),
+        }
+    }
+}
+
+/// The header's value, taken apart, but for its tags.
+enum Claim<'a> {
+    /// Its one tag is over the body.
+    Body,
+    Timed(Time<'a>),
+}
+
+struct Time<'a> {
+    /// As it is signed.
+    signed: &'a str,
+    seconds: i64,
+}
+
+/// How many parts a header may have.
+const MOST_PARTS: usize = 8;
+
+/// How many digits a time may have; seconds have ten.
+const MOST_DIGITS: usize = 12;
+
+/// The tags of a header: `v1` from the front, `v2` from the back.
+#[derive(Default)]
+struct Tags {
+    list: [[u8; 32]; MOST_PARTS],
+    v1: usize,
+    v2: usize,
+}
+
+impl Tags {
+    fn push_v1(&mut self, digits: &str) -> Result<(), Refusal> {
+        // There are no more of them than parts.
+        if let Some(place) = self.list.get_mut(self.v1) {
+            *place = decode(digits)?;
+            self.v1 = self.v1.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    fn push_v2(&mut self, digits: &str) -> Result<(), Refusal> {
+        if let Some(place) = self.list.iter_mut().rev().nth(self.v2) {
+            *place = decode(digits)?;
+            self.v2 = self.v2.saturating_add(1);
+        }
+        Ok(())
+    }
+
+    fn v1(&self) -> &[[u8; 32]] {
+        self.list.get(..self.v1).unwrap_or_default()
+    }
+
+    fn v2(&self) -> &[[u8; 32]] {
+        let first = MOST_PARTS.saturating_sub(self.v2);
+        self.list.get(first..).unwrap_or_default()
+    }
+}
+
+const fn malformed(detail: &'static str) -> Refusal {
+    Refusal::new(Reason::MalformedCredential, detail)
+}
+
+fn decode(digits: &str) -> Result<[u8; 32], Refusal> {
+    hex::decode(digits.as_bytes()).ok_or(malformed("the signature is not 64 hexadecimal digits"))
+}
+
+impl<'a> Claim<'a> {
+    fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
+        let value = std::str::from_utf8(value);
+        let value = value.map_err(|_| malformed("the signature is no text"))?;
+        if let Some(digits) = value.strip_prefix("sha256=") {
+            tags.push_v1(digits)?;
+            return Ok(Self::Body);
+        }
+        if !value.contains('=') {
+            return Err(malformed("the signature is that of a tool call, or of nothing"));
+        }
+        let mut time = None;
+        for (index, part) in value.split(',').enumerate() {
+            if index >= MOST_PARTS {
+                return Err(malformed("the signature has more than eight parts"));
+            }
+            // What has no value says nothing that anybody knows.
+            let part = part.trim_matches([' ', '\t']);
+            let Some((name, value)) = part.split_once('=') else { continue };
+            if name.eq_ignore_ascii_case("t") {
+                if time.is_some_and(|time| time != value) {
+                    return Err(Refusal::new(
+                        Reason::AmbiguousCredential,
+                        "the signature names two times",
+                    ));
+                }
+                time = Some(value);
+            } else if name.eq_ignore_ascii_case("v1") {
+                tags.push_v1(value)?;
+            } else if name.eq_ignore_ascii_case("v2") {
+                tags.push_v2(value)?;
+            }
+        }
+        let signed = time.ok_or(malformed("the signature names no time"))?;
+        let seconds = seconds(signed).ok_or(malformed("the signature's time is no number"))?;
+        if tags.v1().is_empty() && tags.v2().is_empty() {
+            return Err(malformed("the signature has neither v1 nor v2"));
+        }
+        Ok(Self::Timed(Time { signed, seconds }))
+    }
+}
+
+/// A whole number of seconds in its one spelling.
+fn seconds(digits: &str) -> Option<i64> {
+    let plain = digits.bytes().all(|digit| digit.is_ascii_digit());
+    let padded = digits.len() > 1 && digits.starts_with('0');
+    if !plain || padded || digits.len() > MOST_DIGITS {
+        return None;
+    }
+    digits.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_up_to_twelve_digits() {
+        for (text, number) in
+            [("0", 0), ("1705312500", 1_705_312_500), ("999999999999", 999_999_999_999)]
+        {
+            assert_eq!(seconds(text), Some(number), "{text}");
+        }
+        let four_hundred = "4".repeat(400);
+        for text in [
+            "",
+            "-1",
+            "+1",
+            "1e9",
+            "01700000000",
+            "00",
+            " 1700000000",
+            "1700000000 ",
+            "1700000000.0",
+            "1705312500000",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "99999999999999999999",
+            "١٧",
+            &four_hundred,
+        ] {
+            assert_eq!(seconds(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tags_are_kept_from_both_ends() {
+        let digits = |byte: u8| format!("{byte:02x}").repeat(32);
+        let mut tags = Tags::default();
+        for byte in 1..=3 {
+            tags.push_v1(&digits(byte)).unwrap();
+            tags.push_v2(&digits(byte + 8)).unwrap();
+        }
+        assert_eq!(tags.v1(), [[1; 32], [2; 32], [3; 32]]);
+        assert_eq!(tags.v2(), [[11; 32], [10; 32], [9; 32]]);
+        assert!(tags.push_v2("11").is_err());
+        assert_eq!(Tags::default().v2(), [[0; 32]; 0]);
+    }
+
+    #[test]
+    fn no_distance_overflows() {
+        let limits = Limits::default();
+        let ends = [DateTime::<Utc>::MIN_UTC, DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC];
+        for now in ends {
+            for at in [i64::MIN, -1, 0, 1, i64::MAX] {
+                let _ = limits.check_seconds(at, now);
+            }
+            for at in ends {
+                assert_eq!(limits.check_time(at, now).is_ok(), at == now, "{at} {now}");
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What a message holds besides its text.
+
+use chrono::{DateTime, Utc};
+
+use crate::jid::Jid;
+use crate::wire::Sensitive;
+use crate::wire::object::object;
+use crate::wire::scalar::{boolean, integer, number};
+use crate::wire::time::seconds;
+
+object! {
+    /// A place.
+    #[serde(rename_all = "camelCase")]
+    pub struct Location {
+        /// Degrees north of the equator.
+        #[serde(with = "number")]
+        pub latitude: Option<f64>,
+        /// Degrees east of Greenwich.
+        #[serde(with = "number")]
+        pub longitude: Option<f64>,
+        /// What the place is called. Absent in older versions.
+        pub name: Option<String>,
+        /// Its address. Absent in older versions.
+        pub address: Option<String>,
+        /// A page about it. Absent in older versions.
+        pub url: Option<String>,
+        /// Name and address in one text.
+        pub description: Option<String>,
+    }
+}
+
+object! {
+    /// An invitation to a group (`inviteV4`).
+    #[serde(rename_all = "camelCase")]
+    pub struct GroupInvite {
+        /// The code that joins the group: whoever has it can use it, so `Debug`
+        /// hides it.
+        pub invite_code: Option<Sensitive>,
+        /// Until when it can be used. Counted in seconds, as WhatsApp counts
+        /// there; eazeWA does not say.
+        #[serde(with = "seconds")]
+        pub invite_code_exp: Option<DateTime<Utc>>,
+        /// The group.
+        pub group_id: Option<Jid>,
+        /// Its name.
+        pub group_name: Option<String>,
+        /// Who invites.
+        pub from_id: Option<Jid>,
+        /// Who is invited.
+        pub to_id: Option<Jid>,
+    }
+}
+
+object! {
+    /// A group that is mentioned in a text.
+    #[serde(rename_all = "camelCase")]
+    pub struct GroupMention {
+        /// Its name.
+        pub group_subject: Option<String>,
+        /// The group.
+        pub group_jid: Option<Jid>,
+    }
+}
+
+object! {
+    /// A link in a text.
+    #[serde(rename_all = "camelCase")]
+    pub struct Link {
+        /// The address.
+        pub link: Option<String>,
+        /// Whether WhatsApp warns of it: it has characters that look like
+        /// others.
+        #[serde(with = "boolean")]
+        pub is_suspicious: Option<bool>,
+    }
+}
+
+object! {
+    /// Something that a poll lets choose.
+    #[serde(rename_all = "camelCase")]
+    pub struct PollOption {
+        /// Its text. Absent in the votes of a poll that is not known.
+        pub name: Option<String>,
+        /// Its number within the poll, from 0.
+        #[serde(with = "integer")]
+        pub local_id: Option<i64>,
+    }
+}

@@ -1,0 +1,153 @@
+//! The list of eazeWA's events, and the JSON around them.
+
+use std::borrow::Cow;
+
+use super::call::IncomingCall;
+use super::changes::{
+    MediaUploaded, MessageAck, MessageEdit, MessageRevokeEveryone, MessageRevokeMe, NewMessage,
+};
+use super::group::GroupChange;
+use super::message::Message;
+use super::poll::VoteUpdate;
+use super::reaction::MessageReaction;
+use super::session::{
+    AuthFailure, ChangeState, Disconnected, LoadingScreen, Qr, Undocumented,
+};
+use crate::event::{envelope, events};
+use crate::message_id::MessageId;
+
+events! {
+    /// What happened at an eazeWA instance.
+    ///
+    /// These are the twenty that an instance can subscribe to. The library
+    /// underneath has ten more (`group_admin_changed`, `contact_changed`, …),
+    /// which eazeWA does not list: should one come, it is `Unknown`, with its
+    /// payload raw.
+    pub enum Event {
+        /// Somebody wrote to the account.
+        "message" => Message(Box<NewMessage>),
+        /// There is a new message, received or written by the account itself.
+        "message_create" => MessageCreate(Box<NewMessage>),
+        /// A message has come further: sent, delivered, read, played.
+        "message_ack" => MessageAck(Box<MessageAck>),
+        /// Somebody reacted to a message, or took a reaction back.
+        "message_reaction" => MessageReaction(Box<MessageReaction>),
+        /// A message was edited.
+        "message_edit" => MessageEdit(Box<MessageEdit>),
+        /// A message was deleted for everybody.
+        "message_revoke_everyone" => MessageRevokeEveryone(Box<MessageRevokeEveryone>),
+        /// The account deleted a message for itself.
+        "message_revoke_me" => MessageRevokeMe(Box<MessageRevokeMe>),
+        /// The file of a message that the account wrote has been uploaded.
+        "media_uploaded" => MediaUploaded(Box<MediaUploaded>),
+        /// Somebody joined a group.
+        "group_join" => GroupJoin(Box<GroupChange>),
+        /// Somebody left a group.
+        "group_leave" => GroupLeave(Box<GroupChange>),
+        /// A group changed.
+        "group_update" => GroupUpdate(Box<GroupChange>),
+        /// Somebody voted in a poll, or took a vote back.
+        "vote_update" => VoteUpdate(Box<VoteUpdate>),
+        /// Somebody calls.
+        "call" => Call(Box<IncomingCall>),
+        /// There is a QR code to connect the session with.
+        "qr" => Qr(Box<Qr>),
+        /// WhatsApp Web is loading.
+        "loading_screen" => LoadingScreen(LoadingScreen),
+        /// The session is authenticated. Documented without a payload.
+        "authenticated" => Authenticated(Undocumented),
+        /// The session could not be authenticated.
+        "auth_failure" => AuthFailure(AuthFailure),
+        /// The session is ready. Without a payload, as far as is known.
+        "ready" => Ready(Undocumented),
+        /// The session is no longer connected.
+        "disconnected" => Disconnected(Disconnected),
+        /// The session's connection is in another state.
+        "change_state" => ChangeState(ChangeState),
+
+    }
+}
+
+envelope! {
+    /// What an eazeWA delivery says: the event, and whose it is. It has neither
+    /// an id nor a time of its own.
+    #[serde(rename_all = "camelCase")]
+    pub struct Envelope {
+        /// The instance: digits. The wire has text; a number is read as its
+        /// digits.
+        #[serde(default, with = "instance_id", skip_serializing_if = "Option::is_none")]
+        pub instance_id: Option<String>,
+    }
+
+    name: "event",
+    payload: "data" => Event,
+    unique: ["event", "instanceId", "data"],
+}
+
+impl Event {
+    /// The message that the event is about, where the event has it.
+    pub fn message(&self) -> Option<&Message> {
+        match self {
+            Self::Message(new) | Self::MessageCreate(new) => Some(&new.message),
+            Self::MessageAck(ack) => Some(&ack.message),
+            Self::MessageEdit(edit) => Some(&edit.message),
+            Self::MessageRevokeMe(revoke) => Some(&revoke.message),
+            Self::MessageRevokeEveryone(revoke) => Some(&revoke.after),
+            Self::MediaUploaded(uploaded) => Some(&uploaded.message),
+            _ => None,
+        }
+    }
+
+    /// The id of the message that the event is about: of a reaction the message
+    /// reacted to, of a vote the poll, of a deletion what was deleted.
+    pub fn message_id(&self) -> Option<Cow<'_, MessageId>> {
+        match self {
+            Self::MessageReaction(event) => Some(Cow::Borrowed(&event.reaction.msg_id)),
+            Self::MessageRevokeEveryone(revoke) => Some(Cow::Borrowed(revoke.deleted())),
+            Self::VoteUpdate(event) => event.vote.poll_id(),
+            _ => self.message().map(|message| Cow::Borrowed(&message.id)),
+        }
+    }
+}
+
+/// `Option<String>`: text, an integer as its digits, `null`.
+mod instance_id {
+    use std::fmt;
+
+    use serde::de::{Deserializer, Error, Visitor};
+    use serde::ser::{Serialize, Serializer};
+
+    use crate::wire::scalar;
+
+    pub(super) fn deserialize<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
+    where
+        D: Deserializer<'de>,
+    {
+        scalar::option(deserializer, InstanceId)
+    }
+
+    pub(super) fn serialize<S: Serializer>(
+        id: &Option<String>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        id.serialize(serializer)
+    }
+
+    struct InstanceId;
+
+    impl Visitor<'_> for InstanceId {
+        type Value = String;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string or an integer")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+            Ok(text.to_owned())
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<String, E> {
+            Ok(number.to_string())
+        }
+    }
+}

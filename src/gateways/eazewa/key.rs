@@ -1,0 +1,68 @@
+//! What makes two deliveries the same event. eazeWA gives no event an id, so
+//! it is what the event says that tells it apart.
+
+use super::EazeWa;
+use super::event::{Envelope, Event};
+use crate::gateways::Gateway;
+use crate::idempotency::{Key, body_digest};
+use crate::wire::time::iso;
+
+pub(super) fn of_event(envelope: &Envelope) -> Option<Key> {
+    let identified = |identity: &[&str]| key(envelope, envelope.name(), identity);
+    match &envelope.event {
+        Event::Message(new) | Event::MessageCreate(new) => identified(&[new.message.id.as_str()]),
+        Event::MediaUploaded(uploaded) => identified(&[uploaded.message.id.as_str()]),
+        Event::MessageRevokeMe(revoke) => identified(&[revoke.message.id.as_str()]),
+        Event::MessageRevokeEveryone(revoke) => identified(&[revoke.after.id.as_str()]),
+        Event::MessageAck(event) => {
+            identified(&[event.message.id.as_str(), &event.ack()?.as_i64().to_string()])
+        }
+        Event::MessageEdit(edit) => {
+            let id = edit.message.id.as_str();
+            match &edit.message.latest_edit_sender_timestamp_ms {
+                Some(time) => identified(&[id, "time", &iso::text(time)]),
+                None => identified(&[id, "body", &hidden(edit.new_body.as_deref()?)?]),
+            }
+        }
+        Event::MessageReaction(event) => {
+            let reaction = &event.reaction;
+            let time = iso::text(reaction.timestamp.as_ref()?);
+            // Empty where a reaction was taken back, which is an event too.
+            let emoji = format!("={}", reaction.reaction.as_deref()?);
+            identified(&[reaction.id.as_ref()?.as_str(), &time, &emoji])
+        }
+        Event::GroupJoin(change) | Event::GroupLeave(change) | Event::GroupUpdate(change) => {
+            identified(&[change.notification.id.as_str()])
+        }
+        Event::VoteUpdate(event) => {
+            let vote = &event.vote;
+            let time = iso::text(vote.interacted_at.as_ref()?);
+            identified(&[vote.poll_id()?.as_str(), vote.voter.as_str(), &time])
+        }
+        Event::Call(event) => identified(&[&event.call.id]),
+        Event::Qr(qr) => {
+            let text = Some(qr.qr.expose()).filter(|text| !text.is_empty())?;
+            identified(&[&hidden(text)?])
+        }
+        // Nothing in them is unique.
+        _ => None,
+    }
+}
+
+/// What makes two events be about the same message. No event has its name.
+pub(super) fn of_message(envelope: &Envelope) -> Option<Key> {
+    let id = envelope.event.message_id()?;
+    key(envelope, "message_id", &[id.as_str()])
+}
+
+/// A text as its digest: keys get into logs, where neither what people write
+/// nor a code that opens an account belongs. `None` for a text that was mended,
+/// since others that were cut at the same place read the same.
+fn hidden(text: &str) -> Option<String> {
+    (!text.contains(char::REPLACEMENT_CHARACTER)).then(|| body_digest(text.as_bytes()))
+}
+
+fn key(envelope: &Envelope, name: &str, identity: &[&str]) -> Option<Key> {
+    let parts = [envelope.instance_id.as_deref(), Some(name)];
+    Key::new(EazeWa::NAME, parts.into_iter().chain(identity.iter().copied().map(Some)))
+}

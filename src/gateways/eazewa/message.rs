@@ -1,0 +1,196 @@
+//! The message: what most events carry.
+
+use chrono::{DateTime, Utc};
+
+use super::content::{GroupMention, GroupInvite, Link, Location, PollOption};
+use super::kind::{Ack, DeviceType, MessageType};
+use super::model::RawModel;
+use crate::jid::Jid;
+use crate::message_id::MessageId;
+use crate::wire::object::object;
+use crate::wire::scalar::{boolean, integer, number};
+use crate::wire::time::{millis, seconds};
+use crate::wire::{LazyBytes, List, RawJson, Sensitive};
+
+object! {
+    /// A message, as whatsapp-web.js describes it.
+    ///
+    /// What is undefined in JavaScript is not sent, and what is `null` there is
+    /// sent as such; both are `None` here.
+    #[serde(rename_all = "camelCase")]
+    pub struct Message {
+        /// WhatsApp Web's own model of the message, as it came: 40 to 90
+        /// members that change with every release. The sender's name and the
+        /// quoted message are only here. Documented as always there.
+        #[serde(rename = "_data")]
+        pub data: Option<RawModel>,
+        /// The key that the media are encrypted with on WhatsApp's servers, in
+        /// base64. Media only.
+        pub media_key: Option<Sensitive>,
+        /// The message.
+        pub id: MessageId,
+        /// How far the message has come.
+        pub ack: Option<Ack>,
+        /// Whether there are media with it. They come beside the message, and
+        /// may be missing there all the same when the download failed.
+        #[serde(with = "boolean")]
+        pub has_media: Option<bool>,
+        /// The text, empty when there is none; for media the caption.
+        pub body: Option<String>,
+        /// What kind of message it is.
+        #[serde(rename = "type")]
+        pub message_type: Option<MessageType>,
+        /// When it was sent. Counted in seconds.
+        #[serde(with = "seconds")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// Where it comes from: the other person, the group, the status feed;
+        /// the account itself for its own messages.
+        pub from: Option<Jid>,
+        /// Where it goes to: the account itself, or for its own messages the
+        /// other person or the group.
+        pub to: Option<Jid>,
+        /// Who wrote it, in groups, status posts and many of the account's own
+        /// messages. It may name a device.
+        pub author: Option<Jid>,
+        /// What the sender wrote it on: a guess from the length of the id.
+        pub device_type: Option<DeviceType>,
+        /// Whether it was forwarded.
+        #[serde(with = "boolean")]
+        pub is_forwarded: Option<bool>,
+        /// How often it was forwarded, from 0 to 127 times; 127 is often.
+        #[serde(with = "integer")]
+        pub forwarding_score: Option<u32>,
+        /// Whether it is a status post.
+        #[serde(with = "boolean")]
+        pub is_status: Option<bool>,
+        /// Whether the account starred it.
+        #[serde(with = "boolean")]
+        pub is_starred: Option<bool>,
+        /// Whether it was broadcast. Payloads of 2022 and status posts only.
+        #[serde(with = "boolean")]
+        pub broadcast: Option<bool>,
+        /// Whether the account itself wrote it.
+        #[serde(with = "boolean")]
+        pub from_me: Option<bool>,
+        /// Whether it answers another message:
+        /// [`RawModel::quoted_msg`] gives it.
+        #[serde(with = "boolean")]
+        pub has_quoted_msg: Option<bool>,
+        /// Whether somebody reacted to it. Absent before April 2023.
+        #[serde(with = "boolean")]
+        pub has_reaction: Option<bool>,
+        /// How long sound or film lasts, in seconds. The wire has text.
+        #[serde(with = "number")]
+        pub duration: Option<f64>,
+        /// The place, in messages of type `location`.
+        pub location: Option<Location>,
+        /// The contact cards, each a whole vCard; empty when there are none.
+        pub v_cards: Option<List<String>>,
+        /// The invitation, in messages of type `groups_v4_invite`.
+        pub invite_v4: Option<GroupInvite>,
+        /// Who is mentioned in the text.
+        pub mentioned_ids: Option<List<Jid>>,
+        /// Which groups are mentioned in the text. Absent before January 2024.
+        pub group_mentions: Option<List<GroupMention>>,
+        /// The order, in messages of type `order`.
+        pub order_id: Option<String>,
+        /// What the order is read with, in messages of type `order`.
+        pub token: Option<Sensitive>,
+        /// Whether the film is shown as an animated picture.
+        #[serde(with = "boolean")]
+        pub is_gif: Option<bool>,
+        /// Whether it disappears by itself.
+        #[serde(with = "boolean")]
+        pub is_ephemeral: Option<bool>,
+        /// The title of a link's preview or of a product.
+        pub title: Option<String>,
+        /// The text of a link's preview or of a product.
+        pub description: Option<String>,
+        /// Whose product it is.
+        pub business_owner_jid: Option<Jid>,
+        /// The product.
+        pub product_id: Option<String>,
+        /// When it was last edited, by the sender's clock. Counted in
+        /// milliseconds. Edited messages only.
+        #[serde(with = "millis")]
+        pub latest_edit_sender_timestamp_ms: Option<DateTime<Utc>>,
+        /// The message that carried the last edit. Edited messages only.
+        pub latest_edit_msg_key: Option<MessageId>,
+        /// The message that was deleted, in messages of type `revoked`. Absent
+        /// before August 2025.
+        pub protocol_message_key: Option<MessageId>,
+        /// The links in the text. Absent in a poll's message in newer versions.
+        pub links: Option<List<Link>>,
+        /// The buttons below the text, each an object whose members are not
+        /// documented.
+        pub dynamic_reply_buttons: Option<List<RawJson>>,
+        /// The button that was pressed, in messages of type `buttons_response`.
+        pub selected_button_id: Option<String>,
+        /// The row that was chosen, in messages of type `list_response`.
+        pub selected_row_id: Option<String>,
+        /// The question, in messages of type `poll_creation`.
+        pub poll_name: Option<String>,
+        /// What can be chosen, in messages of type `poll_creation`.
+        pub poll_options: Option<List<PollOption>>,
+        /// Whether more than one option can be chosen, in messages of type
+        /// `poll_creation`.
+        #[serde(with = "boolean")]
+        pub allow_multiple_answers: Option<bool>,
+        /// Whether the poll is void, in messages of type `poll_creation`.
+        #[serde(with = "boolean")]
+        pub poll_invalidated: Option<bool>,
+        /// Whether the poll was sent to a community's announcement group, in
+        /// messages of type `poll_creation`.
+        #[serde(with = "boolean")]
+        pub is_sent_cag_poll_creation: Option<bool>,
+        /// The 32 bytes that votes are encrypted with, in messages of type
+        /// `poll_creation`. Here a list of numbers, in the model an object of
+        /// them.
+        pub message_secret: Option<LazyBytes>,
+    }
+}
+
+impl Message {
+    /// The chat that it belongs to: the other person, the group, the status
+    /// feed, the channel.
+    ///
+    /// ```
+    /// use zaphook::eazewa::Message;
+    ///
+    /// let own: Message = serde_json::from_str(
+    ///     r#"{"id":"true_5511999990001@c.us_3EB0C0DE00112233AABB","fromMe":true,
+    ///         "from":"5511888880001@c.us","to":"5511999990001@c.us"}"#,
+    /// )?;
+    /// assert_eq!(own.chat().unwrap(), "5511999990001@c.us");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn chat(&self) -> Option<&Jid> {
+        match self.from_me.or_else(|| self.id.from_me()) {
+            Some(true) => self.to.as_ref(),
+            Some(false) => self.from.as_ref(),
+            None => None,
+        }
+    }
+
+    /// Who wrote it: the author where one is named, else where it comes from.
+    /// `None` when that is a group or the status feed, which write nothing.
+    ///
+    /// ```
+    /// use zaphook::eazewa::Message;
+    ///
+    /// let message: Message = serde_json::from_str(
+    ///     r#"{"id":"false_120363111111111111@g.us_3A00112233445566778A","fromMe":false,
+    ///         "from":"120363111111111111@g.us","author":"180000000000042@lid"}"#,
+    /// )?;
+    /// assert_eq!(message.sender().unwrap(), "180000000000042@lid");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn sender(&self) -> Option<&Jid> {
+        use crate::jid::Kind::{BroadcastList, Group, StatusFeed};
+
+        self.author.as_ref().or_else(|| {
+            let from = self.from.as_ref()?;
+            (!matches!(from.kind(), Group | BroadcastList | StatusFeed)).then_some(from)
+        })
+    }
+}

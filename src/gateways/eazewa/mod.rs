@@ -1,0 +1,218 @@
+//! eazeWA, today WaAPI: how it proves itself, what it sends, how it repeats.
+//!
+//! eazeWA drives WhatsApp Web through the open-source library
+//! whatsapp-web.js, so an event is one small envelope around that library's
+//! objects. It signs nothing, gives no event an id or a time, and sends media
+//! inline.
+//!
+//! * **Proof** is a token in the URL, one per instance: [`EazeWa`] binds it to
+//!   the instance that the body names. It proves nothing about the body, so
+//!   all rests on TLS and on nobody reading the URL: keep it out of logs, and
+//!   log the route that matched instead. An `x-waapi-signature` that some code
+//!   checks is not documented, and not looked at.
+//! * **Repetition**: an answer of *any* status is final; only silence is
+//!   repeated, about every 3 s until there is an answer. So
+//!   - an event that is refused, answered 5xx or larger than the server's limit
+//!     (413) is lost: the limit is 32 MiB, and a failed handler is answered 200
+//!     and handed to [`on_unsaved`](crate::Receiver::on_unsaved);
+//!   - a slow handler gets its event again meanwhile. With a
+//!     [timer](crate::Receiver::timer) the duplicate is held until the first
+//!     one is done; answered at once it would end the repetition, and a crash
+//!     of the first would lose the event;
+//!   - while the store is down, events are handled all the same, and marked.
+//! * **The same message twice**: a received message comes as `message` and as
+//!   `message_create` when both are subscribed to. Their keys differ, their
+//!   [message key](crate::Delivery::message_key) is one.
+//! * **No identity**: `loading_screen`, `authenticated`, `auth_failure`,
+//!   `ready`, `disconnected` and `change_state` have nothing unique, hence no
+//!   key: handle them so that twice is as good as once.
+//! * **Addresses** are JIDs on `c.us`, `lid` (whose digits are no phone
+//!   number), `g.us`, `broadcast` and `newsletter`; text mostly, in places
+//!   objects. Both are [`Jid`](crate::Jid)s.
+//! * **Message ids** are objects. Since July 2026 their `_serialized` is gone,
+//!   with `$1` in its place or nothing; [`MessageId`](crate::MessageId) reads
+//!   all three, and they are equal.
+//! * **Numbers** come as text in places, and times in seconds, fractions of
+//!   seconds and milliseconds. Each field says what it has.
+//!
+//! Source: waapi.readme.io (the pages on webhooks and their events) and the
+//! sources of whatsapp-web.js 1.18 to 1.34, read in November 2026. Where no page
+//! documents an event, its documentation says so.
+
+mod call;
+mod changes;
+mod content;
+mod event;
+mod group;
+mod key;
+mod kind;
+mod media;
+mod message;
+mod model;
+mod poll;
+mod reaction;
+mod session;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::{Gateway, Unverified};
+use crate::auth::{
+    AccountToken, AccountTokens, Policy, PresentedToken, TokenPlace, Way, account_in, likely_token,
+};
+use crate::idempotency::Key;
+use crate::request::Request;
+use crate::retry::RetrySchedule;
+use crate::secret::Tokens;
+
+pub use call::{Call, IncomingCall};
+pub use changes::{
+    MediaUploaded, MessageAck, MessageEdit, MessageRevokeEveryone, MessageRevokeMe, NewMessage,
+};
+pub use content::{GroupInvite, GroupMention, Link, Location, PollOption};
+pub use event::{Envelope, Event};
+pub use group::{GroupChange, GroupNotification, GroupNotificationType};
+pub use kind::{Ack, DeviceType, MessageType};
+pub use media::Media;
+pub use message::Message;
+pub use model::RawModel;
+pub use poll::{PollVote, VoteUpdate};
+pub use reaction::{MessageReaction, Reaction};
+pub use session::{
+    AuthFailure, ChangeState, DisconnectReason, Disconnected, LoadingScreen, Qr, State,
+    Undocumented,
+};
+
+policy! {
+    /// How eazeWA's deliveries must prove themselves.
+    ///
+    /// ```
+    /// use zaphook::auth::{AccountTokens, TokenPlace};
+    /// use zaphook::{EazeWa, Token, Tokens};
+    ///
+    /// // `https://hooks.example.org/eazewa/<token>`, another token for each
+    /// // instance; the second one has two while its URL is being changed:
+    /// let current = Token::new("c4cfb1a0-77d1-4b1f")?;
+    /// let previous = Token::new("03aa4471-b0c9-4a6e")?;
+    /// let tokens = AccountTokens::new([
+    ///     ("33", Tokens::from(Token::new("9f2c51b7-5a0e-4d8e")?)),
+    ///     ("34", Tokens::from([current, previous])),
+    /// ])?;
+    /// let policy = EazeWa::per_instance(TokenPlace::path(), tokens);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// With thousands of instances, whose tokens are in a database, see
+    /// [`Receiver::per_account`](crate::Receiver::per_account):
+    /// [`peek`](Gateway::peek) tells the instance and the token's digest.
+    pub struct EazeWa;
+}
+
+impl EazeWa {
+    /// With the token of the instance that the body names, as eazeWA documents
+    /// it. A token opens no other instance, and an instance that is not
+    /// configured costs the same as one with another token. Whether the token
+    /// is anybody's is decided by the head alone.
+    ///
+    /// `place` is where the URL that was configured at eazeWA carries it: the
+    /// end of the path, or a query parameter. eazeWA sends no headers of one's
+    /// own.
+    ///
+    /// An instance is named by its digits, `"33"`, whether the body has text or
+    /// a number.
+    pub fn per_instance(place: TokenPlace, tokens: AccountTokens) -> Self {
+        let place = place.cut(Self::CUT);
+        Policy::of(AccountToken::new(Way::Tokens, place, tokens, INSTANCE)).into()
+    }
+
+    /// With one of these tokens, whatever instance the body names: whoever has
+    /// one can write events for all instances. For receivers of one instance,
+    /// or where all of them are in the same hands.
+    pub fn any_instance(place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
+        Policy::of(PresentedToken::new(Way::Tokens, place.cut(Self::CUT), tokens)).into()
+    }
+}
+
+/// A delivery as eazeWA makes it: `POST`, JSON, with the token as the last
+/// segment of the path.
+#[cfg(feature = "testing")]
+pub fn signed_request(
+    token: &str,
+    body: impl crate::request::IntoBody,
+) -> http::Request<bytes::Bytes> {
+    let mut request = crate::request::delivery(body.into_body(), []);
+    let mut path = String::from("/eazewa/");
+    for byte in token.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                path.push(char::from(byte));
+            }
+            other => path.push_str(&format!("%{other:02X}")),
+        }
+    }
+    if let Ok(uri) = path.parse() {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+/// The member of the body that names the instance.
+const INSTANCE: &str = "instanceId";
+
+/// Any answer, of whatever status, is the last word; without one again after
+/// about 3 s. How long eazeWA waits for an answer is not published.
+const RETRIES: &[RetrySchedule] = &[RetrySchedule::until_answered(Duration::from_secs(3))];
+
+impl Gateway for EazeWa {
+    type Event = Event;
+    type Envelope = Envelope;
+
+    const NAME: &'static str = "eazewa";
+
+    // Media come inline, in base64; what is over the limit is lost.
+    const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+    const RETRIES: &'static [RetrySchedule] = RETRIES;
+
+    /// The instance, and the digest of the token: of the only query parameter,
+    /// else of the last segment of the path.
+    fn peek(request: &Request<'_>) -> Unverified {
+        Unverified {
+            account: account_in(request.body(), INSTANCE).ok().map(Cow::into_owned),
+            token_digest: likely_token(request.head(), Self::CUT),
+        }
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
+        envelope.instance_id.as_deref().map(Cow::Borrowed)
+    }
+
+    /// Receipts, deletions and states carry no time of their own.
+    fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        match &envelope.event {
+            Event::Message(new) | Event::MessageCreate(new) => new.message.timestamp,
+            Event::MessageEdit(edit) => edit.message.latest_edit_sender_timestamp_ms,
+            Event::MessageReaction(event) => event.reaction.timestamp,
+            Event::GroupJoin(change) | Event::GroupLeave(change) | Event::GroupUpdate(change) => {
+                change.notification.timestamp
+            }
+            Event::VoteUpdate(event) => event.vote.interacted_at,
+            Event::Call(event) => event.call.timestamp,
+            _ => None,
+        }
+    }
+
+    fn key(envelope: &Envelope, _body: &[u8]) -> Option<Key> {
+        key::of_event(envelope)
+    }
+
+    fn message_key(envelope: &Envelope) -> Option<Key> {
+        key::of_message(envelope)
+    }
+}

@@ -1,0 +1,63 @@
+//! Votes in polls.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::content::PollOption;
+use super::message::Message;
+use crate::event::Nested;
+use crate::jid::Jid;
+use crate::message_id::MessageId;
+use crate::wire::List;
+use crate::wire::object::object;
+use crate::wire::time::millis;
+
+object! {
+    /// Somebody voted in a poll, or took a vote back.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "vote_update")]
+    pub struct VoteUpdate {
+        /// The vote.
+        pub vote: PollVote,
+    }
+}
+
+object! {
+    /// A vote in a poll: all that is chosen now.
+    #[serde(rename_all = "camelCase")]
+    pub struct PollVote {
+        /// Who voted.
+        pub voter: Jid,
+        /// What is chosen; empty when the vote was taken back.
+        pub selected_options: List<PollOption>,
+        /// When. Counted in milliseconds; the wire has a second `r`.
+        #[serde(rename = "interractedAtTs", with = "millis")]
+        pub interacted_at: Option<DateTime<Utc>>,
+        /// The poll, read on demand; an empty object where it is not known.
+        pub parent_message: Option<Nested<Message>>,
+        /// The poll's id. Newer versions only.
+        pub parent_msg_key: Option<MessageId>,
+    }
+}
+
+impl PollVote {
+    /// Whether the vote was taken back.
+    pub fn is_withdrawn(&self) -> bool {
+        self.selected_options.is_empty()
+    }
+
+    /// The poll's id: as its message has it, else as the vote names it.
+    pub fn poll_id(&self) -> Option<Cow<'_, MessageId>> {
+        #[derive(Deserialize)]
+        struct Poll {
+            id: Option<MessageId>,
+        }
+
+        let message = self.parent_message.as_ref();
+        let poll = message.and_then(|message| message.raw().parse::<Poll>().ok());
+        let id = poll.and_then(|poll| poll.id).map(Cow::Owned);
+        id.or_else(|| self.parent_msg_key.as_ref().map(Cow::Borrowed))
+    }
+}

@@ -1,0 +1,304 @@
+//! The one list of what a message can hold.
+
+use serde::de::{DeserializeOwned, MapAccess};
+use serde::ser::SerializeMap;
+
+use super::answer::{
+    ButtonsResponseMessage, InteractiveResponseMessage, ListResponseMessage,
+    TemplateButtonReplyMessage,
+};
+use super::commerce::{
+    InvoiceMessage, OrderMessage, PaymentInviteMessage, ProductMessage, RequestPaymentMessage,
+    SendPaymentMessage,
+};
+use super::media::{
+    AudioMessage, DocumentMessage, ImageMessage, StickerMessage, StickerPackMessage, VideoMessage,
+};
+use super::offer::{ButtonsMessage, InteractiveMessage, ListMessage, TemplateMessage};
+use super::poll::{
+    CommentMessage, EncCommentMessage, EncReactionMessage, PollCreationMessage,
+    PollResultSnapshotMessage, PollUpdateMessage, ReactionMessage,
+};
+use super::protocol::{
+    DeviceSentMessage, PlaceholderMessage, ProtocolMessage, SecretEncryptedMessage, Wrapped,
+};
+use super::social::{
+    AlbumMessage, CallLogMessage, EncEventResponseMessage, EventMessage, GroupInviteMessage,
+    KeepInChatMessage, NewsletterAdminInviteMessage, PinInChatMessage, RequestPhoneNumberMessage,
+    ScheduledCallCreationMessage,
+};
+use super::text::{
+    ContactMessage, ContactsArrayMessage, ExtendedTextMessage, LiveLocationMessage, LocationMessage,
+};
+use super::{Content, ContextInfo};
+use crate::event::Nested;
+use crate::wire::open_enum::open_enum;
+
+/// Declares what a message can hold, from the names of the members: the enum,
+/// the kinds, and the reading of a member by its name. A line with
+/// `context_info` is of a type that has one; a line with `message` is of a type
+/// that wraps another message.
+macro_rules! contents {
+    ($(
+        $(#[$doc:meta])*
+        $name:literal => $Variant:ident($Payload:ty) $([$part:ident])?,
+    )+) => {
+        /// What a message holds: one variant for each member of the message
+        /// object that is known to be content.
+        ///
+        /// | member | variant |
+        /// |---|---|
+        $(#[doc = concat!(
+            "| `", $name, "` | [`", stringify!($Variant), "`](Self::", stringify!($Variant), ") |"
+        )])+
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum Body {
+            $(
+                #[doc = concat!("`", $name, "`:")]
+                $(#[$doc])*
+                #[doc(alias = $name)]
+                $Variant($Payload),
+            )+
+        }
+
+        open_enum! {
+            /// What kind of content a message holds, by the name of its member.
+            pub enum Kind {
+                $(
+                    $(#[$doc])*
+                    $Variant = $name,
+                )+
+            }
+        }
+
+        impl Body {
+            /// What kind of content it is.
+            pub fn kind(&self) -> Kind {
+                match self {
+                    $(Self::$Variant(_) => Kind::$Variant,)+
+                }
+            }
+
+            /// What it answers, mentions, and where it comes from, for the
+            /// contents that can say so.
+            pub fn context_info(&self) -> Option<&ContextInfo> {
+                match self {
+                    $(Self::$Variant(payload) => part!(payload, context_info, $($part)?),)+
+                }
+            }
+
+            /// The message inside, for the contents that wrap one.
+            pub fn wrapped(&self) -> Option<&Nested<Content>> {
+                match self {
+                    $(Self::$Variant(payload) => part!(payload, message, $($part)?),)+
+                }
+            }
+
+            /// Reads the value of a member: the content, when the member is
+            /// one and is not `null`, or nothing when it is `null`. `None` when
+            /// the name is not one of the list; then the value is still to be
+            /// read.
+            pub(super) fn read<'de, A: MapAccess<'de>>(
+                name: &str,
+                map: &mut A,
+            ) -> Result<Option<Option<Self>>, A::Error> {
+                Ok(Some(match name {
+                    $($name => next(map)?.map(Self::$Variant),)+
+                    _ => return Ok(None),
+                }))
+            }
+
+            /// Writes it as a member.
+            pub(super) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                match self {
+                    $(Self::$Variant(payload) => map.serialize_entry($name, payload),)+
+                }
+            }
+        }
+    };
+}
+
+macro_rules! part {
+    ($payload:ident, context_info, context_info) => {
+        $payload.context_info.as_deref()
+    };
+    ($payload:ident, message, message) => {
+        $payload.message.as_ref()
+    };
+    ($payload:ident, $wanted:ident, $($other:ident)?) => {{
+        let _ = $payload;
+        None
+    }};
+}
+
+/// Kept out of the way of the list: one frame for all types would be large.
+#[inline(never)]
+fn next<'de, A: MapAccess<'de>, T: DeserializeOwned>(map: &mut A) -> Result<Option<T>, A::Error> {
+    map.next_value()
+}
+
+contents! {
+    /// Plain text. In v2 also every text that had a link preview, a reply or
+    /// mentions.
+    "conversation" => Text(String),
+    /// Text with a link preview, a reply or mentions.
+    "extendedTextMessage" => ExtendedText(Box<ExtendedTextMessage>) [context_info],
+    /// A picture.
+    "imageMessage" => Image(Box<ImageMessage>) [context_info],
+    /// Sound, or a voice note.
+    "audioMessage" => Audio(Box<AudioMessage>) [context_info],
+    /// A video.
+    "videoMessage" => Video(Box<VideoMessage>) [context_info],
+    /// A document.
+    "documentMessage" => Document(Box<DocumentMessage>) [context_info],
+    /// A sticker.
+    "stickerMessage" => Sticker(Box<StickerMessage>) [context_info],
+    /// A reaction to a message, or its removal.
+    "reactionMessage" => Reaction(Box<ReactionMessage>),
+    /// A round video note.
+    "ptvMessage" => VideoNote(Box<VideoMessage>) [context_info],
+    /// A place.
+    "locationMessage" => Location(Box<LocationMessage>) [context_info],
+    /// Where somebody is, for some time.
+    "liveLocationMessage" => LiveLocation(Box<LiveLocationMessage>) [context_info],
+    /// A contact.
+    "contactMessage" => Contact(Box<ContactMessage>) [context_info],
+    /// Several contacts.
+    "contactsArrayMessage" => Contacts(Box<ContactsArrayMessage>) [context_info],
+    /// A document with a text below it: wraps a document.
+    "documentWithCaptionMessage" => DocumentWithCaption(Wrapped) [message],
+    /// Wraps a message that disappears.
+    "ephemeralMessage" => Ephemeral(Wrapped) [message],
+    /// Wraps a message that can be seen once.
+    "viewOnceMessage" => ViewOnce(Wrapped) [message],
+    /// As before, of newer clients.
+    "viewOnceMessageV2" => ViewOnceV2(Wrapped) [message],
+    /// As before, for voice notes.
+    "viewOnceMessageV2Extension" => ViewOnceV2Extension(Wrapped) [message],
+    /// Wraps an edit.
+    "editedMessage" => Edited(Wrapped) [message],
+    /// An edit, a deletion, or something else done to a message.
+    "protocolMessage" => Protocol(Box<ProtocolMessage>),
+    /// An edit by a newer client, which cannot be read.
+    "secretEncryptedMessage" => SecretEncrypted(Box<SecretEncryptedMessage>),
+    /// Somebody chose a row of a list.
+    "listResponseMessage" => ListResponse(Box<ListResponseMessage>) [context_info],
+    /// Somebody pressed a button.
+    "buttonsResponseMessage" => ButtonsResponse(Box<ButtonsResponseMessage>) [context_info],
+    /// Somebody pressed a button of a template.
+    "templateButtonReplyMessage" =>
+        TemplateButtonReply(Box<TemplateButtonReplyMessage>) [context_info],
+    /// Somebody came to the end of a flow.
+    "interactiveResponseMessage" =>
+        InteractiveResponse(Box<InteractiveResponseMessage>) [context_info],
+    /// A list to choose from.
+    "listMessage" => List(Box<ListMessage>) [context_info],
+    /// Buttons to choose from.
+    "buttonsMessage" => Buttons(Box<ButtonsMessage>) [context_info],
+    /// A template that a business filled in.
+    "templateMessage" => Template(Box<TemplateMessage>) [context_info],
+    /// Text with a flow, a catalogue, cards or a shop.
+    "interactiveMessage" => Interactive(Box<InteractiveMessage>) [context_info],
+    /// A poll.
+    "pollCreationMessage" => PollCreation(Box<PollCreationMessage>) [context_info],
+    /// A poll in a community's announcements.
+    "pollCreationMessageV2" => PollCreationV2(Box<PollCreationMessage>) [context_info],
+    /// A poll with one answer: the usual form.
+    "pollCreationMessageV3" => PollCreationV3(Box<PollCreationMessage>) [context_info],
+    /// A quiz.
+    "pollCreationMessageV5" => PollCreationV5(Box<PollCreationMessage>) [context_info],
+    /// A vote in a poll.
+    "pollUpdateMessage" => PollUpdate(Box<PollUpdateMessage>),
+    /// The result of a poll, so far.
+    "pollResultSnapshotMessage" =>
+        PollResultSnapshot(Box<PollResultSnapshotMessage>) [context_info],
+    /// A reaction that cannot be read.
+    "encReactionMessage" => EncReaction(Box<EncReactionMessage>),
+    /// A set of stickers.
+    "stickerPackMessage" => StickerPack(Box<StickerPackMessage>) [context_info],
+    /// Pictures and videos that follow and belong together.
+    "albumMessage" => Album(Box<AlbumMessage>) [context_info],
+    /// An order.
+    "orderMessage" => Order(Box<OrderMessage>) [context_info],
+    /// A product.
+    "productMessage" => Product(Box<ProductMessage>) [context_info],
+    /// An invitation into a group.
+    "groupInviteMessage" => GroupInvite(Box<GroupInviteMessage>) [context_info],
+    /// An invitation to run a channel.
+    "newsletterAdminInviteMessage" =>
+        NewsletterAdminInvite(Box<NewsletterAdminInviteMessage>) [context_info],
+    /// An event in a group.
+    "eventMessage" => Event(Box<EventMessage>) [context_info],
+    /// An answer to an event, which cannot be read.
+    "encEventResponseMessage" => EncEventResponse(Box<EncEventResponseMessage>),
+    /// A message was pinned, or no longer is.
+    "pinInChatMessage" => PinInChat(Box<PinInChatMessage>),
+    /// A disappearing message was kept, or no longer is.
+    "keepInChatMessage" => KeepInChat(Box<KeepInChatMessage>),
+    /// A call took place. The name has three s.
+    "callLogMesssage" => CallLog(Box<CallLogMessage>),
+    /// A call was arranged.
+    "scheduledCallCreationMessage" => ScheduledCallCreation(Box<ScheduledCallCreationMessage>),
+    /// Somebody asks to be paid.
+    "requestPaymentMessage" => RequestPayment(Box<RequestPaymentMessage>) [context_info],
+    /// Somebody paid.
+    "sendPaymentMessage" => SendPayment(Box<SendPaymentMessage>) [context_info],
+    /// Somebody is invited to set up payments.
+    "paymentInviteMessage" => PaymentInvite(Box<PaymentInviteMessage>) [context_info],
+    /// A bill.
+    "invoiceMessage" => Invoice(Box<InvoiceMessage>) [context_info],
+    /// A business asks for a phone number.
+    "requestPhoneNumberMessage" =>
+        RequestPhoneNumber(Box<RequestPhoneNumberMessage>) [context_info],
+    /// A comment: wraps what it says.
+    "commentMessage" => Comment(Box<CommentMessage>) [message],
+    /// A comment that cannot be read.
+    "encCommentMessage" => EncComment(Box<EncCommentMessage>),
+    /// Withheld from linked devices.
+    "placeholderMessage" => Placeholder(Box<PlaceholderMessage>),
+    /// Wraps a message that the account sent from another device.
+    "deviceSentMessage" => DeviceSent(Box<DeviceSentMessage>) [message],
+    /// Wraps a message that mentions groups.
+    "groupMentionedMessage" => GroupMentioned(Wrapped) [message],
+    /// Wraps a question to a bot.
+    "botInvokeMessage" => BotInvoke(Wrapped) [message],
+    /// Wraps a moving sticker.
+    "lottieStickerMessage" => LottieSticker(Wrapped) [message],
+    /// Wraps the cover of an event.
+    "eventCoverImage" => EventCoverImage(Wrapped) [message],
+    /// Wraps a mention in a status post.
+    "statusMentionMessage" => StatusMention(Wrapped) [message],
+    /// Wraps a picture of a poll.
+    "pollCreationOptionImageMessage" => PollCreationOptionImage(Wrapped) [message],
+    /// Wraps a message that belongs to another.
+    "associatedChildMessage" => AssociatedChild(Wrapped) [message],
+    /// Wraps a mention of a group in a status post.
+    "groupStatusMentionMessage" => GroupStatusMention(Wrapped) [message],
+    /// Wraps a poll.
+    "pollCreationMessageV4" => PollCreationV4(Wrapped) [message],
+    /// Wraps an addition to a status post.
+    "statusAddYours" => StatusAddYours(Wrapped) [message],
+    /// Wraps a status post of a group.
+    "groupStatusMessage" => GroupStatus(Wrapped) [message],
+    /// As before, of newer clients.
+    "groupStatusMessageV2" => GroupStatusV2(Wrapped) [message],
+    /// Wraps the news that the chat limits sharing.
+    "limitSharingMessage" => LimitSharing(Wrapped) [message],
+    /// Wraps a task for a bot.
+    "botTaskMessage" => BotTask(Wrapped) [message],
+    /// Wraps a question.
+    "questionMessage" => Question(Wrapped) [message],
+    /// Wraps an answer to a question.
+    "questionReplyMessage" => QuestionReply(Wrapped) [message],
+    /// Wraps what a bot said, forwarded.
+    "botForwardedMessage" => BotForwarded(Wrapped) [message],
+}
+
+impl Body {
+    /// Whether a member of that name is content, as far as its name says: the
+    /// rule by which the server itself names the type of a message.
+    pub(super) fn is_content(name: &str) -> bool {
+        name.contains("Message") && name != "senderKeyDistributionMessage"
+    }
+}

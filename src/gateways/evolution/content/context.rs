@@ -1,0 +1,215 @@
+//! What a message says about its place: what it answers, whom it mentions,
+//! where it was forwarded from, which advertisement brought it.
+
+use chrono::{DateTime, Utc};
+
+use super::Content;
+use super::ad::ExternalAdReply;
+use crate::event::Nested;
+use crate::jid::Jid;
+use crate::wire::coded_enum::coded_enum;
+use crate::wire::object::{object, object_keeping_rest};
+use crate::wire::scalar::{boolean, filled, integer};
+use crate::wire::time::seconds;
+use crate::wire::{Coded, LazyBytes, RawJson};
+
+object_keeping_rest! {
+    /// What a message answers, whom it mentions, and where it comes from.
+    ///
+    /// Versions put it into different places; [`Innermost::context_info`]
+    /// finds it. Fields that are not listed here stand in `rest`.
+    ///
+    /// [`Innermost::context_info`]: super::Innermost::context_info
+    #[serde(rename_all = "camelCase")]
+    pub struct ContextInfo {
+        /// The id of the quoted message.
+        pub stanza_id: Option<String>,
+        /// Who wrote the quoted message.
+        #[serde(with = "filled")]
+        pub participant: Option<Jid>,
+        /// The chat of the quoted message where it is another one:
+        /// `status@broadcast` for an answer to a status post.
+        #[serde(with = "filled")]
+        pub remote_jid: Option<Jid>,
+        /// The quoted message.
+        pub quoted_message: Option<Nested<Content>>,
+        /// Whom the text mentions; often LIDs.
+        pub mentioned_jid: Repeated<Jid>,
+        /// Which groups the text mentions.
+        pub group_mentions: Repeated<GroupMention>,
+        /// Whether the message was forwarded.
+        #[serde(with = "boolean")]
+        pub is_forwarded: Option<bool>,
+        /// How often it was forwarded; WhatsApp counts 127 as "many times".
+        #[serde(with = "integer")]
+        pub forwarding_score: Option<u32>,
+        /// After how many seconds the message disappears.
+        #[serde(with = "integer")]
+        pub expiration: Option<u32>,
+        /// When the timer of disappearing messages was set.
+        #[serde(with = "seconds")]
+        pub ephemeral_setting_timestamp: Option<DateTime<Utc>>,
+        /// Why messages disappear here.
+        pub disappearing_mode: Option<DisappearingMode>,
+        /// The advertisement that the conversation began with.
+        pub external_ad_reply: Option<Box<ExternalAdReply>>,
+        /// What brought the person here, such as `FB_Ads`.
+        pub conversion_source: Option<String>,
+        /// Data of the advertiser's, opaque.
+        pub conversion_data: Option<LazyBytes>,
+        /// The seconds between that and the message.
+        #[serde(with = "integer")]
+        pub conversion_delay_seconds: Option<u32>,
+        /// Where the person entered from, such as `ctwa_ad`.
+        pub entry_point_conversion_source: Option<String>,
+        /// The app that the person came from, such as `facebook`.
+        pub entry_point_conversion_app: Option<String>,
+        /// The seconds between entering and the message.
+        #[serde(with = "integer")]
+        pub entry_point_conversion_delay_seconds: Option<u32>,
+        /// As the source, outside of Meta's apps.
+        pub entry_point_conversion_external_source: Option<String>,
+        /// As the app, outside of Meta's apps.
+        pub entry_point_conversion_external_medium: Option<String>,
+        /// Signals of a click-to-WhatsApp advertisement; newer clients.
+        pub ctwa_signals: Option<String>,
+        /// Data of a click-to-WhatsApp advertisement, opaque; newer clients.
+        pub ctwa_payload: Option<LazyBytes>,
+        /// The channel that the message was forwarded from.
+        pub forwarded_newsletter_message_info: Option<Box<ForwardedNewsletterMessageInfo>>,
+        /// The business that the message was forwarded from.
+        pub business_message_forward_info: Option<BusinessMessageForwardInfo>,
+        /// The campaign of a small business, as its client names it.
+        pub smb_client_campaign_id: Option<String>,
+        /// The campaign of a link.
+        pub utm: Option<UtmInfo>,
+        /// What is said about the sharing of data with the advertiser.
+        pub data_sharing_context: Option<RawJson>,
+        /// Whether it is a status post of a group.
+        #[serde(with = "boolean")]
+        pub is_group_status: Option<bool>,
+        /// What kind of status post was answered.
+        pub status_source_type: Option<Coded<StatusSourceType>>,
+    }
+}
+
+impl ContextInfo {
+    /// Whether this is the copy of the message's device metadata that 2.4.0-rc
+    /// puts in this place.
+    pub fn is_device_metadata(&self) -> bool {
+        const METADATA: [&str; 4] = [
+            "deviceListMetadata",
+            "deviceListMetadataVersion",
+            "messageSecret",
+            "messageAssociation",
+        ];
+        let typed = self.stanza_id.is_some()
+            || self.quoted_message.is_some()
+            || self.external_ad_reply.is_some()
+            || !self.mentioned_jid.is_empty();
+        !typed && METADATA.iter().any(|name| self.rest.get(name).is_some())
+    }
+}
+
+object! {
+    /// A group that a text mentions.
+    #[serde(rename_all = "camelCase")]
+    pub struct GroupMention {
+        /// The group.
+        pub group_jid: Option<Jid>,
+        /// Its name.
+        pub group_subject: Option<String>,
+    }
+
+    /// Why messages disappear in a chat.
+    #[serde(rename_all = "camelCase")]
+    pub struct DisappearingMode {
+        /// Who or what made it so.
+        pub initiator: Option<Coded<DisappearingInitiator>>,
+        /// Which setting made it so.
+        pub trigger: Option<Coded<DisappearingTrigger>>,
+        /// Whether it was the author of the message.
+        #[serde(with = "boolean")]
+        pub initiated_by_me: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// The channel that a message was forwarded from.
+    #[serde(rename_all = "camelCase")]
+    pub struct ForwardedNewsletterMessageInfo {
+        /// The channel.
+        pub newsletter_jid: Option<Jid>,
+        /// The number of the message in it.
+        #[serde(with = "integer")]
+        pub server_message_id: Option<i64>,
+        /// The channel's name.
+        pub newsletter_name: Option<String>,
+    }
+
+    /// The business that a message was forwarded from.
+    #[serde(rename_all = "camelCase")]
+    pub struct BusinessMessageForwardInfo {
+        /// The business.
+        pub business_owner_jid: Option<Jid>,
+    }
+
+    /// The campaign of a link.
+    #[serde(rename_all = "camelCase")]
+    pub struct UtmInfo {
+        /// Its source.
+        pub utm_source: Option<String>,
+        /// Its name.
+        pub utm_campaign: Option<String>,
+    }
+}
+
+coded_enum! {
+    /// Who made messages disappear in a chat.
+    pub enum DisappearingInitiator {
+        /// It was changed in the chat.
+        ChangedInChat = 0 "CHANGED_IN_CHAT",
+        /// The author of the message.
+        InitiatedByMe = 1 "INITIATED_BY_ME",
+        /// Somebody else.
+        InitiatedByOther = 2 "INITIATED_BY_OTHER",
+        /// The business moved to Meta's servers.
+        BusinessUpgrade = 3 "BIZ_UPGRADE_FB_HOSTING",
+    }
+}
+
+coded_enum! {
+    /// Which setting made messages disappear in a chat.
+    pub enum DisappearingTrigger {
+        /// Not said.
+        Unknown = 0 "UNKNOWN",
+        /// The chat's.
+        ChatSetting = 1 "CHAT_SETTING",
+        /// The account's, for new chats.
+        AccountSetting = 2 "ACCOUNT_SETTING",
+        /// A change of many chats.
+        BulkChange = 3 "BULK_CHANGE",
+        /// The business's hosting.
+        BusinessHosting = 4 "BIZ_SUPPORTS_FB_HOSTING",
+        /// A group that the account does not know.
+        UnknownGroups = 5 "UNKNOWN_GROUPS",
+    }
+}
+
+coded_enum! {
+    /// What kind of status post it is.
+    pub enum StatusSourceType {
+        /// A picture.
+        Image = 0 "IMAGE",
+        /// A video.
+        Video = 1 "VIDEO",
+        /// An animated picture.
+        Gif = 2 "GIF",
+        /// Sound.
+        Audio = 3 "AUDIO",
+        /// Text.
+        Text = 4 "TEXT",
+        /// A song alone.
+        MusicStandalone = 5 "MUSIC_STANDALONE",
+    }
+}

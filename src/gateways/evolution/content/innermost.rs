@@ -1,0 +1,195 @@
+//! What was really said, whatever it is wrapped in.
+
+use std::borrow::Cow;
+
+use super::{Ad, Body, Choice, Content, ContextInfo, Kind, Media, Quoted, TargetKey};
+use crate::jid::Jid;
+use crate::wire::LazyBytes;
+
+/// How many messages deep is looked. WhatsApp itself nests two or three.
+const MOST: usize = 64;
+
+/// The innermost content of a message, and what it was wrapped in.
+///
+/// From [`Content::content`]. A wrapper is a message around a message
+/// (disappearing, to be seen once, with a caption, sent from another device,
+/// edited). Where one cannot be read, or after 64 of them, this is the wrapper
+/// itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Innermost<'a> {
+    outer: &'a Content,
+    content: Cow<'a, Content>,
+    beside: Option<&'a ContextInfo>,
+    wrappers: Vec<Kind>,
+    edits: Option<TargetKey>,
+}
+
+impl<'a> Innermost<'a> {
+    pub(super) fn of(outer: &'a Content, beside: Option<&'a ContextInfo>) -> Self {
+        let content = Cow::Borrowed(outer);
+        let mut found = Self { outer, content, beside, wrappers: Vec::new(), edits: None };
+        while found.wrappers.len() < MOST && found.unwrap_once() {}
+        found
+    }
+
+    /// Goes into the content if it wraps another that can be read.
+    fn unwrap_once(&mut self) -> bool {
+        let Some(body) = &self.content.body else { return false };
+        let (inner, edits) = match body {
+            Body::Protocol(message) => (message.edited_message.as_ref(), message.key.as_ref()),
+            body => (body.wrapped(), None),
+        };
+        let Some(Ok(inner)) = inner.map(|nested| nested.parse()) else { return false };
+        if let Some(key) = edits {
+            self.edits = Some(key.clone());
+        }
+        self.wrappers.push(body.kind());
+        self.content = Cow::Owned(inner);
+        true
+    }
+}
+
+impl Innermost<'_> {
+    /// The innermost message object.
+    pub fn as_content(&self) -> &Content {
+        &self.content
+    }
+
+    /// The innermost content.
+    pub fn body(&self) -> Option<&Body> {
+        self.content.body.as_ref()
+    }
+
+    /// What kind of content it is; see [`Content::kind`].
+    pub fn kind(&self) -> Option<Kind> {
+        self.content.kind()
+    }
+
+    /// What the content was wrapped in, from the outside inwards.
+    pub fn wrappers(&self) -> &[Kind] {
+        &self.wrappers
+    }
+
+    /// Whether this is the new content of a message that was edited.
+    pub fn is_edit(&self) -> bool {
+        self.wrappers.iter().any(|kind| matches!(kind, Kind::Edited | Kind::Protocol))
+    }
+
+    /// The message that was edited. Only its id is of use where somebody else
+    /// wrote it.
+    pub fn edits(&self) -> Option<&TargetKey> {
+        self.edits.as_ref()
+    }
+
+    /// Whether it can be seen once only.
+    pub fn is_view_once(&self) -> bool {
+        let wrapped = self.wrappers.iter().any(|kind| {
+            matches!(kind, Kind::ViewOnce | Kind::ViewOnceV2 | Kind::ViewOnceV2Extension)
+        });
+        let marked = match self.body() {
+            Some(Body::Image(image)) => image.view_once,
+            Some(Body::Video(video) | Body::VideoNote(video)) => video.view_once,
+            Some(Body::Audio(audio)) => audio.view_once,
+            _ => None,
+        };
+        wrapped || marked == Some(true)
+    }
+
+    /// The text: of a text message, below a file or a live location, of an
+    /// offer (list, buttons, template, flow), or what a chosen row or button
+    /// says. Of an edit, the new one.
+    pub fn text(&self) -> Option<&str> {
+        match self.body()? {
+            Body::Text(text) => Some(text),
+            Body::ExtendedText(message) => message.text.as_deref(),
+            Body::Image(message) => message.caption.as_deref(),
+            Body::Video(message) | Body::VideoNote(message) => message.caption.as_deref(),
+            Body::Document(message) => message.caption.as_deref(),
+            Body::StickerPack(message) => message.caption.as_deref(),
+            Body::Location(message) => message.comment.as_deref(),
+            Body::LiveLocation(message) => message.caption.as_deref(),
+            Body::GroupInvite(message) => message.caption.as_deref(),
+            Body::NewsletterAdminInvite(message) => message.caption.as_deref(),
+            Body::Order(message) => message.message.as_deref(),
+            Body::Product(message) => message.body.as_deref(),
+            Body::Invoice(message) => message.note.as_deref(),
+            Body::List(message) => message.description.as_deref(),
+            Body::Buttons(message) => message.content_text.as_deref(),
+            Body::Interactive(message) => message.body.as_ref()?.text.as_deref(),
+            Body::Template(message) => {
+                let template = message.hydrated_template.as_ref();
+                let template = template.or(message.hydrated_four_row_template.as_ref());
+                let flow = || message.interactive_message_template.as_ref()?.body.as_ref();
+                match template {
+                    Some(template) => template.hydrated_content_text.as_deref(),
+                    None => flow()?.text.as_deref(),
+                }
+            }
+            body => Choice::of(body)?.title,
+        }
+    }
+
+    /// What it answers, mentions, and where it comes from, wherever this
+    /// version of the server puts it: into the content, beside the message
+    /// (see [`Content::content_with`]), or into the message object.
+    ///
+    /// `None` for text on 2.4.0-rc, which puts device metadata in its place.
+    pub fn context_info(&self) -> Option<&ContextInfo> {
+        let of_body = self.body().and_then(Body::context_info);
+        let of_object = [&*self.content, self.outer].map(|content| content.context_info.as_deref());
+        let mut places = [of_body, self.beside, of_object[0], of_object[1]].into_iter().flatten();
+        places.find(|context| !context.is_device_metadata() && **context != ContextInfo::default())
+    }
+
+    /// The message that it answers.
+    pub fn quoted(&self) -> Option<Quoted<'_>> {
+        Quoted::of(self.context_info()?)
+    }
+
+    /// Whom it mentions; often LIDs.
+    pub fn mentions(&self) -> &[Jid] {
+        self.context_info().map_or(&[], |context| &context.mentioned_jid)
+    }
+
+    /// Where the conversation came from: the advertisement that was clicked.
+    pub fn ad(&self) -> Option<Ad<'_>> {
+        Ad::of(self.context_info()?)
+    }
+
+    /// The file that it holds.
+    pub fn media(&self) -> Option<Media<'_>> {
+        let media = Media::of(self.body()?)?;
+        Some(Media { inline: self.base64(), stored_url: self.media_url(), ..media })
+    }
+
+    /// What somebody chose from a list, buttons, a template or a flow.
+    pub fn choice(&self) -> Option<Choice<'_>> {
+        Choice::of(self.body()?)
+    }
+
+    /// The names of all answers to a poll that somebody has chosen now. `None`
+    /// when this is no vote, or when the server does not know the poll and
+    /// only has the ciphertext.
+    pub fn chosen_options(&self) -> Option<&[String]> {
+        match self.body()? {
+            Body::PollUpdate(update) => update.vote.as_ref()?.selected_options.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// What is said in a voice note, where the server is to write it down.
+    pub fn transcript(&self) -> Option<&str> {
+        let text = self.content.speech_to_text.as_ref().or(self.outer.speech_to_text.as_ref())?;
+        Some(text.strip_prefix("[audio] ").unwrap_or(text))
+    }
+
+    /// The decrypted file, where the server sent it along.
+    pub fn base64(&self) -> Option<&LazyBytes> {
+        self.content.base64.as_ref().or(self.outer.base64.as_ref())
+    }
+
+    /// Where the server stored the decrypted file.
+    pub fn media_url(&self) -> Option<&str> {
+        self.content.media_url.as_deref().or(self.outer.media_url.as_deref())
+    }
+}

@@ -1,0 +1,391 @@
+//! Files: pictures, videos, sound, documents, stickers.
+//!
+//! WhatsApp keeps them encrypted; the server may add the decrypted file to the
+//! message, as `base64` or in its own storage. The Cloud channel has Meta's
+//! field names beside WhatsApp's.
+
+use chrono::{DateTime, Utc};
+
+use super::ContextInfo;
+use crate::wire::coded_enum::coded_enum;
+use crate::wire::object::object;
+use crate::wire::scalar::{boolean, integer};
+use crate::wire::time::{millis, seconds};
+use crate::wire::{Coded, LazyBytes, RawJson};
+
+object! {
+    /// A picture.
+    #[serde(rename_all = "camelCase")]
+    pub struct ImageMessage {
+        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        pub url: Option<String>,
+        /// The path of that link; it outlives the host.
+        pub direct_path: Option<String>,
+        /// Its media type, such as `image/jpeg`.
+        pub mimetype: Option<String>,
+        /// The text below it.
+        pub caption: Option<String>,
+        /// The size of the file, in bytes.
+        #[serde(with = "integer")]
+        pub file_length: Option<u64>,
+        /// The height, in pixels.
+        #[serde(with = "integer")]
+        pub height: Option<u32>,
+        /// The width, in pixels.
+        #[serde(with = "integer")]
+        pub width: Option<u32>,
+        /// The SHA-256 of the file.
+        pub file_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the encrypted file.
+        pub file_enc_sha256: Option<LazyBytes>,
+        /// The key that the file is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+        /// Whether it can be seen once only.
+        #[serde(with = "boolean")]
+        pub view_once: Option<bool>,
+        /// Digests of the parts of a progressive JPEG.
+        pub scans_sidecar: Option<LazyBytes>,
+        /// The sizes of those parts, in bytes.
+        pub scan_lengths: Repeated<u32>,
+        /// What can be tapped in it, in older clients.
+        pub interactive_annotations: Repeated<RawJson>,
+        /// What can be tapped in it.
+        pub annotations: Repeated<RawJson>,
+        /// Where it comes from.
+        pub image_source_type: Option<Coded<ImageSourceType>>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+        /// Its media type, on the Cloud channel.
+        #[serde(rename = "mime_type")]
+        pub mime_type: Option<String>,
+        /// The SHA-256 of the file in base64, on the Cloud channel.
+        pub sha256: Option<String>,
+        /// The file's id at Meta, on the Cloud channel.
+        pub id: Option<String>,
+        /// The file's name, on the Cloud channel.
+        pub filename: Option<String>,
+    }
+}
+
+object! {
+    /// A video, or a round video note.
+    #[serde(rename_all = "camelCase")]
+    pub struct VideoMessage {
+        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        pub url: Option<String>,
+        /// The path of that link; it outlives the host.
+        pub direct_path: Option<String>,
+        /// Its media type, such as `video/mp4`.
+        pub mimetype: Option<String>,
+        /// The text below it.
+        pub caption: Option<String>,
+        /// The size of the file, in bytes.
+        #[serde(with = "integer")]
+        pub file_length: Option<u64>,
+        /// How long it is, in seconds.
+        #[serde(with = "integer")]
+        pub seconds: Option<u32>,
+        /// The height, in pixels.
+        #[serde(with = "integer")]
+        pub height: Option<u32>,
+        /// The width, in pixels.
+        #[serde(with = "integer")]
+        pub width: Option<u32>,
+        /// The SHA-256 of the file.
+        pub file_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the encrypted file.
+        pub file_enc_sha256: Option<LazyBytes>,
+        /// The key that the file is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+        /// Whether it is shown as an animated picture.
+        #[serde(with = "boolean")]
+        pub gif_playback: Option<bool>,
+        /// Who offers the animated picture.
+        pub gif_attribution: Option<Coded<GifAttribution>>,
+        /// Digests of the parts, for playing before all is there.
+        pub streaming_sidecar: Option<LazyBytes>,
+        /// Copies in other qualities.
+        pub processed_videos: Repeated<RawJson>,
+        /// Whether it can be seen once only.
+        #[serde(with = "boolean")]
+        pub view_once: Option<bool>,
+        /// Digests of parts, as for pictures.
+        pub scans_sidecar: Option<LazyBytes>,
+        /// The sizes of parts, as for pictures.
+        pub scan_lengths: Repeated<u32>,
+        /// What can be tapped in it, in older clients.
+        pub interactive_annotations: Repeated<RawJson>,
+        /// What can be tapped in it.
+        pub annotations: Repeated<RawJson>,
+        /// Where it comes from.
+        pub image_source_type: Option<Coded<ImageSourceType>>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+        /// Its media type, on the Cloud channel.
+        #[serde(rename = "mime_type")]
+        pub mime_type: Option<String>,
+        /// The SHA-256 of the file in base64, on the Cloud channel.
+        pub sha256: Option<String>,
+        /// The file's id at Meta, on the Cloud channel.
+        pub id: Option<String>,
+        /// The file's name, on the Cloud channel.
+        pub filename: Option<String>,
+    }
+}
+
+object! {
+    /// Sound, or a voice note.
+    #[serde(rename_all = "camelCase")]
+    pub struct AudioMessage {
+        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        pub url: Option<String>,
+        /// The path of that link; it outlives the host.
+        pub direct_path: Option<String>,
+        /// Its media type, such as `audio/ogg; codecs=opus`.
+        pub mimetype: Option<String>,
+        /// The size of the file, in bytes.
+        #[serde(with = "integer")]
+        pub file_length: Option<u64>,
+        /// How long it is, in seconds.
+        #[serde(with = "integer")]
+        pub seconds: Option<u32>,
+        /// Whether it was spoken into the chat: a voice note.
+        #[serde(with = "boolean")]
+        pub ptt: Option<bool>,
+        /// How loud it is, in 64 steps, for showing.
+        pub waveform: Option<LazyBytes>,
+        /// The SHA-256 of the file.
+        pub file_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the encrypted file.
+        pub file_enc_sha256: Option<LazyBytes>,
+        /// The key that the file is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// Whether it can be seen once only.
+        #[serde(with = "boolean")]
+        pub view_once: Option<bool>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+        /// Its media type, on the Cloud channel.
+        #[serde(rename = "mime_type")]
+        pub mime_type: Option<String>,
+        /// The SHA-256 of the file in base64, on the Cloud channel.
+        pub sha256: Option<String>,
+        /// The file's id at Meta, on the Cloud channel.
+        pub id: Option<String>,
+        /// The file's name, on the Cloud channel.
+        pub filename: Option<String>,
+    }
+}
+
+object! {
+    /// A document.
+    #[serde(rename_all = "camelCase")]
+    pub struct DocumentMessage {
+        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        pub url: Option<String>,
+        /// The path of that link; it outlives the host.
+        pub direct_path: Option<String>,
+        /// Its media type, such as `application/pdf`.
+        pub mimetype: Option<String>,
+        /// Its title, often the file name.
+        pub title: Option<String>,
+        /// The file's name.
+        pub file_name: Option<String>,
+        /// The text below it.
+        pub caption: Option<String>,
+        /// The size of the file, in bytes.
+        #[serde(with = "integer")]
+        pub file_length: Option<u64>,
+        /// How many pages it has.
+        #[serde(with = "integer")]
+        pub page_count: Option<u32>,
+        /// Whether it holds contacts.
+        #[serde(with = "boolean")]
+        pub contact_vcard: Option<bool>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+        /// The SHA-256 of the file.
+        pub file_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the encrypted file.
+        pub file_enc_sha256: Option<LazyBytes>,
+        /// The key that the file is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+        /// Its media type, on the Cloud channel.
+        #[serde(rename = "mime_type")]
+        pub mime_type: Option<String>,
+        /// The SHA-256 of the file in base64, on the Cloud channel.
+        pub sha256: Option<String>,
+        /// The file's id at Meta, on the Cloud channel.
+        pub id: Option<String>,
+        /// The file's name, on the Cloud channel.
+        pub filename: Option<String>,
+    }
+}
+
+object! {
+    /// A sticker.
+    #[serde(rename_all = "camelCase")]
+    pub struct StickerMessage {
+        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        pub url: Option<String>,
+        /// The path of that link; it outlives the host.
+        pub direct_path: Option<String>,
+        /// Its media type: `image/webp`, or `application/was` where it is moving.
+        pub mimetype: Option<String>,
+        /// The size of the file, in bytes.
+        #[serde(with = "integer")]
+        pub file_length: Option<u64>,
+        /// The height, in pixels.
+        #[serde(with = "integer")]
+        pub height: Option<u32>,
+        /// The width, in pixels.
+        #[serde(with = "integer")]
+        pub width: Option<u32>,
+        /// Whether it moves.
+        #[serde(with = "boolean")]
+        pub is_animated: Option<bool>,
+        /// Whether it shows an avatar.
+        #[serde(with = "boolean")]
+        pub is_avatar: Option<bool>,
+        /// Whether it was generated.
+        #[serde(with = "boolean")]
+        pub is_ai_sticker: Option<bool>,
+        /// Whether it is a Lottie animation.
+        #[serde(with = "boolean")]
+        pub is_lottie: Option<bool>,
+        /// When its sender last used it.
+        #[serde(with = "millis")]
+        pub sticker_sent_ts: Option<DateTime<Utc>>,
+        /// The size of its first frame, in bytes.
+        #[serde(with = "integer")]
+        pub first_frame_length: Option<u32>,
+        /// A preview: a PNG.
+        pub png_thumbnail: Option<LazyBytes>,
+        /// The SHA-256 of the file.
+        pub file_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the encrypted file.
+        pub file_enc_sha256: Option<LazyBytes>,
+        /// The key that the file is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+        /// Its media type, on the Cloud channel.
+        #[serde(rename = "mime_type")]
+        pub mime_type: Option<String>,
+        /// The SHA-256 of the file in base64, on the Cloud channel.
+        pub sha256: Option<String>,
+        /// The file's id at Meta, on the Cloud channel.
+        pub id: Option<String>,
+        /// Whether it moves, on the Cloud channel.
+        #[serde(with = "boolean")]
+        pub animated: Option<bool>,
+    }
+}
+
+object! {
+    /// A set of stickers.
+    #[serde(rename_all = "camelCase")]
+    pub struct StickerPackMessage {
+        /// The set.
+        pub sticker_pack_id: Option<String>,
+        /// Its name.
+        pub name: Option<String>,
+        /// Who published it.
+        pub publisher: Option<String>,
+        /// Its stickers.
+        pub stickers: Repeated<PackedSticker>,
+        /// The size of the file, in bytes.
+        #[serde(with = "integer")]
+        pub file_length: Option<u64>,
+        /// The SHA-256 of the file.
+        pub file_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the encrypted file.
+        pub file_enc_sha256: Option<LazyBytes>,
+        /// The key that the file is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// The path of that link; it outlives the host.
+        pub direct_path: Option<String>,
+        /// The text below it.
+        pub caption: Option<String>,
+        /// What it says about itself.
+        pub pack_description: Option<String>,
+        /// The name of the file that stands for it.
+        pub tray_icon_file_name: Option<String>,
+        /// The size of all stickers, in bytes.
+        #[serde(with = "integer")]
+        pub sticker_pack_size: Option<u64>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// A sticker of a set.
+    #[serde(rename_all = "camelCase")]
+    pub struct PackedSticker {
+        /// Its name in the set's file.
+        pub file_name: Option<String>,
+        /// Whether it moves.
+        #[serde(with = "boolean")]
+        pub is_animated: Option<bool>,
+        /// The emojis that it stands for.
+        pub emojis: Repeated<String>,
+        /// What it shows, for reading aloud.
+        pub accessibility_label: Option<String>,
+        /// Whether it is a Lottie animation.
+        #[serde(with = "boolean")]
+        pub is_lottie: Option<bool>,
+        /// Its media type.
+        pub mimetype: Option<String>,
+    }
+}
+
+coded_enum! {
+    /// Where a picture comes from.
+    pub enum ImageSourceType {
+        /// A person made it.
+        UserImage = 0 "USER_IMAGE",
+        /// It was generated.
+        AiGenerated = 1 "AI_GENERATED",
+        /// It was changed by a generator.
+        AiModified = 2 "AI_MODIFIED",
+        /// A status text made a picture.
+        RasterizedTextStatus = 3 "RASTERIZED_TEXT_STATUS",
+    }
+}
+
+coded_enum! {
+    /// Who offers an animated picture.
+    pub enum GifAttribution {
+        /// Nobody.
+        None = 0 "NONE",
+        /// Giphy.
+        Giphy = 1 "GIPHY",
+        /// Tenor.
+        Tenor = 2 "TENOR",
+    }
+}

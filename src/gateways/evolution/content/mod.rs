@@ -1,0 +1,210 @@
+//! What messages hold: the `message` object of Evolution's events, in every
+//! form that its versions give it.
+//!
+//! [`Content`] is the object itself. Ask [`Content::content`] for what was
+//! really said, whatever it is wrapped in; its answer has the accessors.
+//!
+//! ```
+//! use zaphook::evolution::content::Content;
+//!
+//! let content: Content = serde_json::from_str(
+//!     r#"{"ephemeralMessage": {"message": {"imageMessage": {"caption": "Olá", "fileLength": "98127"}}}}"#,
+//! )?;
+//! let said = content.content();
+//! assert_eq!(said.text(), Some("Olá"));
+//! assert_eq!(said.media().and_then(|media| media.size), Some(98127));
+//! assert_eq!(said.wrappers().len(), 1);
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # Three forms of one value
+//!
+//! Bytes, 64-bit integers and words from fixed sets come in three forms, by
+//! the version of the server, and sometimes in several within one body:
+//!
+//! | | up to 2.3.2 | 2.3.3 to 2.3.5 | from 2.3.6 |
+//! |---|---|---|---|
+//! | bytes | base64 text | `{"0": 137, "1": 80}` | as before |
+//! | 64-bit integers | decimal text | number | `{low, high, unsigned}` |
+//! | words | `"SINGLE_SELECT"` | `1` | `1` |
+//! | lists without elements | left out | `[]` | `[]` |
+//!
+//! All of them are one value here: [`LazyBytes`](crate::wire::LazyBytes) are
+//! equal by their bytes and decoded when asked, integers and times are numbers
+//! and instants, [`Coded`](crate::wire::Coded) words are equal by meaning, and a
+//! missing list is an empty one.
+
+mod ad;
+mod answer;
+mod body;
+mod commerce;
+mod context;
+mod device;
+mod innermost;
+mod media;
+mod offer;
+mod poll;
+mod protocol;
+mod said;
+mod social;
+mod text;
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::wire::json::Name;
+use crate::wire::{LazyBytes, Rest};
+
+pub use ad::{Ad, AdMediaType, ExternalAdReply};
+pub use answer::*;
+pub use body::{Body, Kind};
+pub use commerce::*;
+pub use context::*;
+pub use device::*;
+pub use innermost::Innermost;
+pub use media::*;
+pub use offer::*;
+pub use poll::*;
+pub use protocol::*;
+pub use said::{Choice, Media, MediaKind, Quoted};
+pub use social::*;
+pub use text::*;
+
+/// What a message holds: Evolution's `message` object.
+///
+/// Which member of it is the content is decided by the members' names, never by
+/// `messageType` beside it, which may name one that is not there. All other
+/// members are kept: the known ones in fields, the rest as they came. Should
+/// there be two contents, the first of them is the body and the other one is in
+/// the rest.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Content {
+    /// The content. `None` when there is none, or none that is known; see
+    /// [`kind`](Self::kind).
+    pub body: Option<Body>,
+    /// `messageContextInfo`: what rides along with every message.
+    pub message_context_info: Option<Box<MessageContextInfo>>,
+    /// `senderKeyDistributionMessage`: a group's key, which rides along with
+    /// somebody's first message there.
+    pub sender_key_distribution_message: Option<Box<SenderKeyDistributionMessage>>,
+    /// `base64`: the decrypted file, where the server is to send it along.
+    pub base64: Option<LazyBytes>,
+    /// `mediaUrl`: where the server stored the decrypted file.
+    pub media_url: Option<String>,
+    /// `speechToText`: what is said in a voice note, behind `[audio] `.
+    pub speech_to_text: Option<String>,
+    /// `contextInfo`: what is answered, on the Cloud channel.
+    pub context_info: Option<Box<ContextInfo>>,
+    /// All other members, as they came.
+    pub rest: Rest,
+}
+
+impl Content {
+    /// What kind of content it is; for content that this version does not
+    /// know, by the name of the first member that is content by its name.
+    /// `None` when there is no content.
+    ///
+    /// A wrapped message is of the kind of its wrapper: see
+    /// [`content`](Self::content).
+    pub fn kind(&self) -> Option<Kind> {
+        let of_rest = || {
+            let mut members = self.rest.iter();
+            let content =
+                members.find(|(name, raw)| Body::is_content(name) && raw.as_str() != "null");
+            content.map(|(name, _)| Kind::from(name))
+        };
+        self.body.as_ref().map(Body::kind).or_else(of_rest)
+    }
+
+    /// What was really said: the innermost content, and what it was wrapped
+    /// in.
+    pub fn content(&self) -> Innermost<'_> {
+        Innermost::of(self, None)
+    }
+
+    /// As [`content`](Self::content), with the `contextInfo` that stands
+    /// beside the message in `data`: there the server puts what a plain text
+    /// answers and mentions.
+    pub fn content_with<'a>(&'a self, beside: Option<&'a ContextInfo>) -> Innermost<'a> {
+        Innermost::of(self, beside)
+    }
+}
+
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Content;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Content, A::Error> {
+        let mut content = Content::default();
+        while let Some(Name(name)) = map.next_key()? {
+            let empty = match &*name {
+                "messageContextInfo" => content.message_context_info.is_none(),
+                "senderKeyDistributionMessage" => content.sender_key_distribution_message.is_none(),
+                "base64" => content.base64.is_none(),
+                "mediaUrl" => content.media_url.is_none(),
+                "speechToText" => content.speech_to_text.is_none(),
+                "contextInfo" => content.context_info.is_none(),
+                _ => content.body.is_none(),
+            };
+            // A second one of its kind is kept as it came.
+            if !empty {
+                content.rest.push(&name, map.next_value()?);
+                continue;
+            }
+            match &*name {
+                "messageContextInfo" => content.message_context_info = map.next_value()?,
+                "senderKeyDistributionMessage" => {
+                    content.sender_key_distribution_message = map.next_value()?;
+                }
+                "base64" => content.base64 = map.next_value()?,
+                "mediaUrl" => content.media_url = map.next_value()?,
+                "speechToText" => content.speech_to_text = map.next_value()?,
+                "contextInfo" => content.context_info = map.next_value()?,
+                name => match Body::read(name, &mut map)? {
+                    Some(body) => content.body = body,
+                    None => content.rest.push(name, map.next_value()?),
+                },
+            }
+        }
+        Ok(content)
+    }
+}
+
+impl Serialize for Content {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn member<M: SerializeMap, T: Serialize>(
+            map: &mut M,
+            name: &str,
+            value: &Option<T>,
+        ) -> Result<(), M::Error> {
+            value.as_ref().map_or(Ok(()), |value| map.serialize_entry(name, value))
+        }
+
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(body) = &self.body {
+            body.write(&mut map)?;
+        }
+        member(&mut map, "messageContextInfo", &self.message_context_info)?;
+        member(&mut map, "senderKeyDistributionMessage", &self.sender_key_distribution_message)?;
+        member(&mut map, "base64", &self.base64)?;
+        member(&mut map, "mediaUrl", &self.media_url)?;
+        member(&mut map, "speechToText", &self.speech_to_text)?;
+        member(&mut map, "contextInfo", &self.context_info)?;
+        self.rest.write(&mut map)?;
+        map.end()
+    }
+}

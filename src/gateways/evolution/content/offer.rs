@@ -1,0 +1,394 @@
+//! What businesses offer to choose from: lists, buttons, templates and flows.
+
+use serde::de::DeserializeOwned;
+
+use super::{ContextInfo, DocumentMessage, ImageMessage, LocationMessage, VideoMessage};
+use crate::event::Nested;
+use crate::jid::Jid;
+use crate::wire::coded_enum::coded_enum;
+use crate::wire::json;
+use crate::wire::object::object;
+use crate::wire::scalar::{boolean, integer};
+use crate::wire::{Coded, Fault, LazyBytes, RawJson};
+
+object! {
+    /// A list to choose one row from.
+    #[serde(rename_all = "camelCase")]
+    pub struct ListMessage {
+        /// Its title.
+        pub title: Option<String>,
+        /// Its text.
+        pub description: Option<String>,
+        /// What the button that opens it says.
+        pub button_text: Option<String>,
+        /// The text below.
+        pub footer_text: Option<String>,
+        /// What is chosen from.
+        pub list_type: Option<Coded<ListType>>,
+        /// The rows, in sections.
+        pub sections: Repeated<ListSection>,
+        /// The products, where it lists products.
+        pub product_list_info: Option<RawJson>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// A section of a list.
+    #[serde(rename_all = "camelCase")]
+    pub struct ListSection {
+        /// Its title.
+        pub title: Option<String>,
+        /// Its rows.
+        pub rows: Repeated<ListRow>,
+    }
+}
+
+object! {
+    /// A row of a list.
+    #[serde(rename_all = "camelCase")]
+    pub struct ListRow {
+        /// Its id, which the answer names.
+        pub row_id: Option<String>,
+        /// Its title.
+        pub title: Option<String>,
+        /// Its text.
+        pub description: Option<String>,
+    }
+}
+
+object! {
+    /// Buttons to choose from.
+    #[serde(rename_all = "camelCase")]
+    pub struct ButtonsMessage {
+        /// The text.
+        pub content_text: Option<String>,
+        /// The text below.
+        pub footer_text: Option<String>,
+        /// The buttons.
+        pub buttons: Repeated<Button>,
+        /// What stands above the text.
+        pub header_type: Option<Coded<ButtonsHeaderType>>,
+        /// The text above, where that is text.
+        pub text: Option<String>,
+        /// The document above.
+        pub document_message: Option<Box<DocumentMessage>>,
+        /// The picture above.
+        pub image_message: Option<Box<ImageMessage>>,
+        /// The video above.
+        pub video_message: Option<Box<VideoMessage>>,
+        /// The place above.
+        pub location_message: Option<Box<LocationMessage>>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// A button.
+    #[serde(rename_all = "camelCase")]
+    pub struct Button {
+        /// Its id, which the answer names.
+        pub button_id: Option<String>,
+        /// What it says.
+        pub button_text: Option<ButtonText>,
+        /// What it does.
+        #[serde(rename = "type")]
+        pub kind: Option<Coded<ButtonKind>>,
+        /// The flow that it starts.
+        pub native_flow_info: Option<RawJson>,
+    }
+}
+
+object! {
+    /// What a button says.
+    #[serde(rename_all = "camelCase")]
+    pub struct ButtonText {
+        /// The text.
+        pub display_text: Option<String>,
+    }
+}
+
+object! {
+    /// A template that a business filled in.
+    #[serde(rename_all = "camelCase")]
+    pub struct TemplateMessage {
+        /// The template.
+        pub template_id: Option<String>,
+        /// The filled-in text and its buttons.
+        pub hydrated_template: Option<Box<HydratedTemplate>>,
+        /// The same, in its other place.
+        pub hydrated_four_row_template: Option<Box<HydratedTemplate>>,
+        /// A flow instead.
+        pub interactive_message_template: Option<Box<InteractiveMessage>>,
+        /// A template that the client fills in itself.
+        pub four_row_template: Option<RawJson>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// A template, filled in.
+    #[serde(rename_all = "camelCase")]
+    pub struct HydratedTemplate {
+        /// The text.
+        pub hydrated_content_text: Option<String>,
+        /// The text below.
+        pub hydrated_footer_text: Option<String>,
+        /// The title.
+        pub hydrated_title_text: Option<String>,
+        /// The buttons.
+        pub hydrated_buttons: Repeated<TemplateButton>,
+        /// The template.
+        pub template_id: Option<String>,
+        /// The document above.
+        pub document_message: Option<Box<DocumentMessage>>,
+        /// The picture above.
+        pub image_message: Option<Box<ImageMessage>>,
+        /// The video above.
+        pub video_message: Option<Box<VideoMessage>>,
+        /// The place above.
+        pub location_message: Option<Box<LocationMessage>>,
+    }
+}
+
+object! {
+    /// A button of a template: one of the three.
+    #[serde(rename_all = "camelCase")]
+    pub struct TemplateButton {
+        /// Its place, which the answer names.
+        #[serde(with = "integer")]
+        pub index: Option<u32>,
+        /// It answers.
+        pub quick_reply_button: Option<QuickReplyButton>,
+        /// It opens a link.
+        pub url_button: Option<UrlButton>,
+        /// It calls.
+        pub call_button: Option<CallButton>,
+    }
+}
+
+object! {
+    /// A button that answers.
+    #[serde(rename_all = "camelCase")]
+    pub struct QuickReplyButton {
+        /// What it says.
+        pub display_text: Option<String>,
+        /// Its id, which the answer names.
+        pub id: Option<String>,
+    }
+}
+
+object! {
+    /// A button that opens a link.
+    #[serde(rename_all = "camelCase")]
+    pub struct UrlButton {
+        /// What it says.
+        pub display_text: Option<String>,
+        /// The link.
+        pub url: Option<String>,
+    }
+}
+
+object! {
+    /// A button that calls.
+    #[serde(rename_all = "camelCase")]
+    pub struct CallButton {
+        /// What it says.
+        pub display_text: Option<String>,
+        /// Whom it calls.
+        pub phone_number: Option<Jid>,
+    }
+}
+
+object! {
+    /// Text with a flow, a catalogue, cards or a shop.
+    #[serde(rename_all = "camelCase")]
+    pub struct InteractiveMessage {
+        /// What stands above.
+        pub header: Option<Box<InteractiveHeader>>,
+        /// The text.
+        pub body: Option<InteractiveText>,
+        /// The text below.
+        pub footer: Option<InteractiveText>,
+        /// Buttons that start flows.
+        pub native_flow_message: Option<NativeFlowMessage>,
+        /// A catalogue.
+        pub collection_message: Option<CollectionMessage>,
+        /// Cards beside one another.
+        pub carousel_message: Option<CarouselMessage>,
+        /// A shop.
+        pub shop_storefront_message: Option<ShopMessage>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// What stands above an interactive message.
+    #[serde(rename_all = "camelCase")]
+    pub struct InteractiveHeader {
+        /// The title.
+        pub title: Option<String>,
+        /// What stands below it.
+        pub subtitle: Option<String>,
+        /// Whether there is a file.
+        #[serde(with = "boolean")]
+        pub has_media_attachment: Option<bool>,
+        /// The document.
+        pub document_message: Option<Box<DocumentMessage>>,
+        /// The picture.
+        pub image_message: Option<Box<ImageMessage>>,
+        /// The video.
+        pub video_message: Option<Box<VideoMessage>>,
+        /// The place.
+        pub location_message: Option<Box<LocationMessage>>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+    }
+}
+
+object! {
+    /// Text of an interactive message.
+    #[serde(rename_all = "camelCase")]
+    pub struct InteractiveText {
+        /// The text.
+        pub text: Option<String>,
+    }
+}
+
+object! {
+    /// Buttons that start flows.
+    #[serde(rename_all = "camelCase")]
+    pub struct NativeFlowMessage {
+        /// The buttons.
+        pub buttons: Repeated<NativeFlowButton>,
+        /// More about the message, as JSON within a text.
+        pub message_params_json: Option<String>,
+        /// The version of the form.
+        #[serde(with = "integer")]
+        pub message_version: Option<i32>,
+    }
+}
+
+object! {
+    /// A button that starts a flow.
+    #[serde(rename_all = "camelCase")]
+    pub struct NativeFlowButton {
+        /// What kind it is, such as `quick_reply` or `cta_url`.
+        pub name: Option<String>,
+        /// What it says and does, as JSON within a text.
+        pub button_params_json: Option<String>,
+    }
+}
+
+object! {
+    /// A catalogue.
+    #[serde(rename_all = "camelCase")]
+    pub struct CollectionMessage {
+        /// The business.
+        pub biz_jid: Option<Jid>,
+        /// The catalogue.
+        pub id: Option<String>,
+        /// The version of the form.
+        #[serde(with = "integer")]
+        pub message_version: Option<i32>,
+    }
+}
+
+object! {
+    /// Cards beside one another.
+    #[serde(rename_all = "camelCase")]
+    pub struct CarouselMessage {
+        /// The cards, each an interactive message of its own.
+        pub cards: Repeated<Nested<InteractiveMessage>>,
+        /// The version of the form.
+        #[serde(with = "integer")]
+        pub message_version: Option<i32>,
+    }
+}
+
+object! {
+    /// A shop.
+    #[serde(rename_all = "camelCase")]
+    pub struct ShopMessage {
+        /// The shop.
+        pub id: Option<String>,
+        /// Where it is.
+        pub surface: Option<Coded<ShopSurface>>,
+        /// The version of the form.
+        #[serde(with = "integer")]
+        pub message_version: Option<i32>,
+    }
+}
+
+impl NativeFlowButton {
+    /// What the button says and does, typed. `None` when there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON of that shape.
+    pub fn params<T: DeserializeOwned>(&self) -> Option<Result<T, Fault>> {
+        self.button_params_json.as_deref().map(json::read_repaired)
+    }
+}
+
+coded_enum! {
+    /// What is chosen from a list.
+    pub enum ListType {
+        /// Not said.
+        Unknown = 0 "UNKNOWN",
+        /// One row.
+        SingleSelect = 1 "SINGLE_SELECT",
+        /// Products.
+        ProductList = 2 "PRODUCT_LIST",
+    }
+}
+
+coded_enum! {
+    /// What stands above buttons.
+    pub enum ButtonsHeaderType {
+        /// Not said.
+        Unknown = 0 "UNKNOWN",
+        /// Nothing.
+        Empty = 1 "EMPTY",
+        /// Text.
+        Text = 2 "TEXT",
+        /// A document.
+        Document = 3 "DOCUMENT",
+        /// A picture.
+        Image = 4 "IMAGE",
+        /// A video.
+        Video = 5 "VIDEO",
+        /// A place.
+        Location = 6 "LOCATION",
+    }
+}
+
+coded_enum! {
+    /// What a button does.
+    pub enum ButtonKind {
+        /// Not said.
+        Unknown = 0 "UNKNOWN",
+        /// It answers.
+        Response = 1 "RESPONSE",
+        /// It starts a flow.
+        NativeFlow = 2 "NATIVE_FLOW",
+    }
+}
+
+coded_enum! {
+    /// Where a shop is.
+    pub enum ShopSurface {
+        /// Not said.
+        Unknown = 0 "UNKNOWN_SURFACE",
+        /// On Facebook.
+        Facebook = 1 "FB",
+        /// On Instagram.
+        Instagram = 2 "IG",
+        /// On WhatsApp.
+        WhatsApp = 3 "WA",
+    }
+}

@@ -1,0 +1,207 @@
+//! Text, places and contacts.
+
+use chrono::{DateTime, Utc};
+
+use super::ContextInfo;
+use crate::wire::coded_enum::coded_enum;
+use crate::wire::object::object;
+use crate::wire::scalar::{boolean, integer, number};
+use crate::wire::time::seconds;
+use crate::wire::{Coded, LazyBytes};
+
+object! {
+    /// Text with a link preview, a reply or mentions, where the server has not
+    /// made plain text of it: in v1, in wrappers and in edits.
+    #[serde(rename_all = "camelCase")]
+    pub struct ExtendedTextMessage {
+        /// The text.
+        pub text: Option<String>,
+        /// The link in the text that the preview is of.
+        pub matched_text: Option<String>,
+        /// The title of the linked page.
+        pub title: Option<String>,
+        /// What the linked page says about itself.
+        pub description: Option<String>,
+        /// What the preview is of.
+        pub preview_type: Option<Coded<PreviewType>>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+        /// The background of a status text, as `0xAARRGGBB`.
+        #[serde(with = "integer")]
+        pub background_argb: Option<u32>,
+        /// The colour of a status text, as `0xAARRGGBB`.
+        #[serde(with = "integer")]
+        pub text_argb: Option<u32>,
+        /// The font of a status text.
+        pub font: Option<Coded<FontType>>,
+        /// What the invitation link in the text leads to.
+        pub invite_link_group_type_v2: Option<Coded<InviteLinkGroupType>>,
+        /// The key that a large preview is encrypted with.
+        pub media_key: Option<LazyBytes>,
+        /// When that key was made.
+        #[serde(with = "seconds")]
+        pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// The path of the large preview.
+        pub thumbnail_direct_path: Option<String>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// A place.
+    #[serde(rename_all = "camelCase")]
+    pub struct LocationMessage {
+        /// Its latitude, in degrees.
+        #[serde(with = "number")]
+        pub degrees_latitude: Option<f64>,
+        /// Its longitude, in degrees.
+        #[serde(with = "number")]
+        pub degrees_longitude: Option<f64>,
+        /// Its name.
+        pub name: Option<String>,
+        /// Its address.
+        pub address: Option<String>,
+        /// A link to it.
+        pub url: Option<String>,
+        /// Whether it is where somebody was while sharing live.
+        #[serde(with = "boolean")]
+        pub is_live: Option<bool>,
+        /// How exact it is, in metres.
+        #[serde(with = "integer")]
+        pub accuracy_in_meters: Option<u32>,
+        /// How fast the sender moved, in metres per second.
+        #[serde(with = "number")]
+        pub speed_in_mps: Option<f64>,
+        /// What the sender says about it.
+        pub comment: Option<String>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// Where somebody is, for some time. Only its beginning is delivered.
+    #[serde(rename_all = "camelCase")]
+    pub struct LiveLocationMessage {
+        /// The latitude, in degrees.
+        #[serde(with = "number")]
+        pub degrees_latitude: Option<f64>,
+        /// The longitude, in degrees.
+        #[serde(with = "number")]
+        pub degrees_longitude: Option<f64>,
+        /// How exact it is, in metres.
+        #[serde(with = "integer")]
+        pub accuracy_in_meters: Option<u32>,
+        /// How fast the sender moves, in metres per second.
+        #[serde(with = "number")]
+        pub speed_in_mps: Option<f64>,
+        /// Where the sender is heading, in degrees.
+        #[serde(with = "integer")]
+        pub degrees_clockwise_from_magnetic_north: Option<u32>,
+        /// What the sender says about it.
+        pub caption: Option<String>,
+        /// The number of this position, increasing.
+        #[serde(with = "integer")]
+        pub sequence_number: Option<i64>,
+        /// The seconds since the beginning.
+        #[serde(with = "integer")]
+        pub time_offset: Option<u32>,
+        /// A preview: a JPEG.
+        pub jpeg_thumbnail: Option<LazyBytes>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// A contact.
+    #[serde(rename_all = "camelCase")]
+    pub struct ContactMessage {
+        /// The name to show.
+        pub display_name: Option<String>,
+        /// The contact as a vCard; `waid=` in it is the WhatsApp number.
+        pub vcard: Option<String>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+object! {
+    /// Several contacts.
+    #[serde(rename_all = "camelCase")]
+    pub struct ContactsArrayMessage {
+        /// What to show for all of them.
+        pub display_name: Option<String>,
+        /// The contacts.
+        pub contacts: Repeated<ContactMessage>,
+        /// What it answers, mentions, and where it comes from.
+        pub context_info: Option<Box<ContextInfo>>,
+    }
+}
+
+impl ContactMessage {
+    /// The WhatsApp numbers in the vCard: the digits behind `waid=`.
+    pub fn whatsapp_numbers(&self) -> impl Iterator<Item = &str> {
+        self.vcard.as_deref().unwrap_or_default().split("waid=").skip(1).filter_map(|rest| {
+            let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
+            (!digits.is_empty()).then_some(digits)
+        })
+    }
+}
+
+coded_enum! {
+    /// What a link preview is of.
+    pub enum PreviewType {
+        /// A page.
+        None = 0 "NONE",
+        /// A video.
+        Video = 1 "VIDEO",
+        /// Nothing yet.
+        Placeholder = 4 "PLACEHOLDER",
+        /// A picture.
+        Image = 5 "IMAGE",
+        /// A payment.
+        PaymentLinks = 6 "PAYMENT_LINKS",
+        /// A profile.
+        Profile = 7 "PROFILE",
+    }
+}
+
+coded_enum! {
+    /// The font of a status text.
+    pub enum FontType {
+        /// The usual one.
+        System = 0 "SYSTEM",
+        /// The usual one for text.
+        SystemText = 1 "SYSTEM_TEXT",
+        /// A script.
+        FbScript = 2 "FB_SCRIPT",
+        /// The usual one, bold.
+        SystemBold = 6 "SYSTEM_BOLD",
+        /// Morning Breeze.
+        MorningBreeze = 7 "MORNINGBREEZE_REGULAR",
+        /// Calistoga.
+        Calistoga = 8 "CALISTOGA_REGULAR",
+        /// Exo 2, extra bold.
+        Exo2 = 9 "EXO2_EXTRABOLD",
+        /// Courier Prime, bold.
+        CourierPrime = 10 "COURIERPRIME_BOLD",
+    }
+}
+
+coded_enum! {
+    /// What an invitation link leads to.
+    pub enum InviteLinkGroupType {
+        /// A group.
+        Default = 0 "DEFAULT",
+        /// A community.
+        Parent = 1 "PARENT",
+        /// A group of a community.
+        Sub = 2 "SUB",
+        /// The announcements of a community.
+        DefaultSub = 3 "DEFAULT_SUB",
+    }
+}

@@ -1,0 +1,232 @@
+//! Presence, contacts, labels, and what is done to chats.
+
+use chrono::{DateTime, Utc};
+
+use super::message::{AddressingMode, BroadcastRecipient, Info};
+use crate::jid::Jid;
+use crate::wire::object::{object, object_keeping_rest};
+use crate::wire::scalar::{boolean, filled, integer};
+use crate::wire::time::iso;
+
+object! {
+    /// Somebody came or went.
+    #[serde(rename_all = "PascalCase")]
+    pub struct Presence {
+        /// Who.
+        #[serde(with = "filled")]
+        pub from: Option<Jid>,
+        /// Whether they went.
+        #[serde(with = "boolean")]
+        pub unavailable: Option<bool>,
+        /// When they were last there; the year 1 when that is hidden.
+        #[serde(with = "iso")]
+        pub last_seen: Option<DateTime<Utc>>,
+    }
+}
+
+object! {
+    /// Somebody writes or speaks into a chat.
+    #[serde(rename_all = "PascalCase")]
+    pub struct ChatPresence {
+        /// The chat.
+        #[serde(with = "filled")]
+        pub chat: Option<Jid>,
+        /// Who; may carry a device.
+        #[serde(with = "filled")]
+        pub sender: Option<Jid>,
+        /// The other address of that person: the phone number for a LID, or the
+        /// other way round.
+        #[serde(with = "filled")]
+        pub sender_alt: Option<Jid>,
+        /// The other address of the recipient.
+        #[serde(with = "filled")]
+        pub recipient_alt: Option<Jid>,
+        /// Whether it was this account.
+        #[serde(with = "boolean")]
+        pub is_from_me: Option<bool>,
+        /// Whether the chat is a group.
+        #[serde(with = "boolean")]
+        pub is_group: Option<bool>,
+        /// By which addresses the chat goes; empty when that is not known.
+        pub addressing_mode: Option<AddressingMode>,
+        /// Whose broadcast list it is.
+        #[serde(with = "filled")]
+        pub broadcast_list_owner: Option<Jid>,
+        /// Whom it was broadcast to.
+        pub broadcast_recipients: Repeated<BroadcastRecipient>,
+        /// `composing` or `paused`.
+        pub state: Option<String>,
+        /// `audio` when they speak; else empty.
+        pub media: Option<String>,
+    }
+}
+
+object_keeping_rest! {
+    /// A chat was archived, or no longer is.
+    #[serde(rename_all = "PascalCase")]
+    pub struct Archive {
+        /// The chat.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// When.
+        #[serde(with = "iso")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// Which of the two.
+        pub action: Option<ArchiveAction>,
+        /// Whether it is old news: part of a full synchronisation.
+        #[serde(with = "boolean")]
+        pub from_full_sync: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// Whether a chat was archived.
+    #[serde(rename_all = "camelCase")]
+    pub struct ArchiveAction {
+        /// Whether it was.
+        #[serde(with = "boolean")]
+        pub archived: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// A contact was changed on another device.
+    #[serde(rename_all = "PascalCase")]
+    pub struct Contact {
+        /// Who.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// When.
+        #[serde(with = "iso")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// What is written down now.
+        pub action: Option<ContactAction>,
+        /// Whether it is old news: part of a full synchronisation.
+        #[serde(with = "boolean")]
+        pub from_full_sync: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// What is written down about a contact.
+    #[serde(rename_all = "camelCase")]
+    pub struct ContactAction {
+        /// The whole name.
+        pub full_name: Option<String>,
+        /// The first name.
+        pub first_name: Option<String>,
+        /// The LID.
+        #[serde(rename = "lidJID", with = "filled")]
+        pub lid_jid: Option<Jid>,
+        /// Whether the phone's address book has it.
+        #[serde(with = "boolean")]
+        pub save_on_primary_addressbook: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// Somebody calls themselves differently.
+    #[serde(rename_all = "PascalCase")]
+    pub struct PushName {
+        /// Who.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// The message that showed it.
+        pub message: Option<Box<Info>>,
+        /// What they called themselves before.
+        pub old_push_name: Option<String>,
+        /// What they call themselves now.
+        pub new_push_name: Option<String>,
+    }
+}
+
+object_keeping_rest! {
+    /// A label was made, changed or deleted.
+    #[serde(rename_all = "PascalCase")]
+    pub struct LabelEdit {
+        /// When.
+        #[serde(with = "iso")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The label.
+        #[serde(rename = "LabelID")]
+        pub label_id: Option<String>,
+        /// What it is now.
+        pub action: Option<LabelAction>,
+        /// Whether it is old news: part of a full synchronisation.
+        #[serde(with = "boolean")]
+        pub from_full_sync: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// What a label is.
+    #[serde(rename_all = "camelCase")]
+    pub struct LabelAction {
+        /// Its name.
+        pub name: Option<String>,
+        /// The number of its colour.
+        #[serde(with = "integer")]
+        pub color: Option<i64>,
+        /// The number of the ready-made label that it was.
+        #[serde(rename = "predefinedID", with = "integer")]
+        pub predefined_id: Option<i64>,
+        /// Whether it was deleted.
+        #[serde(with = "boolean")]
+        pub deleted: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// A chat was labelled, or no longer is.
+    #[serde(rename_all = "PascalCase")]
+    pub struct LabelAssociationChat {
+        /// The chat.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// When.
+        #[serde(with = "iso")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The label.
+        #[serde(rename = "LabelID")]
+        pub label_id: Option<String>,
+        /// Which of the two.
+        pub action: Option<LabelAssociationAction>,
+        /// Whether it is old news: part of a full synchronisation.
+        #[serde(with = "boolean")]
+        pub from_full_sync: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// A message was labelled, or no longer is.
+    #[serde(rename_all = "PascalCase")]
+    pub struct LabelAssociationMessage {
+        /// Its chat.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// When.
+        #[serde(with = "iso")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The label.
+        #[serde(rename = "LabelID")]
+        pub label_id: Option<String>,
+        /// The message.
+        #[serde(rename = "MessageID")]
+        pub message_id: Option<String>,
+        /// Which of the two.
+        pub action: Option<LabelAssociationAction>,
+        /// Whether it is old news: part of a full synchronisation.
+        #[serde(with = "boolean")]
+        pub from_full_sync: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// Whether something was labelled.
+    #[serde(rename_all = "camelCase")]
+    pub struct LabelAssociationAction {
+        /// Whether it was.
+        #[serde(with = "boolean")]
+        pub labeled: Option<bool>,
+    }
+}

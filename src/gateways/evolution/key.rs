@@ -1,0 +1,104 @@
+//! The key of a message: which one it is, in which chat, from whom.
+
+use super::address::{Addresses, addressed};
+use crate::jid::Jid;
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+use crate::wire::scalar::boolean;
+
+object! {
+    /// The key of a message.
+    ///
+    /// Which fields there are depends on the server's version; `chat()`,
+    /// `sender()`, `sender_phone()` and their like read all of them.
+    #[serde(rename_all = "camelCase")]
+    pub struct MessageKey {
+        /// The message's id at WhatsApp, unique within its chat and sender. On
+        /// the Cloud channel `wamid.…`, on the Evolution channel a uuid.
+        pub id: String,
+        /// The chat. Up to 2.2.3 by hidden id or phone number as it happens; in
+        /// `messages.upsert` of 2.3.1 to 2.3.4 and 2.3.7 the phone number where
+        /// it is known; on the Evolution channel perhaps bare digits. Absent in
+        /// keys that only point at a message of the same chat.
+        pub remote_jid: Option<Jid>,
+        /// The chat's other address: the phone number of a hidden id, or the
+        /// reverse (2.3.3 and later). On 2.3.7 it may repeat `remote_jid`.
+        pub remote_jid_alt: Option<Jid>,
+        /// The chat before the server replaced it (2.3.1, 2.3.2).
+        pub previous_remote_jid: Option<Jid>,
+        /// Whether the account itself sent the message. Imitating servers leave
+        /// it out when it is false.
+        #[serde(with = "boolean")]
+        pub from_me: Option<bool>,
+        /// Who wrote in the group, or posted the status; in a chat with one
+        /// person absent or an empty text.
+        pub participant: Option<Jid>,
+        /// The participant's other address (2.3.3 and later).
+        pub participant_alt: Option<Jid>,
+        /// The participant's hidden id (2.3.0 to 2.3.2).
+        pub participant_lid: Option<Jid>,
+        /// The participant's phone number (2.3.0 to 2.3.2).
+        pub participant_pn: Option<Jid>,
+        /// The hidden id of a chat addressed by phone number (2.3.0).
+        pub sender_lid: Option<Jid>,
+        /// The phone number of a chat addressed by hidden id (2.3.0 to 2.3.2).
+        pub sender_pn: Option<Jid>,
+        /// The chat's hidden id, as WhatsMiau calls it; empty when unknown.
+        pub remote_lid: Option<Jid>,
+        /// Which addresses the protocol used (2.3.5 and later). On 2.3.7 it
+        /// may say `lid` beside a phone number in `remote_jid`.
+        pub addressing_mode: Option<AddressingMode>,
+        /// The chat's user name, on newer transports. Inferred.
+        pub remote_jid_username: Option<String>,
+        /// The participant's user name, on newer transports. Inferred.
+        pub participant_username: Option<String>,
+        /// The message's number in a channel.
+        #[serde(rename = "server_id")]
+        pub server_id: Option<String>,
+        /// Whether the message has been deleted, in keys of stored messages.
+        #[serde(with = "boolean")]
+        pub deleted: Option<bool>,
+        /// A link to the sender's picture, on the Evolution channel.
+        pub profile_pic_url: Option<String>,
+    }
+}
+
+impl MessageKey {
+    /// Whether the account itself sent the message.
+    pub fn is_from_me(&self) -> bool {
+        self.from_me.unwrap_or(false)
+    }
+
+    pub(super) fn addresses(&self) -> Addresses<'_> {
+        Addresses {
+            from_me: self.is_from_me(),
+            chat: self.remote_jid.as_ref(),
+            chat_others: [
+                self.remote_jid_alt.as_ref(),
+                self.sender_pn.as_ref(),
+                self.sender_lid.as_ref(),
+                self.previous_remote_jid.as_ref(),
+                self.remote_lid.as_ref(),
+            ],
+            participant: self.participant.as_ref(),
+            participant_others: [
+                self.participant_alt.as_ref(),
+                self.participant_pn.as_ref(),
+                self.participant_lid.as_ref(),
+            ],
+            by_hidden_id: self.addressing_mode == Some(AddressingMode::HiddenId),
+        }
+    }
+}
+
+addressed!(MessageKey);
+
+open_enum! {
+    /// Which addresses the protocol used for a message or a group.
+    pub enum AddressingMode {
+        /// Hidden ids.
+        HiddenId = "lid",
+        /// Phone numbers.
+        PhoneNumber = "pn",
+    }
+}

@@ -1,0 +1,57 @@
+//! Labels, and what they are put on.
+
+use crate::jid::Jid;
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+use crate::wire::scalar::{boolean, integer};
+
+object! {
+    /// A label is new, changed or deleted. The deletion of a label that the
+    /// server had stored is delivered twice.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "labels.edit")]
+    pub struct LabelEdit {
+        /// The label.
+        pub id: String,
+        /// Its name.
+        pub name: Option<String>,
+        /// Its colour, a number in WhatsApp's list.
+        #[serde(with = "integer")]
+        pub color: Option<i64>,
+        /// Whether it was deleted.
+        #[serde(with = "boolean")]
+        pub deleted: Option<bool>,
+        /// Its number among WhatsApp's own labels, if it is one of them.
+        pub predefined_id: Option<String>,
+        /// The instance's name.
+        pub instance: Option<String>,
+    }
+}
+
+object! {
+    /// A label was put on a chat or taken off. For the label of a message, the
+    /// message is not told.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "labels.association")]
+    pub struct LabelAssociation {
+        /// The instance's name.
+        pub instance: Option<String>,
+        /// Whether it was put on or taken off.
+        #[serde(rename = "type")]
+        pub change: Option<LabelChange>,
+        /// The chat.
+        pub chat_id: Option<Jid>,
+        /// The label.
+        pub label_id: String,
+    }
+}
+
+open_enum! {
+    /// What happened to a label on a chat.
+    pub enum LabelChange {
+        /// It was put on.
+        Add = "add",
+        /// It was taken off.
+        Remove = "remove",
+    }
+}

@@ -1,0 +1,110 @@
+//! Messages: received, sent, and handed over when an account connects.
+
+use chrono::{DateTime, Utc};
+
+use super::content::{Content, ContextInfo, Innermost};
+use super::key::MessageKey;
+use super::status::MessageStatus;
+use crate::jid::Jid;
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+use crate::wire::scalar::integer;
+use crate::wire::time::seconds;
+
+object! {
+    /// A message.
+    ///
+    /// `messages.upsert` brings whatever is written in a chat, also what the
+    /// account writes on its phone; `send.message` what is sent through the
+    /// API; `messages.set` the history.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "messages.upsert")]
+    #[doc(alias = "messages.set")]
+    #[doc(alias = "send.message")]
+    pub struct Message {
+        /// Which message, in which chat, from whom.
+        pub key: MessageKey,
+        /// The sender's name of its own choosing. From 2.3.0 on the server
+        /// puts `Você` for the account itself, and the participant's digits
+        /// where it knows no name; up to 2.2.3 empty for own messages.
+        pub push_name: Option<String>,
+        /// How far it has come. Incoming messages say `DELIVERY_ACK`, those
+        /// typed on the phone `SERVER_ACK`, those sent through the API
+        /// `PENDING`. Absent up to 2.2.0 and on the Cloud and Evolution
+        /// channels.
+        pub status: Option<MessageStatus>,
+        /// What it says or shows. On 1.x it may be there and be empty.
+        pub message: Option<Content>,
+        /// What it replies to, whom it mentions, where it was forwarded from,
+        /// which advertisement led to it. Absent for contents that have no
+        /// such thing, absent or `null` where there is nothing to tell; on
+        /// 2.4.0-rc it holds device data instead.
+        pub context_info: Option<ContextInfo>,
+        /// The name of the content inside `message`, or `unknown`; absent on
+        /// 2.4.0-rc. On the Cloud channel it may name what is not there.
+        pub message_type: Option<String>,
+        /// When it was written. To the second; as text on the Cloud channel of
+        /// 1.x.
+        #[serde(with = "seconds")]
+        pub message_timestamp: Option<DateTime<Utc>>,
+        /// The instance's id, a uuid (2.x). Its name is in the envelope.
+        pub instance_id: Option<String>,
+        /// The instance's name (1.x).
+        pub owner: Option<String>,
+        /// What kind of device wrote it, guessed from the form of the id.
+        pub source: Option<Source>,
+        /// Its number at Chatwoot, when that integration handled it.
+        #[serde(with = "integer")]
+        pub chatwoot_message_id: Option<i64>,
+        /// The number of its inbox at Chatwoot.
+        #[serde(with = "integer")]
+        pub chatwoot_inbox_id: Option<i64>,
+        /// The number of its conversation at Chatwoot.
+        #[serde(with = "integer")]
+        pub chatwoot_conversation_id: Option<i64>,
+        /// The votes of the poll that this message votes in, when the server
+        /// knows the poll (2.3.7 and later).
+        pub poll_updates: Option<Vec<PollVoters>>,
+        /// Who wrote it (`messages.set` of 1.x). `key` says the same.
+        pub participant: Option<Jid>,
+        /// Where the Cloud channel posts what becomes of this message, when
+        /// that was asked for with the send.
+        pub webhook_url: Option<String>,
+    }
+}
+
+impl Message {
+    /// What was really said: the innermost content, with what it answers and
+    /// mentions, wherever the server put that.
+    pub fn content(&self) -> Option<Innermost<'_>> {
+        let content = self.message.as_ref()?;
+        Some(content.content_with(self.context_info.as_ref()))
+    }
+}
+
+object! {
+    /// One answer of a poll, and who chose it.
+    pub struct PollVoters {
+        /// The answer.
+        pub name: Option<String>,
+        /// Who chose it.
+        pub voters: Option<Vec<Jid>>,
+    }
+}
+
+open_enum! {
+    /// What kind of device wrote a message.
+    pub enum Source {
+        /// Android.
+        Android = "android",
+        /// iOS.
+        Ios = "ios",
+        /// WhatsApp Web, or a server like this one.
+        Web = "web",
+        /// WhatsApp's desktop application.
+        Desktop = "desktop",
+        /// The form of the id tells nothing; always so on the Cloud and
+        /// Evolution channels.
+        Unknown = "unknown",
+    }
+}

@@ -1,0 +1,185 @@
+//! Evolution API: how it proves itself, what it sends, how it repeats.
+//!
+//! Evolution API is a server that connects WhatsApp accounts, its instances,
+//! through WhatsApp Web (its usual channel), Meta's Cloud API, or a channel of
+//! its own. It signs no body. Its three lines write the same things in three
+//! ways, and other servers imitate it, so nearly everything here is optional
+//! and reads every form.
+//!
+//! * **Names**: each event has three spellings ([`EventName`]); deliveries in
+//!   the spelling of the configuration are read as well.
+//! * **Addresses**: a person has a phone number and a hidden id, and which of
+//!   them stands in which field depends on the version. `chat()`, `sender()`,
+//!   `sender_phone()` and `sender_lid()` of [`Message::key`](Message), of
+//!   [`MessageUpdate`] and of [`MessageDeleted`] read all of them. From 2.3.7
+//!   on a message and its receipts name one chat by different addresses; what
+//!   they share is the message's id, [`Event::message_id`].
+//! * **Times**: [`Envelope::date_time`](Envelope) is no instant, see
+//!   [`LocalTime`].
+//! * **Instances**: [`Envelope::instance`](Envelope) is a name, `instance_id`
+//!   in the data a uuid.
+//! * **Duplicates**: the webhook of an instance and the global one are
+//!   independent; with both on, each event arrives twice, under one key as far
+//!   as the event tells something of its own.
+//! * **Channels**: on the Cloud channel media have the names of Meta's fields,
+//!   [`Message::message_type`](Message) may name what is not there, and
+//!   contacts come without addresses; on the Evolution channel an address may
+//!   be bare digits. Two things are posted without an envelope:
+//!   [`Event::CloudMessageStatus`] and [`Event::CloudTemplateStatus`].
+//!
+//! Sources: the server's source, versions 1.0.9 to 2.4.0-rc2
+//! (github.com/evolution-foundation/evolution-api), that of its transport
+//! (github.com/WhiskeySockets/Baileys), and the public documentation
+//! (doc.evolution-api.com), read in November 2026. Inferred facts say so.
+
+pub mod content;
+pub mod go;
+pub mod servers;
+
+mod address;
+mod calls;
+mod chats;
+mod connection;
+mod contacts;
+mod deleted;
+mod edited;
+mod error_report;
+mod event;
+mod groups;
+mod history;
+mod identity;
+mod key;
+mod labels;
+mod local_time;
+mod message;
+mod names;
+mod policy;
+mod receipt;
+mod status;
+mod template;
+mod typebot;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::{Gateway, Unverified};
+use crate::auth::{Policy, account_in, likely_token};
+use crate::idempotency::Key;
+use crate::request::Request;
+use crate::retry::RetrySchedule;
+
+pub use calls::{Call, CallStatus};
+pub use chats::Chat;
+pub use connection::{
+    ConnectionState, ConnectionUpdate, InstanceChange, InstanceStatus, NewJwt, Qrcode,
+    QrcodeUpdated, StatusInstance, StatusReason,
+};
+pub use contacts::{Contact, Presence, PresenceState, PresenceUpdate};
+pub use deleted::{Deletion, MessageDeleted};
+pub use edited::MessageEdited;
+pub use error_report::{ErrorReport, ErrorResponse};
+pub use event::{Envelope, Event, EventName};
+pub use groups::{
+    AdminRole, Group, GroupParticipant, GroupParticipantsUpdate, ParticipantAction,
+    ParticipantData,
+};
+pub use history::MessagingHistorySet;
+pub use key::{AddressingMode, MessageKey};
+pub use labels::{LabelAssociation, LabelChange, LabelEdit};
+pub use local_time::LocalTime;
+pub use message::{Message, PollVoters, Source};
+pub use names::ParseEventNameError;
+pub use policy::Evolution;
+#[cfg(feature = "testing")]
+pub use policy::signed_request;
+pub use receipt::MessageUpdate;
+pub use status::MessageStatus;
+pub use template::{TemplateEvent, TemplateStatus};
+pub use typebot::{
+    ChamaAiAction, SessionTime, TypebotChangeStatus, TypebotSession, TypebotStart, TypebotStatus,
+    TypebotVariable,
+};
+
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// As configured by default, of the three lines: 2.3.0 and later, 2.2.1 to
+/// 2.2.3, and all before, which try once.
+const RETRIES: &[RetrySchedule] = &[
+    RetrySchedule::fixed(&[
+        s(5),
+        s(10),
+        s(20),
+        s(40),
+        s(80),
+        s(160),
+        s(300),
+        s(300),
+        s(300),
+    ])
+    .jitter(20)
+    .answer_within(s(30))
+    .never_after(&[400, 401, 403, 404, 422]),
+    RetrySchedule::fixed(&[s(30); 9]),
+    RetrySchedule::fixed(&[]),
+];
+
+impl Gateway for Evolution {
+    type Event = Event;
+    type Envelope = Envelope;
+
+    const NAME: &'static str = identity::NAME;
+
+    // Media come inside the body, as base64 or as maps of ten bytes of JSON
+    // for each byte.
+    const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+    const RETRIES: &'static [RetrySchedule] = RETRIES;
+
+    /// The account is the instance's name; the token is the one in the query
+    /// or at the end of the path.
+    fn peek(request: &Request<'_>) -> Unverified {
+        let account = account_in(request.body(), "instance").ok().map(Cow::into_owned);
+        Unverified { account, token_digest: likely_token(request.head(), names::without_event) }
+    }
+
+    fn policy(&self) -> &Policy {
+        self.policy()
+    }
+
+    fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
+        identity::account(envelope).map(Cow::Borrowed)
+    }
+
+    /// What the server wrote as a time of dispatch is none; so nothing that
+    /// needs one applies.
+    fn dispatched_at(_: &Envelope) -> Option<DateTime<Utc>> {
+        None
+    }
+
+    fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        match &envelope.event {
+            Event::MessagesUpsert(message) | Event::SendMessage(message) => {
+                message.message_timestamp
+            }
+            Event::MessagesUpdate(update) | Event::CloudMessageStatus(update) => update.datetime,
+            Event::MessagesEdited(edited) | Event::SendMessageUpdate(edited) => {
+                edited.timestamp_ms
+            }
+            Event::Call(call) => call.date,
+            Event::StatusInstance(status) => status.disconnection_at,
+            _ => None,
+        }
+    }
+
+    fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
+        identity::key(envelope, body)
+    }
+
+    fn message_key(envelope: &Envelope) -> Option<Key> {
+        identity::message_key(envelope)
+    }
+}

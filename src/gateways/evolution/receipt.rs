@@ -1,0 +1,79 @@
+//! What becomes of messages.
+
+use chrono::{DateTime, Utc};
+
+use super::address::{Addresses, addressed};
+use super::content::Content;
+use super::message::PollVoters;
+use super::status::MessageStatus;
+use crate::jid::Jid;
+use crate::wire::object::object;
+use crate::wire::scalar::boolean;
+use crate::wire::time::millis;
+
+object! {
+    /// Something became of a message: a receipt, up to 2.2.3 also votes in a
+    /// poll, up to 2.3.4 and from 2.3.7 on also an edit.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "messages.update")]
+    pub struct MessageUpdate {
+        /// The message's id at WhatsApp (2.x);
+        /// [`message_id`](Self::message_id) reads that of 1.x as well.
+        pub key_id: Option<String>,
+        /// The message's id at WhatsApp (1.x).
+        pub id: Option<String>,
+        /// The server's own id of the message; absent when it stores none.
+        pub message_id: Option<String>,
+        /// The chat. It may carry a device, and from 2.3.5 on it stays a
+        /// hidden id, also where `messages.upsert` had a phone number.
+        pub remote_jid: Option<Jid>,
+        /// The chat's hidden id, as WhatsMiau calls it; empty when unknown.
+        pub remote_lid: Option<Jid>,
+        /// Whether the account itself sent the message. Imitating servers leave
+        /// it out when it is false.
+        #[serde(with = "boolean")]
+        pub from_me: Option<bool>,
+        /// Who received or read it in a group (1.x, and 2.3.5 and later); in
+        /// between, and on the Cloud channel, the chat once more.
+        pub participant: Option<Jid>,
+        /// How far the message has come. Up to 2.2.3 absent for edits and
+        /// votes.
+        pub status: Option<MessageStatus>,
+        /// The content of an edited message (2.3.7 and later).
+        pub message: Option<Content>,
+        /// The votes of a poll (up to 2.2.3); the message is the poll.
+        pub poll_updates: Option<Vec<PollVoters>>,
+        /// When the server noticed, to the millisecond (1.x).
+        #[serde(with = "millis")]
+        pub datetime: Option<DateTime<Utc>>,
+        /// The instance's id, a uuid (2.x).
+        pub instance_id: Option<String>,
+        /// The instance's name (1.x).
+        pub owner: Option<String>,
+    }
+}
+
+impl MessageUpdate {
+    /// The message's id at WhatsApp, the one in
+    /// [`MessageKey::id`](super::MessageKey::id) of its other events.
+    pub fn message_id(&self) -> Option<&str> {
+        self.key_id.as_deref().or(self.id.as_deref())
+    }
+
+    /// Whether the account itself sent the message.
+    pub fn is_from_me(&self) -> bool {
+        self.from_me.unwrap_or(false)
+    }
+
+    fn addresses(&self) -> Addresses<'_> {
+        Addresses {
+            from_me: self.is_from_me(),
+            chat: self.remote_jid.as_ref(),
+            chat_others: [self.remote_lid.as_ref(), None, None, None, None],
+            participant: self.participant.as_ref(),
+            ..Addresses::default()
+        }
+    }
+}
+
+addressed!(MessageUpdate);

@@ -1,0 +1,196 @@
+//! Bots that the server runs in chats.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::{Serialize, Serializer};
+
+use super::content::Content;
+use crate::jid::Jid;
+use crate::wire::RawJson;
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+use crate::wire::scalar::boolean;
+
+object! {
+    /// A Typebot was started in a chat.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "typebot.start")]
+    pub struct TypebotStart {
+        /// The chat.
+        pub remote_jid: Jid,
+        /// The address of the Typebot server.
+        pub url: Option<String>,
+        /// The Typebot's public id.
+        pub typebot: Option<String>,
+        /// What it was given to start with (2.x).
+        pub variables: Option<Vec<TypebotVariable>>,
+        /// What it was given to start with, by name (1.x).
+        pub prefilled_variables: Option<RawJson>,
+        /// The session.
+        pub session_id: Option<String>,
+    }
+}
+
+object! {
+    /// A value that a Typebot was given.
+    pub struct TypebotVariable {
+        /// Its name.
+        pub name: Option<String>,
+        /// The value: any JSON.
+        pub value: Option<RawJson>,
+    }
+}
+
+object! {
+    /// A bot was opened, paused or closed in a chat.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "typebot.change-status")]
+    pub struct TypebotChangeStatus {
+        /// The chat.
+        pub remote_jid: Jid,
+        /// What became of it.
+        pub status: Option<TypebotStatus>,
+        /// The session, where there is one.
+        pub session: Option<TypebotSession>,
+        /// The address of the Typebot server (1.x).
+        pub url: Option<String>,
+        /// The Typebot's public id (1.x).
+        pub typebot: Option<String>,
+    }
+}
+
+open_enum! {
+    /// How a bot stands in a chat.
+    pub enum TypebotStatus {
+        /// It answers.
+        Opened = "opened",
+        /// It waits to be opened again.
+        Paused = "paused",
+        /// It ended.
+        Closed = "closed",
+        /// Its session was deleted.
+        Delete = "delete",
+    }
+}
+
+object! {
+    /// A bot's session in a chat, as the server stores it.
+    #[serde(rename_all = "camelCase")]
+    pub struct TypebotSession {
+        /// The server's own id of the session (2.x).
+        pub id: Option<String>,
+        /// The session's id at the bot.
+        pub session_id: Option<String>,
+        /// The chat.
+        pub remote_jid: Option<Jid>,
+        /// The name of the person in the chat (2.x).
+        pub push_name: Option<String>,
+        /// How it stands.
+        pub status: Option<TypebotStatus>,
+        /// Whether it waits for the person (2.x).
+        #[serde(with = "boolean")]
+        pub await_user: Option<bool>,
+        /// What the server remembers for the bot: any JSON (2.x).
+        pub context: Option<RawJson>,
+        /// Which kind of bot it is, such as `typebot` (2.x).
+        #[serde(rename = "type")]
+        pub bot_type: Option<String>,
+        /// When it was created.
+        pub created_at: Option<SessionTime>,
+        /// When it was last changed (2.x).
+        pub updated_at: Option<SessionTime>,
+        /// When it was last changed (1.x).
+        pub update_at: Option<SessionTime>,
+        /// The instance's id, a uuid (2.x).
+        pub instance_id: Option<String>,
+        /// What the bot was given: any JSON (2.x).
+        pub parameters: Option<RawJson>,
+        /// The server's own id of the bot (2.x).
+        pub bot_id: Option<String>,
+        /// What it was given to start with, by name (1.x).
+        pub prefilled_variables: Option<RawJson>,
+    }
+}
+
+/// A time of a session: ISO 8601 text on 2.x, milliseconds on 1.x. Equal when
+/// the instants are; written in the form it came in.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionTime {
+    time: DateTime<Utc>,
+    in_millis: bool,
+}
+
+impl SessionTime {
+    /// The instant.
+    pub fn time(self) -> DateTime<Utc> {
+        self.time
+    }
+}
+
+impl PartialEq for SessionTime {
+    fn eq(&self, other: &Self) -> bool {
+        self.time == other.time
+    }
+}
+
+impl<'de> Deserialize<'de> for SessionTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TextOrMillis;
+
+        impl Visitor<'_> for TextOrMillis {
+            type Value = SessionTime;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an ISO 8601 time, or milliseconds")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<SessionTime, E> {
+                let time = DateTime::parse_from_rfc3339(text).map_err(|_| {
+                    E::invalid_value(serde::de::Unexpected::Other("text"), &"an ISO 8601 time")
+                })?;
+                Ok(SessionTime { time: time.to_utc(), in_millis: false })
+            }
+
+            fn visit_i64<E: Error>(self, millis: i64) -> Result<SessionTime, E> {
+                let time = DateTime::from_timestamp_millis(millis).ok_or_else(|| {
+                    E::invalid_value(serde::de::Unexpected::Other("number"), &"milliseconds")
+                })?;
+                Ok(SessionTime { time, in_millis: true })
+            }
+
+            fn visit_u64<E: Error>(self, millis: u64) -> Result<SessionTime, E> {
+                self.visit_i64(i64::try_from(millis).unwrap_or(i64::MAX))
+            }
+        }
+
+        deserializer.deserialize_any(TextOrMillis)
+    }
+}
+
+impl Serialize for SessionTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.in_millis {
+            true => serializer.serialize_i64(self.time.timestamp_millis()),
+            false => serializer
+                .serialize_str(&self.time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        }
+    }
+}
+
+object! {
+    /// A Chama AI bot did something in a chat (1.5 to 1.8).
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "chama-ai.action")]
+    pub struct ChamaAiAction {
+        /// The chat.
+        pub remote_jid: Jid,
+        /// The message that it answered.
+        pub message: Option<Content>,
+        /// What it answered.
+        pub answer: Option<String>,
+        /// What it did: `transfer` for handing over to a person.
+        pub action: Option<String>,
+    }
+}

@@ -1,0 +1,89 @@
+//! What engines say themselves.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
+
+use crate::wire::json::find_text;
+use crate::wire::object::object;
+use crate::wire::scalar::not;
+use crate::wire::{RawJson, Sensitive};
+
+object! {
+    /// Something that the engine reports, as it reports it. Never part of a
+    /// subscription to all events.
+    #[doc(alias = "engine.event")]
+    pub struct EngineEvent {
+        /// The engine's own name for it.
+        pub event: String,
+        /// Whatever it says: any JSON, at times the history of the account.
+        pub data: Option<RawJson>,
+    }
+}
+
+/// The state of the connection, as the engine reports it. Deprecated by WAHA,
+/// and never part of a subscription to all events.
+///
+/// Two shapes share the name, and are not one: WEBJS sent a single **word**
+/// ([`word`](Self::word)), NOWEB sends an **object** with whatever changed
+/// ([`connection`](Self::connection) and the others). It is kept as it came.
+#[derive(Clone, PartialEq, Eq)]
+#[doc(alias = "state.change")]
+pub struct StateChange(RawJson);
+
+impl StateChange {
+    /// The word that WEBJS sent: `CONNECTED`.
+    pub fn word(&self) -> Option<Cow<'_, str>> {
+        self.0.parse::<String>().ok().map(Cow::Owned)
+    }
+
+    /// The state of the connection in NOWEB's words: `connecting`, `open`,
+    /// `close`.
+    pub fn connection(&self) -> Option<Cow<'_, str>> {
+        find_text(self.0.as_str(), &["connection"])
+    }
+
+    /// What the QR code says, from NOWEB. Whoever scans it owns the session.
+    pub fn qr(&self) -> Option<Sensitive> {
+        find_text(self.0.as_str(), &["qr"]).map(|qr| Sensitive::from(&*qr))
+    }
+
+    /// Why the connection was last lost, from NOWEB: any JSON.
+    pub fn last_disconnect(&self) -> Option<RawJson> {
+        #[derive(serde::Deserialize)]
+        struct Update {
+            #[serde(default, rename = "lastDisconnect")]
+            last_disconnect: Option<RawJson>,
+        }
+        self.0.parse::<Update>().ok()?.last_disconnect
+    }
+
+    /// The payload as it came.
+    pub fn raw(&self) -> &RawJson {
+        &self.0
+    }
+}
+
+impl fmt::Debug for StateChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StateChange({:?})", self.0)
+    }
+}
+
+impl Serialize for StateChange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StateChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = RawJson::deserialize(deserializer)?;
+        match raw.as_str().bytes().next() {
+            Some(b'"' | b'{') => Ok(Self(raw)),
+            _ => Err(not("a word or an object")),
+        }
+    }
+}

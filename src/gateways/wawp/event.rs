@@ -1,0 +1,251 @@
+//! The list of Wawp's and WAHA's events, and the JSON around them.
+
+use chrono::{DateTime, Utc};
+
+use super::account::{Engine, Environment, Me, Metadata};
+use super::change::{MessageEdited, MessageReaction, MessageRevoked};
+use super::chat::{Call, ChatArchive};
+use super::engine::{EngineEvent, StateChange};
+use super::group::{GroupV2Join, GroupV2Leave, GroupV2Participants, GroupV2Update};
+use super::group_v1::GroupNotification;
+use super::invitation::EventResponse;
+use super::label::{LabelChange, LabelChat};
+use super::message::Message;
+use super::poll::{PollVote, PollVoteFailed};
+use super::presence::PresenceUpdate;
+use super::receipt::MessageAck;
+use super::session::SessionStatus;
+use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
+use crate::jid::JidRef;
+use crate::message_id::MessageId;
+use crate::wire::RawJson;
+use crate::wire::time::millis;
+
+events! {
+    /// What happened at a Wawp or WAHA session.
+    pub enum Event {
+        /// The state of the session changed. Also what Wawp's bare status
+        /// bodies, which name no event, are read as.
+        "session.status" => SessionStatus(Box<SessionStatus>),
+        /// Somebody wrote to the account.
+        "message" => Message(Box<Message>),
+        /// A message was written, by others or by the account.
+        "message.any" => MessageAny(Box<Message>),
+        /// Somebody reacted to a message.
+        "message.reaction" => MessageReaction(Box<MessageReaction>),
+        /// A message came further on its way.
+        "message.ack" => MessageAck(Box<MessageAck>),
+        /// A message in a group came further on its way to one of the members.
+        "message.ack.group" => MessageAckGroup(Box<MessageAck>),
+        /// A message came that cannot be decrypted yet.
+        "message.waiting" => MessageWaiting(Box<Message>),
+        /// A message was edited.
+        "message.edited" => MessageEdited(Box<MessageEdited>),
+        /// A message was deleted for everybody.
+        "message.revoked" => MessageRevoked(Box<MessageRevoked>),
+        /// The account joined a group.
+        "group.v2.join" => GroupV2Join(Box<GroupV2Join>),
+        /// The account left a group; from Wawp, anybody did.
+        "group.v2.leave" => GroupV2Leave(Box<GroupV2Leave>),
+        /// A group was changed.
+        "group.v2.update" => GroupV2Update(Box<GroupV2Update>),
+        /// People joined or left a group, or their role in it changed.
+        "group.v2.participants" => GroupV2Participants(Box<GroupV2Participants>),
+        /// Named in an overview of Wawp's only; its payload is not published.
+        "group.participants.update" => GroupParticipantsUpdate(RawJson),
+        /// Somebody joined a group. Deprecated by WAHA.
+        "group.join" => GroupJoin(Box<GroupNotification>),
+        /// Somebody left a group. Deprecated by WAHA.
+        "group.leave" => GroupLeave(Box<GroupNotification>),
+        /// Somebody came online, went, or is writing.
+        "presence.update" => PresenceUpdate(Box<PresenceUpdate>),
+        /// Somebody voted in a poll.
+        "poll.vote" => PollVote(Box<PollVote>),
+        /// Somebody voted in a poll, and what for could not be decrypted.
+        "poll.vote.failed" => PollVoteFailed(Box<PollVoteFailed>),
+        /// A chat was archived, or taken out of the archive.
+        "chat.archive" => ChatArchive(Box<ChatArchive>),
+        /// Somebody calls.
+        "call.received" => CallReceived(Box<Call>),
+        /// A call was accepted.
+        "call.accepted" => CallAccepted(Box<Call>),
+        /// A call was rejected.
+        "call.rejected" => CallRejected(Box<Call>),
+        /// A label was made or changed.
+        "label.upsert" => LabelUpsert(Box<LabelChange>),
+        /// A label was deleted.
+        "label.deleted" => LabelDeleted(Box<LabelChange>),
+        /// A label was put on a chat.
+        "label.chat.added" => LabelChatAdded(Box<LabelChat>),
+        /// A label was taken off a chat.
+        "label.chat.deleted" => LabelChatDeleted(Box<LabelChat>),
+        /// Somebody answered an invitation.
+        "event.response" => EventResponse(Box<EventResponse>),
+        /// Somebody answered an invitation, and what could not be decrypted.
+        "event.response.failed" => EventResponseFailed(Box<EventResponse>),
+        /// Something that the engine reports, as it reports it.
+        "engine.event" => EngineEvent(Box<EngineEvent>),
+        /// The state of the connection. Deprecated by WAHA.
+        "state.change" => StateChange(StateChange),
+        /// Named in an overview of Wawp's only; its payload is not published.
+        /// Stories come as messages in the chat `status@broadcast`.
+        "status.update" => StatusUpdate(RawJson),
+    }
+}
+
+envelope! {
+    /// What a delivery says: the event, and where it comes from.
+    ///
+    /// One type for all generations of bodies. WAHA's has everything, Wawp's
+    /// present one no `environment`. Wawp's bare status body has no envelope:
+    /// all members here are then `None`, and
+    /// [`SessionStatus::instance_id`](super::SessionStatus::instance_id) is the
+    /// session.
+    pub struct Envelope {
+        /// The event's id: `evt_` and a ULID in lower case; Wawp's overview
+        /// shows `evt_1234567890`. The same in every repetition, and for all
+        /// webhooks that get the event. Absent before WAHA 2024.10.9.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// When the server made the event, not when the message was written.
+        /// Kept by repetitions. Unix milliseconds on the wire. Since 2025.3.
+        #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The session: Wawp's instance id, WAHA's name of the session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub session: Option<String>,
+        /// What the session was configured to carry along.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub metadata: Option<Metadata>,
+        /// The account. `None` until the session is signed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub me: Option<Me>,
+        /// What speaks to WhatsApp.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub engine: Option<Engine>,
+        /// The server. Not in Wawp's present generation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub environment: Option<Environment>,
+    }
+
+    name: "event",
+    payload: "payload" => Event,
+    unique: [
+        "event", "payload", "id", "session", "timestamp", "engine", "instance_id", "status", "ts",
+    ],
+    route: route,
+}
+
+/// A body that names an event has an envelope. One that names none, and has
+/// an instance and a status, is Wawp's bare status body.
+fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
+    let is_bare_status = parts.member("event").is_none()
+        && parts.member("payload").is_none()
+        && parts.text_of("instance_id").is_some()
+        && parts.text_of("status").is_some();
+    match is_bare_status {
+        true => Ok(Route::whole("session.status", NameSource::Shape, parts)),
+        false => Route::by_layout(parts, &Envelope::LAYOUT),
+    }
+}
+
+impl Envelope {
+    /// The session: Wawp's instance id, WAHA's name of the session; also from
+    /// a bare status body.
+    pub fn session_name(&self) -> Option<&str> {
+        self.session.as_deref().or(match &self.event {
+            Event::SessionStatus(status) => status.instance_id.as_deref(),
+            _ => None,
+        })
+    }
+
+    /// When it happened: by the payload, whose unit may depend on the engine,
+    /// else when the server made the event.
+    pub fn happened_at(&self) -> Option<DateTime<Utc>> {
+        let engine = self.engine.as_ref();
+        let own = match &self.event {
+            Event::SessionStatus(status) => status.changed_at(),
+            Event::Message(message)
+            | Event::MessageAny(message)
+            | Event::MessageWaiting(message) => message.timestamp,
+            Event::MessageReaction(reaction) => reaction.timestamp,
+            Event::MessageEdited(edited) => edited.timestamp,
+            Event::MessageRevoked(revoked) => {
+                revoked.after.as_ref().and_then(|after| after.timestamp)
+            }
+            Event::GroupV2Join(join) => engine.and_then(|engine| join.happened_at(engine)),
+            Event::GroupV2Leave(leave) => engine.and_then(|engine| leave.happened_at(engine)),
+            Event::GroupV2Update(update) => engine.and_then(|engine| update.happened_at(engine)),
+            Event::GroupV2Participants(change) => {
+                engine.and_then(|engine| change.happened_at(engine))
+            }
+            Event::GroupJoin(notice) | Event::GroupLeave(notice) => notice.timestamp,
+            Event::PollVote(vote) => vote.vote.timestamp,
+            Event::PollVoteFailed(vote) => engine.and_then(|engine| vote.voted_at(engine)),
+            Event::ChatArchive(archive) => archive.timestamp,
+            Event::CallReceived(call) | Event::CallAccepted(call) | Event::CallRejected(call) => {
+                call.timestamp
+            }
+            Event::EventResponse(response) | Event::EventResponseFailed(response) => {
+                let answer = response.event_response.as_ref();
+                answer.and_then(|answer| answer.timestamp_ms).or(response.timestamp)
+            }
+            _ => None,
+        };
+        own.or(self.timestamp)
+    }
+}
+
+impl Event {
+    /// The chat that the event is about, whichever generation and engine it
+    /// comes from.
+    pub fn chat(&self) -> Option<JidRef<'_>> {
+        match self {
+            Self::Message(message) | Self::MessageAny(message) | Self::MessageWaiting(message) => {
+                message.chat()
+            }
+            Self::MessageReaction(reaction) => reaction.chat(),
+            Self::MessageAck(ack) | Self::MessageAckGroup(ack) => ack.chat(),
+            Self::MessageEdited(edited) => edited.chat(),
+            Self::MessageRevoked(revoked) => revoked.chat(),
+            Self::GroupV2Join(group) => group.chat(),
+            Self::GroupV2Leave(group) => group.chat(),
+            Self::GroupV2Update(group) => group.chat(),
+            Self::GroupV2Participants(group) => group.chat(),
+            Self::GroupJoin(group) | Self::GroupLeave(group) => group.chat(),
+            Self::PresenceUpdate(presence) => presence.chat(),
+            Self::PollVote(vote) => vote.chat(),
+            Self::PollVoteFailed(vote) => vote.chat(),
+            Self::ChatArchive(archive) => archive.chat(),
+            Self::LabelChatAdded(label) | Self::LabelChatDeleted(label) => {
+                Some(label.chat_id.view())
+            }
+            Self::EventResponse(response) | Self::EventResponseFailed(response) => response.chat(),
+            _ => None,
+        }
+    }
+
+    /// The bare id of the message that the event is about: the one that was
+    /// written, edited, deleted, reacted to, voted in or answered.
+    pub fn message_id(&self) -> Option<&str> {
+        // A channel's message has no bare id, but its number on the server.
+        fn of(id: &MessageId) -> &str {
+            id.id().unwrap_or(id.as_str())
+        }
+        match self {
+            Self::Message(message) | Self::MessageAny(message) | Self::MessageWaiting(message) => {
+                Some(of(&message.id))
+            }
+            Self::MessageAck(ack) | Self::MessageAckGroup(ack) => Some(of(&ack.id)),
+            Self::MessageReaction(reaction) => Some(of(&reaction.reaction.message_id)),
+            Self::MessageEdited(edited) => edited.edited_id(),
+            Self::MessageRevoked(revoked) => revoked.revoked_id(),
+            Self::PollVote(vote) => vote.poll_message().map(of),
+            Self::PollVoteFailed(vote) => vote.poll_message().map(of),
+            Self::EventResponse(response) | Self::EventResponseFailed(response) => {
+                response.event_creation_key.as_ref()?.id.as_ref().map(of)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Groups: joined, left, changed, and who is in them.
+
+use chrono::{DateTime, Utc};
+
+use super::account::Engine;
+use super::engine_time::EngineTime;
+use super::participant::Participant;
+use crate::jid::{Jid, JidRef};
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+use crate::wire::scalar::boolean;
+use crate::wire::{List, RawJson};
+
+/// Seconds with WEBJS, milliseconds with NOWEB and GOWS; not published for
+/// any other engine.
+fn by_engine(time: Option<&EngineTime>, engine: &Engine) -> Option<DateTime<Utc>> {
+    match engine {
+        Engine::Webjs => time?.as_seconds(),
+        Engine::Noweb | Engine::Gows => time?.as_milliseconds(),
+        _ => None,
+    }
+}
+
+macro_rules! group_event {
+    ($Name:ident) => {
+        impl $Name {
+            /// When it happened. The unit on the wire depends on the engine:
+            /// [`Envelope::engine`](crate::wawp::Envelope::engine). `None`
+            /// for an engine whose unit is not published.
+            pub fn happened_at(&self, engine: &Engine) -> Option<DateTime<Utc>> {
+                by_engine(self.timestamp.as_ref(), engine)
+            }
+
+            /// The group, from whichever member has it.
+            pub fn chat(&self) -> Option<JidRef<'_>> {
+                let nested = self.group.as_ref().and_then(|group| group.id.as_ref());
+                nested.or(self.chat_id.as_ref()).map(Jid::view)
+            }
+        }
+    };
+}
+
+object! {
+    /// The account joined a group.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "group.v2.join")]
+    pub struct GroupV2Join {
+        /// When; see [`happened_at`](Self::happened_at).
+        pub timestamp: Option<EngineTime>,
+        /// The group.
+        pub group: Option<Group>,
+        /// The engine's own data: any JSON.
+        #[serde(rename = "_data")]
+        pub engine_data: Option<RawJson>,
+        /// The group. In Wawp's second generation only; see
+        /// [`chat`](Self::chat).
+        pub chat_id: Option<Jid>,
+        /// Who is in it. In Wawp's second generation only.
+        pub participants: Option<List<Participant>>,
+    }
+}
+
+group_event!(GroupV2Join);
+
+impl GroupV2Join {
+    /// Who is in the group, from whichever member has it.
+    pub fn members(&self) -> &[Participant] {
+        let nested = self.group.as_ref().and_then(|group| group.participants.as_deref());
+        nested.or(self.participants.as_deref()).unwrap_or_default()
+    }
+}
+
+object! {
+    /// The account left a group; in Wawp's second generation, anybody did.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "group.v2.leave")]
+    pub struct GroupV2Leave {
+        /// When; see [`happened_at`](Self::happened_at).
+        pub timestamp: Option<EngineTime>,
+        /// The group: its id only.
+        pub group: Option<Group>,
+        /// The engine's own data: any JSON.
+        #[serde(rename = "_data")]
+        pub engine_data: Option<RawJson>,
+        /// The group. In Wawp's second generation only; see
+        /// [`chat`](Self::chat).
+        pub chat_id: Option<Jid>,
+        /// Who left. In Wawp's second generation only; where it is missing
+        /// the account itself did.
+        pub participants: Option<List<Participant>>,
+    }
+}
+
+group_event!(GroupV2Leave);
+
+object! {
+    /// A group was changed.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "group.v2.update")]
+    pub struct GroupV2Update {
+        /// When; see [`happened_at`](Self::happened_at).
+        pub timestamp: Option<EngineTime>,
+        /// The group: what changed with NOWEB and GOWS, everything with
+        /// WEBJS.
+        pub group: Option<Group>,
+        /// The engine's own data: any JSON.
+        #[serde(rename = "_data")]
+        pub engine_data: Option<RawJson>,
+        /// The group. In Wawp's second generation only; see
+        /// [`chat`](Self::chat).
+        pub chat_id: Option<Jid>,
+        /// The name. In Wawp's second generation only; see
+        /// [`new_subject`](Self::new_subject).
+        pub subject: Option<String>,
+        /// The description. In Wawp's second generation only; see
+        /// [`new_description`](Self::new_description).
+        pub description: Option<String>,
+    }
+}
+
+group_event!(GroupV2Update);
+
+impl GroupV2Update {
+    /// The name, from whichever member has it.
+    pub fn new_subject(&self) -> Option<&str> {
+        let nested = self.group.as_ref().and_then(|group| group.subject.as_deref());
+        nested.or(self.subject.as_deref())
+    }
+
+    /// The description, from whichever member has it.
+    pub fn new_description(&self) -> Option<&str> {
+        let nested = self.group.as_ref().and_then(|group| group.description.as_deref());
+        nested.or(self.description.as_deref())
+    }
+
+    /// Whether only admins may write. GOWS turns the member the right way
+    /// round here; WEBJS and NOWEB do not. `None` when it did not change, and
+    /// for an engine whose way is not published.
+    pub fn only_admins_send(&self, engine: &Engine) -> Option<bool> {
+        let members_can = self.group.as_ref()?.members_can_send_messages?;
+        match engine {
+            Engine::Webjs | Engine::Noweb => Some(members_can),
+            Engine::Gows => Some(!members_can),
+            _ => None,
+        }
+    }
+}
+
+object! {
+    /// People joined or left a group, or their role in it changed.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "group.v2.participants")]
+    pub struct GroupV2Participants {
+        /// When; see [`happened_at`](Self::happened_at).
+        pub timestamp: Option<EngineTime>,
+        /// What they did. May be missing with NOWEB for acts of another kind
+        /// (inferred). See [`change`](Self::change).
+        #[serde(rename = "type")]
+        pub change_type: Option<ParticipantsChange>,
+        /// The group: its id only.
+        pub group: Option<Group>,
+        /// Who. Bare addresses in Wawp's second generation.
+        pub participants: Option<List<Participant>>,
+        /// The engine's own data: any JSON.
+        #[serde(rename = "_data")]
+        pub engine_data: Option<RawJson>,
+        /// The group. In Wawp's second generation only; see
+        /// [`chat`](Self::chat).
+        pub chat_id: Option<Jid>,
+        /// What they did. In Wawp's second generation only; see
+        /// [`change`](Self::change).
+        pub action: Option<ParticipantsChange>,
+    }
+}
+
+group_event!(GroupV2Participants);
+
+impl GroupV2Participants {
+    /// What they did, from whichever member has it.
+    pub fn change(&self) -> Option<&ParticipantsChange> {
+        self.change_type.as_ref().or(self.action.as_ref())
+    }
+}
+
+open_enum! {
+    /// What people did, or what was done to them.
+    pub enum ParticipantsChange {
+        /// They joined.
+        Join = "join",
+        /// They left.
+        Leave = "leave",
+        /// They became admins.
+        Promote = "promote",
+        /// They are no longer admins. NOWEB gives them the role `admin` all
+        /// the same.
+        Demote = "demote",
+    }
+}
+
+object! {
+    /// What is known of a group.
+    #[serde(rename_all = "camelCase")]
+    pub struct Group {
+        /// Its address, `…@g.us`.
+        pub id: Option<Jid>,
+        /// Its name.
+        pub subject: Option<String>,
+        /// Its description.
+        pub description: Option<String>,
+        /// Its invitation: a link with NOWEB, the bare code with WEBJS,
+        /// missing when joining with GOWS. See
+        /// [`invite_code`](Self::invite_code).
+        pub invite: Option<String>,
+        /// Whether members may add others.
+        #[serde(with = "boolean")]
+        pub members_can_add_new_member: Option<bool>,
+        /// **Mind its meaning**: `true` means that only admins may write, with
+        /// WEBJS, NOWEB, and GOWS when joining. Only GOWS's changes say what
+        /// the name says; see [`GroupV2Update::only_admins_send`].
+        #[serde(with = "boolean")]
+        pub members_can_send_messages: Option<bool>,
+        /// Whether admins have to let new members in.
+        #[serde(with = "boolean")]
+        pub new_members_approval_required: Option<bool>,
+        /// Who is in it.
+        pub participants: Option<List<Participant>>,
+    }
+}
+
+impl Group {
+    /// The code of the invitation, without the link around it.
+    pub fn invite_code(&self) -> Option<&str> {
+        self.invite.as_deref()?.rsplit('/').next().filter(|code| !code.is_empty())
+    }
+}

@@ -1,0 +1,130 @@
+//! Messages, in either direction.
+
+use std::borrow::Cow;
+
+use super::ends::answers;
+use super::media::{Location, Media, ReplyTo};
+use super::receipt::{Ack, AckName, receipt};
+use crate::jid::Jid;
+use crate::message_id::MessageId;
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+use crate::wire::{List, RawJson};
+
+/// Declares a payload that has the members of a message and others of its
+/// own.
+macro_rules! message {
+    (
+        $(#[$meta:meta])*
+        pub struct $Name:ident { $($own:tt)* }
+    ) => {
+        object! {
+            $(#[$meta])*
+            #[serde(rename_all = "camelCase")]
+            pub struct $Name {
+                /// The message's id. Wawp's own samples also have ids such as
+                /// `msg_abc123`.
+                pub id: MessageId,
+                /// When it was written. Unix seconds on the wire; `null` when
+                /// the engine has none.
+                #[serde(with = "crate::wire::time::seconds")]
+                pub timestamp: Option<::chrono::DateTime<::chrono::Utc>>,
+                /// As sent. With WEBJS the sender's chat, and the account for its
+                /// own messages; with NOWEB and GOWS always the chat. See
+                /// [`chat`](Self::chat).
+                pub from: Option<Jid>,
+                /// Whether the account itself wrote it. See
+                /// [`is_from_me`](Self::is_from_me).
+                #[serde(with = "crate::wire::scalar::boolean")]
+                pub from_me: Option<bool>,
+                /// Where the account wrote it: on a phone or by a call. Since
+                /// 2025.3.
+                pub source: Option<MessageSource>,
+                /// As sent. With WEBJS the account, or the other person for the
+                /// account's own messages. In direct chats missing with NOWEB and
+                /// `null` with GOWS; in groups the group with NOWEB and **the
+                /// sender** with GOWS.
+                pub to: Option<Jid>,
+                /// As sent: who wrote it, in groups and on the status feed.
+                pub participant: Option<Jid>,
+                /// The text. Without any: empty with WEBJS, `null` with NOWEB,
+                /// missing or `null` with GOWS. For a location WEBJS gives a
+                /// thumbnail in Base64.
+                pub body: Option<String>,
+                /// Whether there is media. `media` may still be `null`: when
+                /// downloads are switched off, filtered, or failed.
+                #[serde(with = "crate::wire::scalar::boolean")]
+                pub has_media: Option<bool>,
+                /// The media.
+                pub media: Option<Media>,
+                /// Where the media can be fetched. Deprecated, and practically
+                /// never sent.
+                pub media_url: Option<String>,
+                /// How far the message has come. GOWS sends `null` for −1, NOWEB
+                /// may send `null`. See [`receipt`](Self::receipt).
+                pub ack: Option<Ack>,
+                /// The name of how far it has come. May disagree with `ack`:
+                /// Wawp's own sample has −1 and `PENDING`.
+                pub ack_name: Option<AckName>,
+                /// Who wrote it. In Wawp's schema; servers of 2025 do not send it.
+                pub author: Option<Jid>,
+                /// The place, when the message is one.
+                pub location: Option<Location>,
+                /// The contacts, when the message has some: vCard texts. Without
+                /// any: an empty list with WEBJS, `null` with NOWEB and GOWS.
+                pub v_cards: Option<List<String>>,
+                /// The message that this one answers.
+                pub reply_to: Option<ReplyTo>,
+                /// The engine's own data: any JSON, up to hundreds of kB.
+                #[serde(rename = "_data")]
+                pub engine_data: Option<RawJson>,
+                $($own)*
+            }
+        }
+
+        impl $Name {
+            /// How far the message has come: by its name where that is known,
+            /// else by its number.
+            pub fn receipt(&self) -> Option<Ack> {
+                receipt(self.ack.as_ref(), self.ack_name.as_ref())
+            }
+        }
+    };
+}
+
+pub(super) use message;
+
+message! {
+    /// A message.
+    ///
+    /// `message` carries what others wrote, `message.any` both directions; one
+    /// message therefore comes as two events, with two ids of their own and
+    /// one [`message_key`](crate::Delivery::message_key). `message.waiting`
+    /// is one that cannot be decrypted yet.
+    #[doc(alias("message.any", "message.waiting"))]
+    pub struct Message {}
+}
+
+answers!(Message: "wrote it", id, from, to, participant, author, from_me, engine_data);
+
+impl Message {
+    /// The name that the sender chose, from the engine's data.
+    pub fn sender_name(&self) -> Option<Cow<'_, str>> {
+        self.ends().sender_name()
+    }
+
+    /// Who is mentioned, from the engine's data, as written there.
+    pub fn mentioned(&self) -> Vec<Jid> {
+        self.engine_data.as_ref().map(super::mentions::mentioned).unwrap_or_default()
+    }
+}
+
+open_enum! {
+    /// Where the account wrote a message.
+    pub enum MessageSource {
+        /// On a phone or another device.
+        App = "app",
+        /// By a call of the API.
+        Api = "api",
+    }
+}

@@ -1,0 +1,314 @@
+//! Wawp and WAHA: how they prove themselves, what they send, how they repeat.
+//!
+//! Wawp runs hosted WhatsApp sessions and speaks the schema of WAHA, an open
+//! gateway with several engines that people run themselves. This module serves
+//! the users of both: the events are the same, and what differs is optional
+//! here. It was read in November 2026.
+//!
+//! * **Generations.** Three kinds of bodies are published: WAHA's, Wawp's
+//!   present one (several payloads renamed and flattened, no `environment`), and
+//!   Wawp's bare status body without an envelope. Nothing tells in advance
+//!   which one comes, so one type reads them all: a member of one generation
+//!   is a field that the others leave `None`, and a method answers from
+//!   whichever is there ([`GroupV2Participants::change`],
+//!   [`MessageEdited::new_text`], [`PresenceUpdate::people`], …).
+//! * **Two shapes that are not one**: [`StateChange`] is a word with WEBJS and
+//!   an object with NOWEB; `group.join` is a notification with WEBJS and what
+//!   is known of the group with NOWEB ([`GroupNotification`]). Both are given.
+//! * **Engines.** `from` is not always the sender, nor `to` the receiver:
+//!   addresses stay as sent, and `chat()`, `sender()`, `sender_phone()` and
+//!   `is_from_me()` answer the same for every engine. The unit of some times
+//!   depends on the engine, and is never guessed by size: [`EngineTime`].
+//! * **Addresses** are `…@c.us` for people; senders with a hidden id
+//!   (`…@lid`) are the norm since 2025, and their phone number may be nowhere
+//!   in the body. The word `me` in place of an address is the account itself.
+//! * **Duplicates** are routine: repetitions, a session's and a server's
+//!   webhook on one URL (one [`key`](crate::Delivery::key)), and the events
+//!   `message` and `message.any` of one message (two keys, one
+//!   [`message_key`](crate::Delivery::message_key)).
+//! * **Replay.** WAHA's signature covers the body alone; `X-Webhook-Timestamp`
+//!   and `X-Webhook-Request-Id` are not signed. The key is what makes an old
+//!   delivery harmless; `max_age` can go by the body's own `timestamp`, which
+//!   repetitions keep.
+//!
+//! # Time to answer
+//!
+//! Wawp waits 5 s for an answer, and comes again five times, 5 s apart: the
+//! last attempt starts **25 s** after the first, not counting the answers. WAHA
+//! waits as long as it takes, and comes again fifteen times, 2 s apart: 30 s.
+//! After that the event is gone at either. So the
+//! [lease](crate::retry::RetrySchedule::lease) is **10 s** here, not 60: when a
+//! process dies with an event, the gateway must still have attempts left. And
+//! when the store is down, events are handled unprotected and marked, since an
+//! outage longer than 25 s would lose them. Where the dashboard or the
+//! session's policy says otherwise, tell the receiver:
+//! [`Receiver::schedule`](crate::Receiver::schedule) with one of
+//! [`RETRIES`](crate::Gateway::RETRIES) or your own. WAHA's policies `linear`
+//! and `exponential` wait n times and 2ⁿ times the configured delay, the latter
+//! with a [jitter](crate::retry::RetrySchedule::jitter) of 20 %; a `Retry-After`
+//! in the answer raises the wait.
+//!
+//! Sources: api.wawp.net/en/docs (one page per event, webhooks overview),
+//! docs.wawp.net (session lifecycle), waha.devlike.pro/docs (events, polls,
+//! groups, calls), and WAHA's published sources.
+
+mod account;
+mod change;
+mod chat;
+mod ends;
+mod engine;
+mod engine_time;
+mod event;
+mod group;
+mod group_v1;
+mod invitation;
+mod label;
+mod media;
+mod mentions;
+mod message;
+mod participant;
+mod poll;
+mod presence;
+mod receipt;
+mod session;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::HeaderName;
+
+use super::{Gateway, Unverified};
+use crate::auth::{BodySignature, NamedAlgorithm, Policy, SignedBody, account_in, likely_token};
+use crate::idempotency::Key;
+use crate::request::{Head, Request, Values};
+use crate::retry::RetrySchedule;
+use crate::secret::{Secret, Secrets};
+use crate::wire::time::millis;
+
+pub use account::{
+    Engine, Environment, Me, MessageCapping, Metadata, ReachoutTimelock, Tier, Worker,
+};
+pub use change::{MessageEdited, MessageReaction, MessageRevoked, Reaction};
+pub use chat::{Call, ChatArchive};
+pub use engine::{EngineEvent, StateChange};
+pub use engine_time::EngineTime;
+pub use event::{Envelope, Event};
+pub use group::{
+    Group, GroupV2Join, GroupV2Leave, GroupV2Participants, GroupV2Update, ParticipantsChange,
+};
+pub use group_v1::{GroupMember, GroupNotification};
+pub use invitation::{Attendance, EventAnswer, EventCreationKey, EventResponse};
+pub use label::{Label, LabelChange, LabelChat, LabelColor};
+pub use media::{Location, Media, ReplyTo, S3};
+pub use message::{Message, MessageSource};
+pub use participant::{Participant, Role};
+pub use poll::{FailedVote, Poll, PollVote, PollVoteFailed, PollVoteFailure, Vote};
+pub use presence::{Presence, PresenceState, PresenceUpdate};
+pub use receipt::{Ack, AckName, MessageAck};
+pub use session::{Credential, SessionData, SessionState, SessionStatus, StatusEntry};
+
+policy! {
+    /// How Wawp's or WAHA's deliveries must prove themselves.
+    ///
+    /// Wawp signs nothing. Its advice is a secret in the URL's query; the
+    /// addresses it sends from are not published. WAHA signs when an HMAC key
+    /// is configured, and can send headers of your choice. (Wawp's Python
+    /// library can check an HMAC-SHA256 too; no delivery is documented to
+    /// carry one, nor in which header, so there is no such way here.)
+    ///
+    /// ```
+    /// use zaphook::auth::Networks;
+    /// use zaphook::{Secret, Token, Wawp};
+    ///
+    /// // Wawp: https://hooks.example.org/wawp?secret=…
+    /// let wawp = Wawp::by_query("secret", Token::new("f2Q8xN4pL0sV7kT3")?);
+    ///
+    /// // WAHA with `hmac.key`, from one's own network:
+    /// let waha = Wawp::signed(Secret::new("my-hmac-key")?)
+    ///     .and_networks(Networks::new(["10.0.0.0/8"])?);
+    ///
+    /// // Both on one route:
+    /// let either = Wawp::any_of([wawp, waha]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub struct Wawp;
+    header: true,
+}
+
+impl Wawp {
+    /// The header that carries WAHA's signature: the lower-case hexadecimal
+    /// HMAC-SHA512 of the body.
+    pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-webhook-hmac");
+
+    /// The header in which WAHA names the signature's algorithm: `sha512`. It
+    /// may be missing; any other value is refused as `unsupported_algorithm`.
+    pub const ALGORITHM_HEADER: HeaderName =
+        HeaderName::from_static("x-webhook-hmac-algorithm");
+
+    /// The header with the delivery's id; see [`request_id`](Self::request_id).
+    pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-webhook-request-id");
+
+    /// The header with the time of the event; see
+    /// [`request_time`](Self::request_time).
+    pub const TIMESTAMP_HEADER: HeaderName = HeaderName::from_static("x-webhook-timestamp");
+
+    /// Signed by WAHA with one of these keys (`hmac.key`,
+    /// `WHATSAPP_HOOK_HMAC_KEY`).
+    pub fn signed(secrets: impl Into<Secrets>) -> Self {
+        Policy::of(signed_body(secrets)).into()
+    }
+
+    /// And signed by WAHA, as for [`signed`](Self::signed).
+    #[must_use]
+    pub fn and_signed(self, secrets: impl Into<Secrets>) -> Self {
+        self.policy.and(signed_body(secrets)).into()
+    }
+
+    /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that WAHA
+    /// sends with a body.
+    pub fn sign(secret: &Secret, body: &[u8]) -> String {
+        BodySignature::sha512(secret.clone()).sign(body)
+    }
+
+    /// The id of a delivery: the same in every repetition, another one for
+    /// every webhook that gets the event. For logs and for asking the gateway;
+    /// it is not signed, so it proves nothing and is no part of any key.
+    ///
+    /// `None` when there is none, several, or one that is not ASCII text.
+    ///
+    /// ```
+    /// use zaphook::{Head, Wawp};
+    ///
+    /// let headers = [("X-Webhook-Request-Id", "k3j9x0q2m1z7ab")];
+    /// assert_eq!(Wawp::request_id(&Head::new(&headers)), Some("k3j9x0q2m1z7ab"));
+    /// ```
+    pub fn request_id<'a>(head: &Head<'a>) -> Option<&'a str> {
+        sole_text(head, &Self::REQUEST_ID_HEADER)
+    }
+
+    /// When the event was made, as WAHA says it in
+    /// [`TIMESTAMP_HEADER`](Self::TIMESTAMP_HEADER): milliseconds there, equal
+    /// to the body's `timestamp`, and not renewed by repetitions. It is not
+    /// signed; [`Envelope::timestamp`] may be.
+    pub fn request_time(head: &Head<'_>) -> Option<DateTime<Utc>> {
+        let text = sole_text(head, &Self::TIMESTAMP_HEADER)?;
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let mut json = serde_json::Deserializer::from_str(text);
+        millis::deserialize(&mut json).ok().flatten().filter(|_| is_number)
+    }
+}
+
+fn sole_text<'a>(head: &Head<'a>, name: &HeaderName) -> Option<&'a str> {
+    match head.header(name) {
+        Values::One(value) if value.is_ascii() => std::str::from_utf8(value).ok(),
+        _ => None,
+    }
+}
+
+fn signed_body(secrets: impl Into<Secrets>) -> NamedAlgorithm {
+    let signature = BodySignature::sha512(secrets);
+    NamedAlgorithm {
+        header: Wawp::ALGORITHM_HEADER,
+        name: "sha512",
+        signed: SignedBody { header: Wawp::SIGNATURE_HEADER, signature },
+    }
+}
+
+/// A delivery as WAHA makes it: `POST`, JSON, signed with the key.
+#[cfg(feature = "testing")]
+pub fn signed_request(
+    secret: &Secret,
+    body: impl crate::request::IntoBody,
+) -> http::Request<bytes::Bytes> {
+    let body = body.into_body();
+    let signature = Wawp::sign(secret, &body);
+    let headers = [
+        (Wawp::SIGNATURE_HEADER, signature),
+        (Wawp::ALGORITHM_HEADER, "sha512".to_owned()),
+        (Wawp::REQUEST_ID_HEADER, "k3j9x0q2m1z7ab".to_owned()),
+    ];
+    crate::request::delivery(body, headers)
+}
+
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+const RETRIES: &[RetrySchedule] = &[
+    // Wawp: anything but 200, or no answer within 5 s: five times, 5 s apart.
+    RetrySchedule::fixed(&[s(5); 5]).answer_within(s(5)).only_200_succeeds(),
+    // Wawp, where the dashboard says exponential.
+    RetrySchedule::fixed(&[s(5), s(10), s(20), s(40), s(80)])
+        .answer_within(s(5))
+        .only_200_succeeds(),
+    // WAHA: anything but 2xx, 4xx too: fifteen times, 2 s apart. It has no
+    // limit of its own for the answer.
+    RetrySchedule::fixed(&[s(2); 15]),
+];
+
+impl Gateway for Wawp {
+    type Event = Event;
+    type Envelope = Envelope;
+
+    const NAME: &'static str = "wawp";
+
+    // Engine dumps bring thumbnails and, with `engine.event`, whole histories.
+    const BODY_LIMIT: usize = 32 * 1024 * 1024;
+
+    /// Wawp's usual schedule, Wawp's exponential one, and WAHA's usual one.
+    const RETRIES: &'static [RetrySchedule] = RETRIES;
+
+    fn peek(request: &Request<'_>) -> Unverified {
+        let session = |member| account_in(request.body(), member).ok().map(Cow::into_owned);
+        Unverified {
+            account: session("session").or_else(|| session("instance_id")),
+            token_digest: likely_token(request.head(), Self::CUT),
+        }
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
+        envelope.session_name().map(Cow::Borrowed)
+    }
+
+    fn dispatched_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        envelope.timestamp.or(match &envelope.event {
+            Event::SessionStatus(status) => status.ts,
+            _ => None,
+        })
+    }
+
+    fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        envelope.happened_at()
+    }
+
+    /// The event's own id: it is the same in every repetition and for every
+    /// webhook. A body without one (Wawp's bare status, WAHA before 2024.10.9)
+    /// has nothing that tells a repetition from another event of its kind.
+    fn key(envelope: &Envelope, _: &[u8]) -> Option<Key> {
+        let id = Some(envelope.id.as_deref()?);
+        let session = envelope.session.as_deref();
+        let whole = [session, Some(envelope.name()), Some("event"), id];
+        // The name may be empty, or cut inside a character.
+        Key::new(Self::NAME, whole).or_else(|| Key::new(Self::NAME, [Some("event"), id]))
+    }
+
+    /// The message with its chat, whichever event it is about: `message` and
+    /// `message.any` of one message share it, its receipts, reactions and
+    /// edits too.
+    fn message_key(envelope: &Envelope) -> Option<Key> {
+        let session = envelope.session_name();
+        let id = Some(envelope.event.message_id()?);
+        match envelope.event.chat() {
+            Some(chat) => {
+                let parts = [session, Some("message"), Some(chat.as_str()), id];
+                Key::new(Self::NAME, parts)
+            }
+            None => Key::new(Self::NAME, [session, Some("message"), id]),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The list of Zavu's events, and the JSON around them.
+
+use chrono::{DateTime, Utc};
+
+use super::call::Call;
+use super::conversation::ConversationNew;
+use super::invitation::InvitationStatusChanged;
+use super::message::{Channel, MessageInbound, MessageStatus, OutboundMessage, Story};
+use super::template::TemplateReview;
+use super::unpublished::Unpublished;
+use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
+use crate::idempotency::Key;
+use crate::wire::time::millis;
+
+events! {
+    /// What happened at a sender of Zavu's, or in a project.
+    pub enum Event {
+        /// A message of yours waits for its turn.
+        "message.queued" => MessageQueued(Box<OutboundMessage>),
+        /// A message of yours was handed to its channel.
+        "message.sent" => MessageSent(Box<OutboundMessage>),
+        /// A message of yours reached the recipient's device.
+        "message.delivered" => MessageDelivered(Box<OutboundMessage>),
+        /// The recipient read a message of yours. WhatsApp only.
+        "message.read" => MessageRead(Box<OutboundMessage>),
+        /// A message of yours could not be sent or delivered.
+        "message.failed" => MessageFailed(Box<OutboundMessage>),
+        /// Somebody wrote to you.
+        "message.inbound" => MessageInbound(Box<MessageInbound>),
+        /// Somebody posted a story. Not the status of a message, whatever its
+        /// name says.
+        "message.status" => Story(Box<Story>),
+        /// Somebody sent what Zavu has no kind for. Its shape is not published.
+        "message.unsupported" => MessageUnsupported(Unpublished),
+        /// A reaction. Its shape is not published; today reactions come as
+        /// `message.inbound` with the type `reaction`.
+        "message.reaction" => MessageReaction(Unpublished),
+        /// Somebody wrote who had not written before.
+        "conversation.new" => ConversationNew(Box<ConversationNew>),
+        /// What became of a template. Its shape is not published.
+        "template.status_changed" => TemplateStatusChanged(Unpublished),
+        /// A template may be used. First generation; per project.
+        "template.approved" => TemplateApproved(Box<TemplateReview>),
+        /// A template may not be used. First generation; per project.
+        "template.rejected" => TemplateRejected(Box<TemplateReview>),
+        /// How far a broadcast has come. Its shape is not published.
+        "broadcast.status_changed" => BroadcastStatusChanged(Unpublished),
+        /// How far an invitation has come. Per project.
+        "invitation.status_changed" => InvitationStatusChanged(Box<InvitationStatusChanged>),
+        /// A call began.
+        "call.initiated" => CallInitiated(Box<Call>),
+        /// A call was answered.
+        "call.answered" => CallAnswered(Box<Call>),
+        /// A call is over.
+        "call.completed" => CallCompleted(Box<Call>),
+        /// A call did not come about.
+        "call.failed" => CallFailed(Box<Call>),
+        /// A domain is known to be yours. Per project; its shape is not published.
+        "domain.verified" => DomainVerified(Unpublished),
+        /// A domain is not known to be yours. Per project; its shape is not
+        /// published.
+        "domain.failed" => DomainFailed(Unpublished),
+    }
+}
+
+envelope! {
+    /// What a Zavu delivery says: the event, whose it is, and when it was
+    /// dispatched.
+    #[serde(rename_all = "camelCase")]
+    pub struct Envelope {
+        /// API v2: the channel, which stands in `type` there. API v1 has the
+        /// event's name in that place, and this is `None`.
+        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+        pub transport: Option<Channel>,
+        /// API v2: the event's name, where the body says it. Which member says
+        /// so is not published; `event` is a guess.
+        #[serde(rename = "event", default, skip_serializing_if = "Option::is_none")]
+        pub event_name: Option<String>,
+        /// The event's id, `evt_<digits>_<suffix>`: the same in every attempt
+        /// to deliver it, another one where API v1 and v2 both deliver it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+        /// When Zavu dispatched the event. Unix milliseconds on the wire.
+        #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The sender it is about. Absent on the events of a project, in the
+        /// first generation, and in API v2.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub sender_id: Option<String>,
+        /// The project.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub project_id: Option<String>,
+        /// API v2: the address it comes from: a phone number, an email address,
+        /// `@name`, a page's id. Absent on the events of a project.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub from: Option<String>,
+        /// API v2: the address it goes to, as [`from`](Self::from), or
+        /// `sms_oneway`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub to: Option<String>,
+    }
+
+    name: "type",
+    payload: "data" => Event,
+    unique: ["type", "data", "id", "senderId", "projectId", "event"],
+    route: route,
+    adjust: adjust,
+}
+
+/// API v1 names the event in `type`; API v2 has the channel there, and the
+/// name in `event` if anywhere in the body. Only a body that is an event's by
+/// its form, and names none, has its name from the header.
+fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
+    let layout = &Envelope::LAYOUT;
+    let kind = parts.text_of(layout.name);
+    if kind.as_deref().is_some_and(|kind| kind.contains('.')) {
+        return Route::by_layout(parts, layout);
+    }
+    if let Some(name) = parts.text_of("event").filter(|name| !name.is_empty()) {
+        return Ok(Route::named(name, NameSource::Body, parts, layout));
+    }
+    let is_channel = kind.as_deref().is_some_and(|kind| Channel::from(kind).is_known());
+    // A tool call has no payload; with a sender's id it is API v1.
+    let is_v2 = parts.member(layout.payload).is_some()
+        && (is_channel || parts.member("senderId").is_none());
+    match (parts.hint, kind) {
+        (Some(name), kind) if is_v2 && kind.as_deref() != Some(name) => {
+            Ok(Route::named(name, NameSource::Header, parts, layout))
+        }
+        (_, Some(_)) if !is_channel => Route::by_layout(parts, layout),
+        _ => Err(Unreadable::no_event(layout.name)),
+    }
+}
+
+/// Which generation it is shows in where the name was.
+fn adjust(envelope: &mut Envelope) {
+    if !envelope.notes.name_is_elsewhere() {
+        envelope.transport = None;
+    }
+}
+
+impl Envelope {
+    /// Where the event's name was found. A name from the header is covered by
+    /// no signature, and only taken where an API v2 body names no event.
+    pub fn name_source(&self) -> NameSource {
+        self.notes.name_source
+    }
+
+    /// What a delivery of API v1 and one of API v2 have in common that tell of
+    /// the same happening: the event's name, the message and its status. `None`
+    /// for events without these.
+    ///
+    /// With webhooks of both on, every happening comes twice, with different
+    /// ids, and so with different [keys](crate::Delivery::key). Who has both on
+    /// claims this one as well, in a store of any kind. It is no substitute for
+    /// the key: where the name came from the header, so did its part in this.
+    ///
+    /// ```
+    /// use zaphook::{Delivery, Zavu};
+    ///
+    /// let v1 = Delivery::<Zavu>::parse_trusted(
+    ///     r#"{"id":"evt_1","type":"message.sent","senderId":"s","data":{"messageId":"m","status":"sent"}}"#,
+    /// )?;
+    /// let v2 = Delivery::<Zavu>::parse_trusted(
+    ///     r#"{"id":"evt_2","type":"sms","event":"message.sent","data":{"messageId":"m","status":"sent"}}"#,
+    /// )?;
+    /// assert_ne!(v1.key(), v2.key());
+    /// assert_eq!(v1.envelope().second_key(), v2.envelope().second_key());
+    /// # Ok::<(), zaphook::Unreadable>(())
+    /// ```
+    pub fn second_key(&self) -> Option<Key> {
+        let status = self.event.message_status()?;
+        let parts = [self.event.name(), self.event.message_id()?, status];
+        Key::new("zavu", parts.map(Some))
+    }
+}
+
+impl Event {
+    /// The message that the event is about. One message has the same id in all
+    /// its events, and in `conversation.new`.
+    pub fn message_id(&self) -> Option<&str> {
+        match self {
+            Self::MessageInbound(message) => Some(&message.message_id),
+            Self::ConversationNew(conversation) => Some(&conversation.first_message_id),
+            other => other.outbound().map(|message| message.message_id.as_str()),
+        }
+    }
+
+    /// The status of the message that the event is about. A message that came
+    /// in is `received` also where the body does not say so.
+    fn message_status(&self) -> Option<&str> {
+        match self {
+            Self::MessageInbound(message) => {
+                Some(message.status.as_ref().unwrap_or(&MessageStatus::Received).as_str())
+            }
+            other => other.outbound()?.status.as_ref().map(MessageStatus::as_str),
+        }
+    }
+
+    /// The message on its way out that the event is about: one of
+    /// `message.queued`, `sent`, `delivered`, `read` and `failed`.
+    pub fn outbound(&self) -> Option<&OutboundMessage> {
+        match self {
+            Self::MessageQueued(message)
+            | Self::MessageSent(message)
+            | Self::MessageDelivered(message)
+            | Self::MessageRead(message)
+            | Self::MessageFailed(message) => Some(message),
+            _ => None,
+        }
+    }
+
+    /// The call that the event is about: one of `call.initiated`, `answered`,
+    /// `completed` and `failed`.
+    pub fn call(&self) -> Option<&Call> {
+        match self {
+            Self::CallInitiated(call)
+            | Self::CallAnswered(call)
+            | Self::CallCompleted(call)
+            | Self::CallFailed(call) => Some(call),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! Zavu: how it signs, what it sends, how it repeats.
+//!
+//! Zavu sends messages by several channels, WhatsApp among them, and posts
+//! events about senders and projects. Its deliveries come in three
+//! generations, which this module tells apart by themselves:
+//!
+//! | | first | API v1 | API v2 |
+//! |---|---|---|---|
+//! | the event's name | `type` | `type` | `event`, else the header `X-Zavu-Event` |
+//! | `type` is | the name | the name | the channel: [`Envelope::transport`] |
+//! | sender | no | [`Envelope::sender_id`] | no |
+//! | signature | `sha256=` | `t=,v1=` or `t=,v2=` | `t=,v2=` |
+//! | repeated | 4 times in 2 h 36 min | 5 times in 5 h 21 min | 4 times in 1 h 21 min |
+//!
+//! * **Signatures**: `v2` covers its time and the body, and is what to insist
+//!   on once every webhook is moved to it ([`Zavu::require_v2`]). `v1` covers
+//!   the body alone (one page of the documentation says otherwise), so whoever
+//!   saw such a delivery can send it again with a new time; the key is what
+//!   makes that harmless. [`Proof::by`](crate::Proof::by) tells which form it
+//!   was.
+//! * **Addresses** are opaque text: phone numbers, email addresses, chat ids,
+//!   and ids that a business has of a person.
+//! * **Twice**: a new conversation comes as `conversation.new` and as
+//!   `message.inbound`, with ids of their own and the same
+//!   [`message_key`](crate::Delivery::message_key). With webhooks of API v1 and
+//!   v2 both on, everything comes twice: see [`Envelope::second_key`].
+//! * **Header**: a name from `X-Zavu-Event` is covered by no signature. It is
+//!   taken only where an API v2 body names no event, says so in
+//!   [`name_source`](crate::Delivery::name_source), and is no part of the key.
+//! * **Tool calls** of agents come with the same header and are no events:
+//!   [`ToolCalls`] receives them.
+//!
+//! Source: docs.zavu.dev, read in November 2026 (`guides/webhooks`,
+//! `guides/receiving-messages`, `guides/voice-agents/webhooks`, `api-v2`,
+//! `openapi.json` 0.2.0), and Zavu's own receivers (zavu-skills, zavu-inbox,
+//! n8n-nodes-zavu). Events and fields come and go there within weeks; what is
+//! new is kept raw.
+
+mod call;
+mod content;
+mod conversation;
+mod event;
+mod invitation;
+mod management;
+mod message;
+mod signature;
+mod template;
+mod tool;
+mod unpublished;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::HeaderName;
+
+use super::{Gateway, Unverified};
+use crate::auth::{Policy, TimedSignature};
+use crate::idempotency::{Key, body_digest};
+use crate::request::{Head, Request, Values};
+use crate::retry::RetrySchedule;
+use crate::secret::{Secret, Secrets};
+use crate::wire::json::{Scalar, sole_member};
+#[cfg(feature = "testing")]
+use crate::wire::json::find_text;
+use signature::signature;
+
+pub use call::{Call, CallDirection, CallEndReason, CallStatus};
+pub use content::{Contact, Content, Place, Referral, ReferralMedia, SourceType};
+pub use conversation::ConversationNew;
+pub use event::{Envelope, Event};
+pub use invitation::{
+    ConnectedAccount, ConnectionType, FailureReason, InvitationStatus, InvitationStatusChanged,
+};
+pub use management::{
+    ProjectWebhook, SecretAnswer, SignatureVersion, Webhook, WebhookV2, WebhookV2Settings,
+};
+pub use message::{
+    Channel, ErrorCode, MessageInbound, MessageStatus, MessageType, OutboundMessage, Story,
+};
+pub use signature::Form;
+pub use template::{TemplateReview, TemplateStatus};
+pub use tool::{ToolCall, ToolCallError, ToolCalls, ToolContext};
+pub use unpublished::{BroadcastStatus, Unpublished};
+
+policy! {
+    /// How Zavu's deliveries must prove themselves.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use zaphook::{Secret, Zavu};
+    ///
+    /// // Signed with the webhook's secret; or with those of several senders:
+    /// let signed = Zavu::signed([Secret::new("whsec_support")?, Secret::new("whsec_sales")?]);
+    ///
+    /// // And only in the form whose time is signed:
+    /// let policy = signed.require_v2().max_age(Duration::from_secs(600));
+    /// # Ok::<(), zaphook::SecretError>(())
+    /// ```
+    ///
+    /// What is set about signatures holds for every signature in the policy, also
+    /// where it is one of [`any_of`](Self::any_of) several ways.
+    pub struct Zavu;
+}
+
+impl Zavu {
+    /// The header that carries the signature; see [`Form`] for its forms.
+    pub const SIGNATURE_HEADER: HeaderName = signature::HEADER;
+
+    /// The header that names the event, unsigned.
+    pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-zavu-event");
+
+    /// Signed with one of these secrets (`whsec_…`), each used whole, in one of
+    /// the forms F0, F1 and F2. Every sender has a secret of its own.
+    ///
+    /// A `v2` decides wherever there is one: a wrong `v2` beside a right `v1` is
+    /// refused.
+    pub fn signed(secrets: impl Into<Secrets>) -> Self {
+        Policy::of(signature(secrets)).into()
+    }
+
+    /// Only with a signature that covers its time (`v2`, form F2, also beside a
+    /// `v1`). For when every webhook is moved to it: until then a `v2` can be
+    /// taken out of a delivery that has both.
+    #[must_use]
+    pub fn require_v2(self) -> Self {
+        self.adjust(|signature| signature.require_v2 = true)
+    }
+
+    /// Also with a `v1` made over time and body, as one page of the
+    /// documentation has it (form F1'). No such signature has been seen.
+    #[must_use]
+    pub fn accept_timestamped_v1(self) -> Self {
+        self.adjust(|signature| signature.accept_timestamped_v1 = true)
+    }
+
+    /// How old the signature's time `t` may be; 300 s if not set.
+    ///
+    /// Whether Zavu signs again when it repeats a delivery is not published: if
+    /// it does not, repetitions after this age are refused. If you see such
+    /// refusals (`stale`), allow as much as the repetitions span, 5 h 21 min.
+    ///
+    /// In form F1 nobody vouches for `t`: the limit is the same, and keeps out
+    /// only who did not think of changing it. See
+    /// [`max_body_age`](Self::max_body_age).
+    #[must_use]
+    pub fn max_age(self, age: Duration) -> Self {
+        self.adjust(|signature| signature.limits.max_age = age)
+    }
+
+    /// How far ahead of this machine's clock the signature's time may be; 60 s
+    /// if not set.
+    #[must_use]
+    pub fn max_ahead(self, ahead: Duration) -> Self {
+        self.adjust(|signature| signature.limits.max_ahead = ahead)
+    }
+
+    /// How old the body's own `timestamp` may be, in the forms whose signature
+    /// covers no other time (F0 and F1). Not limited if not set.
+    ///
+    /// It is when Zavu dispatched the event. Whether repetitions keep it is not
+    /// published; if they do, those after this age are refused, so allow as much
+    /// as they span, 5 h 21 min. Keys must be remembered for longer than this,
+    /// and by default are (24 h).
+    ///
+    /// A body without a readable `timestamp` is then refused.
+    #[must_use]
+    pub fn max_body_age(self, age: Duration) -> Self {
+        self.adjust(|signature| signature.max_body_age = Some(age))
+    }
+
+    /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that Zavu
+    /// sends with a body at a time, as new webhooks sign: form F2.
+    pub fn sign(secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
+        Self::sign_as(Form::F2, secret, at, body)
+    }
+
+    /// As [`sign`](Self::sign), in any form. F0 has no time.
+    pub fn sign_as(form: Form, secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
+        signature::sign(form, secret.clone(), at, body)
+    }
+
+    fn adjust(self, change: impl Fn(&mut TimedSignature)) -> Self {
+        let adjusted = |signature: &TimedSignature| {
+            let mut signature = signature.clone();
+            change(&mut signature);
+            signature
+        };
+        self.policy.adjust(adjusted).into()
+    }
+}
+
+/// A delivery as Zavu makes it now: `POST`, JSON, signed with the secret at this
+/// time (form F2), and the event's name in a header where the body has one.
+#[cfg(feature = "testing")]
+pub fn signed_request(
+    secret: &Secret,
+    body: impl crate::request::IntoBody,
+) -> http::Request<bytes::Bytes> {
+    let body = body.into_body();
+    let signature = Zavu::sign(secret, Utc::now(), &body);
+    let text = std::str::from_utf8(&body).unwrap_or_default();
+    let name = [&["type"], &["event"]].into_iter().filter_map(|member| find_text(text, member));
+    let name = name.filter(|name| Event::NAMES.contains(&&**name)).map(Cow::into_owned).next();
+    let mut request =
+        crate::request::delivery(body, [(Zavu::SIGNATURE_HEADER, signature)]);
+    if let Some(Ok(name)) = name.map(|name| name.parse()) {
+        request.headers_mut().insert(Zavu::EVENT_HEADER, name);
+    }
+    request
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Any answer but 2xx, or none in time. Whether the delays follow one another or
+/// the first attempt is not published; the longer reading is taken.
+const RETRIES: &[RetrySchedule] = &[
+    // API v1, as it is now.
+    RetrySchedule::fixed(&[
+        Duration::from_secs(MINUTE),
+        Duration::from_secs(5 * MINUTE),
+        Duration::from_secs(15 * MINUTE),
+        Duration::from_secs(HOUR),
+        Duration::from_secs(4 * HOUR),
+    ])
+    .answer_within(Duration::from_secs(30)),
+    // API v2. Its limit is not stated; that of v1 is taken.
+    RetrySchedule::fixed(&[
+        Duration::from_secs(MINUTE),
+        Duration::from_secs(5 * MINUTE),
+        Duration::from_secs(15 * MINUTE),
+        Duration::from_secs(HOUR),
+    ])
+    .answer_within(Duration::from_secs(30)),
+    // The first generation.
+    RetrySchedule::fixed(&[
+        Duration::from_secs(MINUTE),
+        Duration::from_secs(5 * MINUTE),
+        Duration::from_secs(30 * MINUTE),
+        Duration::from_secs(2 * HOUR),
+    ])
+    .answer_within(Duration::from_secs(5)),
+];
+
+/// The longest name of an event that is taken from a header.
+const LONGEST_NAME: usize = 128;
+
+impl Gateway for Zavu {
+    type Event = Event;
+    type Envelope = Envelope;
+
+    const NAME: &'static str = "zavu";
+
+    // Media come as links or ids.
+    const BODY_LIMIT: usize = 1024 * 1024;
+
+    const RETRIES: &'static [RetrySchedule] = RETRIES;
+
+    fn peek(request: &Request<'_>) -> Unverified {
+        let member = |name| sole_member(request.body(), name);
+        let found = match member("senderId") {
+            Ok(None) => member("projectId").ok().flatten(),
+            found => found.ok().flatten(),
+        };
+        let account = match found {
+            Some(Scalar::Text(account)) => Some(account.into_owned()),
+            _ => None,
+        };
+        Unverified { account, ..Unverified::default() }
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn hint<'a>(head: &Head<'a>) -> Option<Cow<'a, str>> {
+        let Values::One(value) = head.header(&Self::EVENT_HEADER) else { return None };
+        let name = std::str::from_utf8(value).ok()?.trim();
+        (!name.is_empty() && name.len() <= LONGEST_NAME).then_some(Cow::Borrowed(name))
+    }
+
+    /// The sender; the project on its own events and in API v2.
+    fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
+        let account = envelope.sender_id.as_deref().or(envelope.project_id.as_deref());
+        account.map(Cow::Borrowed)
+    }
+
+    fn dispatched_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        envelope.timestamp
+    }
+
+    fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
+        match &envelope.event {
+            Event::MessageInbound(message) => message.provider_timestamp,
+            Event::Story(story) => story.provider_timestamp,
+            _ => None,
+        }
+        .or(envelope.timestamp)
+    }
+
+    /// The event's own id; where there is none, the body itself, which has the
+    /// time of its dispatch. The name is no part of it: it may come from a
+    /// header.
+    fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
+        let account = Self::account(envelope);
+        let identified = |kind, identity| {
+            let account = account.as_deref().filter(|account| !account.is_empty());
+            Key::new(Self::NAME, account.into_iter().chain([kind, identity]).map(Some))
+        };
+        let by_event = envelope.id.as_deref().and_then(|id| identified("event", id));
+        by_event.or_else(|| {
+            let digest = body_digest(body);
+            Key::new(Self::NAME, [Some("body"), Some(&*digest)])
+        })
+    }
+
+    /// The message's id alone: API v1 and v2 do not have the same account.
+    fn message_key(envelope: &Envelope) -> Option<Key> {
+        Key::new(Self::NAME, [Some("message"), envelope.event.message_id()])
+    }
+}

@@ -1,0 +1,31 @@
+//! Templates, as the first generation reports them.
+
+use crate::wire::object::object;
+use crate::wire::open_enum::open_enum;
+
+object! {
+    /// A template was approved or rejected. First generation.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "template.approved")]
+    #[doc(alias = "template.rejected")]
+    pub struct TemplateReview {
+        /// The template.
+        pub template_id: String,
+        /// Its name.
+        pub name: Option<String>,
+        /// What became of it.
+        pub status: Option<TemplateStatus>,
+        /// Why it was rejected; absent when it was approved.
+        pub reason: Option<String>,
+    }
+}
+
+open_enum! {
+    /// What became of a template.
+    pub enum TemplateStatus {
+        /// It may be used.
+        Approved = "approved",
+        /// It may not.
+        Rejected = "rejected",
+    }
+}

@@ -1,0 +1,182 @@
+//! Tool calls of agents: another request under the same header's name.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+
+use super::signature::HEADER;
+use crate::auth::{BodySignature, Limits, Reason, Refusal, sole_header};
+use crate::event::{Nested, SetAside};
+use crate::request::Request;
+use crate::secret::{Secret, Secrets};
+use crate::wire::json::{self, Members};
+use crate::wire::object::object;
+use crate::wire::time::millis;
+use crate::wire::{Fault, RawJson};
+
+object! {
+    /// A call of a tool by one of your agents. It is no event: it has neither an
+    /// id nor a name of that kind, and the agent waits for your answer.
+    ///
+    /// The shape is that seen by receivers; it is not published.
+    pub struct ToolCall {
+        /// The tool's name. The header `X-Zavu-Tool` says it too, unsigned.
+        pub tool: Option<String>,
+        /// What the agent calls it with: an object of the tool's own shape.
+        /// `arguments.raw().parse()` reads it as a type of yours.
+        pub arguments: Nested<serde_json::Map<String, serde_json::Value>>,
+        /// Where the agent is when it calls.
+        pub context: Option<ToolContext>,
+        /// When it called. Unix milliseconds on the wire.
+        #[serde(with = "millis")]
+        pub timestamp: Option<DateTime<Utc>>,
+    }
+}
+
+object! {
+    /// Where an agent is when it calls a tool.
+    #[serde(rename_all = "camelCase")]
+    pub struct ToolContext {
+        /// The phone number of whom it talks to.
+        pub contact_phone: Option<String>,
+        /// The message it answers.
+        pub message_id: Option<String>,
+        /// The session.
+        pub session_id: Option<String>,
+    }
+}
+
+impl ToolCall {
+    /// Reads a body that is already known to be authentic. Odd values are left
+    /// out where the call makes sense without them.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON object, has no arguments, or is an event: has a
+    /// member `type` or `data`.
+    pub fn parse_trusted(body: &[u8]) -> Result<Self, ToolCallError> {
+        parse(body).map(|(call, _)| call)
+    }
+}
+
+fn parse(body: &[u8]) -> Result<(ToolCall, Vec<SetAside>), ToolCallError> {
+    let raw: RawJson = serde_json::from_slice(body).map_err(|_| ToolCallError::NotJson)?;
+    let is_event = |text: &str| {
+        let members = serde_json::from_str::<Members<'_>>(text);
+        members.is_ok_and(|members| members.get("type").or(members.get("data")).is_some())
+    };
+    if is_event(raw.as_str()) || json::repair(raw.as_str()).is_some_and(|text| is_event(&text)) {
+        return Err(ToolCallError::Event);
+    }
+    Nested::<ToolCall>::from(raw).parse_keeping().map_err(ToolCallError::Malformed)
+}
+
+/// How the tool calls of your agents must prove themselves: by the bare
+/// hexadecimal HMAC-SHA256 of the body in `X-Zavu-Signature`.
+///
+/// The header `X-Zavu-Timestamp` is not signed and not looked at. The body's own
+/// time is; a body that tells none is as fresh as its signature, that is, it can
+/// be sent again by whoever saw it.
+///
+/// ```
+/// use chrono::Utc;
+/// use zaphook::zavu::ToolCalls;
+/// use zaphook::{Request, Secret};
+///
+/// let calls = ToolCalls::signed(Secret::new("whsec_4fd0a6c2")?);
+///
+/// # let secret = Secret::new("whsec_4fd0a6c2")?;
+/// # let body = format!(r#"{{"tool":"price","arguments":{{"sku":7}},"timestamp":{}}}"#, Utc::now().timestamp_millis());
+/// # let headers = [("X-Zavu-Signature", ToolCalls::sign(&secret, body.as_bytes()))];
+/// let request = Request::new(&headers, body);
+/// let call = calls.receive(&request)?;
+/// assert_eq!(call.tool.as_deref(), Some("price"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ToolCalls {
+    signature: BodySignature,
+    limits: Limits,
+}
+
+impl ToolCalls {
+    /// Signed with one of these secrets, each used whole.
+    pub fn signed(secrets: impl Into<Secrets>) -> Self {
+        Self { signature: BodySignature::sha256(secrets), limits: Limits::default() }
+    }
+
+    /// How old a call may be by its own time; 300 s if not set.
+    #[must_use]
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.limits.max_age = age;
+        self
+    }
+
+    /// How far ahead of this machine's clock a call's own time may be; 60 s if
+    /// not set.
+    #[must_use]
+    pub fn max_ahead(mut self, ahead: Duration) -> Self {
+        self.limits.max_ahead = ahead;
+        self
+    }
+
+    /// Authenticates and reads a tool call.
+    ///
+    /// # Errors
+    ///
+    /// [`ToolCallError::Refused`] without proof, and the others for a body that
+    /// is no tool call.
+    pub fn receive(&self, request: &Request<'_>) -> Result<ToolCall, ToolCallError> {
+        if !request.head().is_post() {
+            let refusal = Refusal::new(Reason::MethodNotAllowed, "tool calls are POSTed");
+            return Err(refusal.into());
+        }
+        self.signature.verify(sole_header(request.head(), &HEADER)?, request.body())?;
+        let (call, set_aside) = parse(request.body())?;
+        match call.timestamp {
+            Some(at) => self.limits.check_time(at, request.received_at())?,
+            // One that cannot be read is not one that is not there.
+            None if set_aside.iter().any(|odd| odd.path().to_string() == "timestamp") => {
+                let refusal = Refusal::new(Reason::Stale, "the call's time cannot be read");
+                return Err(refusal.into());
+            }
+            None => {}
+        }
+        Ok(call)
+    }
+
+    /// The value of the header that Zavu sends with a tool call.
+    pub fn sign(secret: &Secret, body: &[u8]) -> String {
+        BodySignature::sha256(secret.clone()).sign(body)
+    }
+}
+
+/// Why a request is no tool call to act on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ToolCallError {
+    /// It did not prove where it comes from.
+    #[error("refused, {0}")]
+    Refused(#[from] Refusal),
+    /// It is authentic, and no JSON.
+    #[error("the tool call is not JSON")]
+    NotJson,
+    /// It is authentic, and an event.
+    #[error("the body is that of an event, not of a tool call")]
+    Event,
+    /// It is authentic, and lacks what a tool call needs.
+    #[error("the tool call is malformed, {0}")]
+    Malformed(Fault),
+}
+
+impl ToolCallError {
+    /// The status to answer with: 401 (405 for another method than `POST`)
+    /// without proof, else 400: nothing is documented to repeat a tool call.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(refusal) => refusal.status(),
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}

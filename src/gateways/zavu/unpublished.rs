@@ -1,0 +1,91 @@
+//! Events whose shape Zavu has not published.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeOwned, Error, Unexpected};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::wire::json::find_text;
+use crate::wire::open_enum::open_enum;
+use crate::wire::{Fault, RawJson};
+
+/// The payload of an event whose name is documented and whose shape is not: a
+/// JSON object, kept as it came.
+///
+/// ```
+/// use zaphook::{Delivery, Zavu, zavu::Event};
+///
+/// let delivery = Delivery::<Zavu>::parse_trusted(
+///     r#"{"id":"evt_1","type":"domain.verified","data":{"domainId":"dom_1"}}"#,
+/// )?;
+/// let Event::DomainVerified(domain) = delivery.event() else { panic!() };
+/// assert_eq!(domain.text("domainId").as_deref(), Some("dom_1"));
+/// # Ok::<(), zaphook::Unreadable>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Unpublished(RawJson);
+
+impl Unpublished {
+    /// The JSON as it came.
+    pub fn raw(&self) -> &RawJson {
+        &self.0
+    }
+
+    /// One of its members, when it is there once and is text. Receivers have
+    /// been seen to read `domainId` of `domain.verified` and `domain.failed`.
+    pub fn text(&self, member: &str) -> Option<Cow<'_, str>> {
+        find_text(self.0.as_str(), &[member])
+    }
+
+    /// Reads it as a type of your own.
+    ///
+    /// # Errors
+    ///
+    /// When it does not have the shape of `T`.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        self.0.parse()
+    }
+}
+
+impl<'de> Deserialize<'de> for Unpublished {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = RawJson::deserialize(deserializer)?;
+        if !raw.as_str().starts_with('{') {
+            return Err(D::Error::invalid_type(Unexpected::Other("something else"), &"an object"));
+        }
+        Ok(Self(raw))
+    }
+}
+
+open_enum! {
+    /// How far a broadcast has come. Which member of `broadcast.status_changed`
+    /// says so is not published.
+    pub enum BroadcastStatus {
+        /// It is looked at by people.
+        PendingReview = "pending_review",
+        /// It may be sent.
+        Approved = "approved",
+        /// It may not be sent as it is.
+        Rejected = "rejected",
+        /// It is being sent.
+        Sending = "sending",
+        /// It was sent.
+        Completed = "completed",
+        /// It was called off.
+        Cancelled = "cancelled",
+        /// It is being written. This and those that follow are known of the
+        /// object, not of the event.
+        Draft = "draft",
+        /// It was passed on for a closer look.
+        Escalated = "escalated",
+        /// It may not be sent at all.
+        RejectedFinal = "rejected_final",
+        /// It waits for its time.
+        Scheduled = "scheduled",
+        /// It was halted.
+        Paused = "paused",
+        /// It could not be sent.
+        Failed = "failed",
+    }
+}

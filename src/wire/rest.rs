@@ -1,0 +1,309 @@
+//! Members of an object that nobody declared a field for, kept.
+
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+
+use super::RawJson;
+use super::json::Name;
+
+/// The members of an object that this version has no field for, as they came
+/// and in their order. A member that stands there again, or beside another one
+/// of its kind, is among them too.
+///
+/// Equality is by name and text. `Debug` shows how many there are only, since
+/// they may hold message text and keys.
+#[derive(Clone, Default, PartialEq)]
+pub struct Rest(Vec<(Box<str>, RawJson)>);
+
+impl Rest {
+    /// Every member, in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
+        self.0.iter().map(|(name, raw)| (&**name, raw))
+    }
+
+    /// The first member of that name.
+    pub fn get(&self, name: &str) -> Option<&RawJson> {
+        self.iter().find(|(member, _)| *member == name).map(|(_, raw)| raw)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn push(&mut self, name: &str, raw: RawJson) {
+        self.0.push((name.into(), raw));
+    }
+
+    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.iter().try_for_each(|(name, raw)| map.serialize_entry(name, raw))
+    }
+}
+
+impl fmt::Debug for Rest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Rest({} members)", self.0.len())
+    }
+}
+
+/// A deserialiser of a struct that keeps the members that the struct has no
+/// field for. In one pass, and without buffering the others, as flattening
+/// would.
+pub(crate) struct Keeping<'a, D> {
+    pub(crate) deserializer: D,
+    pub(crate) rest: &'a mut Rest,
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Keeping<'_, D> {
+    type Error = D::Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        let Self { deserializer, rest } = self;
+        deserializer.deserialize_map(Sorted { fields, rest, inner: visitor })
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.deserializer.deserialize_map(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// The members of a map, of which those without a field go into the rest.
+struct Sorted<'a, I> {
+    fields: &'static [&'static str],
+    rest: &'a mut Rest,
+    inner: I,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Sorted<'_, V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let Self { fields, rest, inner } = self;
+        inner.visit_map(Sorted { fields, rest, inner: map })
+    }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Sorted<'_, A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        while let Some(Name(name)) = self.inner.next_key()? {
+            if self.fields.contains(&&*name) {
+                return seed.deserialize((*name).into_deserializer()).map(Some);
+            }
+            let raw = self.inner.next_value()?;
+            self.rest.push(&name, raw);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.inner.next_value_seed(seed)
+    }
+}
+
+/// A serialiser that writes the fields of a struct as members of a map that
+/// has begun already. It takes nothing but a struct.
+pub(crate) struct Members<'a, M>(pub(crate) &'a mut M);
+
+impl<M: SerializeMap> SerializeStruct for Members<'_, M> {
+    type Ok = ();
+    type Error = M::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), M::Error> {
+        self.0.serialize_entry(name, value)
+    }
+
+    fn end(self) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+macro_rules! nothing_but_structs {
+    ($($method:ident($($argument:ty),*) -> $Value:ty;)+) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<$Value, M::Error> {
+            Err(M::Error::custom("not a struct"))
+        })+
+    };
+}
+
+impl<'a, M: SerializeMap> Serializer for Members<'a, M> {
+    type Ok = ();
+    type Error = M::Error;
+    type SerializeSeq = Impossible<(), M::Error>;
+    type SerializeTuple = Impossible<(), M::Error>;
+    type SerializeTupleStruct = Impossible<(), M::Error>;
+    type SerializeTupleVariant = Impossible<(), M::Error>;
+    type SerializeMap = Impossible<(), M::Error>;
+    type SerializeStruct = Members<'a, M>;
+    type SerializeStructVariant = Impossible<(), M::Error>;
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, M::Error> {
+        Ok(self)
+    }
+
+    nothing_but_structs! {
+        serialize_bool(bool) -> ();
+        serialize_i8(i8) -> ();
+        serialize_i16(i16) -> ();
+        serialize_i32(i32) -> ();
+        serialize_i64(i64) -> ();
+        serialize_u8(u8) -> ();
+        serialize_u16(u16) -> ();
+        serialize_u32(u32) -> ();
+        serialize_u64(u64) -> ();
+        serialize_f32(f32) -> ();
+        serialize_f64(f64) -> ();
+        serialize_char(char) -> ();
+        serialize_str(&str) -> ();
+        serialize_bytes(&[u8]) -> ();
+        serialize_none() -> ();
+        serialize_unit() -> ();
+        serialize_unit_struct(&'static str) -> ();
+        serialize_unit_variant(&'static str, u32, &'static str) -> ();
+        serialize_seq(Option<usize>) -> Self::SerializeSeq;
+        serialize_tuple(usize) -> Self::SerializeTuple;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize)
+            -> Self::SerializeTupleVariant;
+        serialize_map(Option<usize>) -> Self::SerializeMap;
+        serialize_struct_variant(&'static str, u32, &'static str, usize)
+            -> Self::SerializeStructVariant;
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<(), M::Error> {
+        Err(M::Error::custom("not a struct"))
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), M::Error> {
+        Err(M::Error::custom("not a struct"))
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), M::Error> {
+        Err(M::Error::custom("not a struct"))
+    }
+}
+
+/// Fields that come once for each element: absent, `null` and an empty list
+/// alike, and not written when there is none.
+pub(crate) mod repeated {
+    use super::{Deserialize, Deserializer, Serialize, Serializer};
+    use crate::wire::List;
+
+    pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
+    where
+        D: Deserializer<'de>,
+        T: Deserialize<'de>,
+    {
+        Option::deserialize(deserializer).map(Option::unwrap_or_default)
+    }
+
+    pub(crate) fn serialize<S: Serializer, T: Serialize>(
+        list: &List<T>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        list.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the macro is made for public types")]
+mod tests {
+    use crate::wire::object::object_keeping_rest;
+    use crate::wire::scalar::boolean;
+
+    object_keeping_rest! {
+        /// A point.
+        #[serde(rename_all = "camelCase")]
+        pub struct Point {
+            /// From the left.
+            pub from_left: Option<i64>,
+            /// Whether it is one.
+            #[serde(with = "boolean")]
+            pub is: Option<bool>,
+            /// Names.
+            pub names: Repeated<String>,
+        }
+    }
+
+    #[track_caller]
+    fn read(json: &str) -> Point {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn members_without_a_field_are_kept_and_written_back() {
+        let json = r#"{"a":[1.50],"fromLeft":1,"b":{ "c":null},"is":true,"\u0064":1}"#;
+        let point = read(json);
+        assert_eq!((point.from_left, point.is), (Some(1), Some(true)));
+        let rest: Vec<_> = point.rest.iter().map(|(name, raw)| (name, raw.as_str())).collect();
+        assert_eq!(rest, [("a", "[1.50]"), ("b", r#"{ "c":null}"#), ("d", "1")]);
+        assert_eq!((point.rest.len(), point.rest.is_empty()), (3, false));
+        assert_eq!(point.rest.get("d").unwrap().as_str(), "1");
+        assert!(point.rest.get("is").is_none());
+        let written = serde_json::to_string(&point).unwrap();
+        assert_eq!(written, r#"{"fromLeft":1,"is":true,"a":[1.50],"b":{ "c":null},"d":1}"#);
+        assert_eq!(read(&written), point);
+        assert_ne!(read("{}"), read(r#"{"a":1}"#));
+        assert_eq!(format!("{:?}", point.rest), "Rest(3 members)");
+    }
+
+    #[test]
+    fn an_absent_list_is_an_empty_one() {
+        for json in ["{}", r#"{"names":null}"#, r#"{"names":[]}"#] {
+            assert_eq!(read(json), Point::default(), "{json}");
+            assert_eq!(serde_json::to_string(&read(json)).unwrap(), "{}");
+        }
+        assert_eq!(read(r#"{"names":["a"]}"#).names.len(), 1);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error_with_its_path() {
+        for (json, path) in
+            [(r#"{"a":1,"is":[]}"#, "is"), (r#"{"a":1,"names":["a",1]}"#, "names[1]"), ("[]", ".")]
+        {
+            let mut text = serde_json::Deserializer::from_str(json);
+            let error = serde_path_to_error::deserialize::<_, Point>(&mut text).unwrap_err();
+            assert_eq!(error.path().to_string(), path, "{json}");
+        }
+        assert!(serde_json::from_str::<Point>(r#"{"is":true,"is":true}"#).is_err());
+    }
+}
