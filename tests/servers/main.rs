@@ -158,7 +158,7 @@ fn page(run: &Run) -> String {
         cargo test --release --features redis,postgres --test servers -- --full --figures tests/servers/figures.md\n\
         ```\n\n\
         on {cores} cores, which servers, clients and others share, with the defaults of\n\
-        {} and\n{}.\n\n\
+        {} and\n{}, the latter with 500\nconnections and 256 MB of shared buffers.\n\n\
         | what | asked | measured |\n|---|---|---|\n{}",
         first_line("redis-server", "redis-server"),
         first_line("postgres", "postgresql"),
