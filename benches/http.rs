@@ -92,7 +92,7 @@ fn bare_actix() -> Result<(), Box<dyn Error>> {
     use actix_web::{App, HttpServer, web};
 
     actix_web::rt::System::new().block_on(async {
-        let answer = |_: web::Bytes| async { actix_web::HttpResponse::Ok() };
+        let answer = |_: web::Bytes| async { actix_web::HttpResponse::Ok().finish() };
         let server = HttpServer::new(move || App::new().route("/enviaai", web::post().to(answer)))
             .bind("127.0.0.1:0")?;
         for address in server.addrs() {

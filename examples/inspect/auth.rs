@@ -1,7 +1,5 @@
 //! `auth`: how the receiver of a capture is configured, in the words of JSON.
 
-#![allow(dead_code, reason = "every key is read, and taken by the gateways that have it")]
-
 use std::time::Duration;
 
 use http::HeaderName;

@@ -97,6 +97,7 @@ macro_rules! gateways {
 gateways! {
     eazewa::EazeWa,
     enviaai::EnviaAi,
+    evolution::Evolution,
     wawp::Wawp,
     zavu::Zavu,
 }

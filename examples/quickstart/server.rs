@@ -162,9 +162,8 @@ impl Server {
         let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
         let route = Route { receiver, fields, shared: self.shared.clone() };
         let method = post(receive::<G>).with_state(Arc::new(route));
-        let path = format!("/{}", G::NAME);
         self.router = std::mem::take(&mut self.router)
-            .route(&path, method.clone())
+            .route(path, method.clone())
             .route(&format!("{path}/"), method.clone())
             .route(&format!("{path}/{{*token}}"), method);
     }

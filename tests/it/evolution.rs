@@ -146,9 +146,12 @@ const DELETED: &[&str] = &[
     "contextInfo",
 ];
 
+type Row =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
 /// The documented fields: the event, where in its full fixture the object
 /// stands, what the object makes no sense without, the rest.
-const FIELDS: &[(&str, &[&str], &[&str], &[&str])] = &[
+const FIELDS: &[Row] = &[
     ("messages.upsert", &["data"], &["key"], MESSAGE),
     (
         "messages.upsert",

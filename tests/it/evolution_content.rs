@@ -119,7 +119,7 @@ fn typed_paths(value: &Value) -> Vec<Vec<String>> {
         let Some(members) = value.as_object() else { return };
         let numbered = members.contains_key("0") || members.contains_key("low");
         for (name, value) in members.iter().filter(|_| !numbered) {
-            let path = [path, &[name.clone()]].concat();
+            let path = [path, std::slice::from_ref(name)].concat();
             if !path.is_empty() && !FREE.contains(&name.as_str()) {
                 if !NESTED.contains(&name.as_str()) || path.len() == 1 {
                     walk(value, &path, into);

@@ -96,11 +96,11 @@ fn every_fixture_is_typed_and_written_back_whole() {
 /// The paths of all members of a body that are typed.
 fn typed_paths(value: &Value, path: &[String], into: &mut Vec<Vec<String>>) {
     for (name, value) in value.as_object().into_iter().flatten() {
-        let at = [path, &[name.clone()]].concat();
+        let at = [path, std::slice::from_ref(name)].concat();
         if KEPT.contains(&name.as_str()) {
             continue;
         }
-        let free = path.len() > 0 && FREE.contains(&name.as_str());
+        let free = !path.is_empty() && FREE.contains(&name.as_str());
         let content = at.join(".") == "data.Message" || name == "quotedMessage";
         if !free && !content {
             typed_paths(value, &at, into);

@@ -3,6 +3,7 @@
 
 mod eazewa;
 mod enviaai;
+mod evolution;
 mod wawp;
 mod zavu;
 
@@ -56,7 +57,8 @@ struct Subject {
     cases: fn() -> Vec<Case>,
 }
 
-const ALL: &[Subject] = &[eazewa::SUBJECT, enviaai::SUBJECT, wawp::SUBJECT, zavu::SUBJECT];
+const ALL: &[Subject] =
+    &[eazewa::SUBJECT, enviaai::SUBJECT, evolution::SUBJECT, wawp::SUBJECT, zavu::SUBJECT];
 
 fn all_cases() -> Vec<Case> {
     ALL.iter().flat_map(|subject| (subject.cases)()).collect()

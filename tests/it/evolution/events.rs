@@ -295,11 +295,11 @@ fn members_of_a_group_come_as_texts_or_objects() {
         participants.iter().map(|member| member.phone().map(str::to_owned)).collect()
     };
     let phone = Some("5511999990001".to_owned());
-    assert_eq!(phones(""), [phone.clone()]);
+    assert_eq!(*phones(""), *std::slice::from_ref(&phone));
     assert_eq!(phones(".2_3_4"), [phone.clone(), None]);
     assert_eq!(phones(".2_3_5"), [None]);
     assert_eq!(phones(".2_3_6"), [phone.clone(), None]);
-    assert_eq!(phones(".2_3_7"), [phone.clone()]);
+    assert_eq!(*phones(".2_3_7"), *std::slice::from_ref(&phone));
     for (fixture, action) in [
         (".2_3_4", ParticipantAction::Add),
         (".2_3_5", ParticipantAction::Remove),
