@@ -120,7 +120,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Problem> {
-    let Some(app) = App::from_environment()? else {
+    let Some(app) = App::from_environment().await? else {
         return Ok(());
     };
     let tasks = web::Data::new(Handle::current());

@@ -8,10 +8,17 @@
 //!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
 //! ```
 //!
+//! Handled events are remembered in memory. Many receivers share a server:
+//!
+//! ```text
+//! cargo run --features redis --example axum -- --redis redis://127.0.0.1/
+//! cargo run --features postgres --example axum -- --postgres postgres://user:password@127.0.0.1/database
+//! ```
+//!
 //! The adapter between axum and zaphook is in this file, connections and
 //! shutdown are `axum/server.rs`. What does not depend on the framework is
-//! `receiver/`: settings in `config.rs`, policies in `gateways.rs`, the work in
-//! `mod.rs`.
+//! `receiver/`: settings in `config.rs`, policies in `gateways.rs`, the store in
+//! `store.rs`, the work in `mod.rs`.
 //! `--capture FILE` keeps what was received, for `--example inspect`, with
 //! credentials replaced; `--help` tells more.
 //! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
@@ -99,7 +106,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Problem> {
-    let Some(app) = App::from_environment()? else {
+    let Some(app) = App::from_environment().await? else {
         return Ok(());
     };
     let router = app.routes.iter().fold(Router::new(), |router, route| {

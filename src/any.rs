@@ -16,7 +16,7 @@ use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::{Malformed, NameSource, Recognition, SetAside};
 use crate::failure::Failure;
 use crate::gateways::{self, Gateway, each_gateway};
-use crate::idempotency::{IdempotencyStore, Key};
+use crate::idempotency::{IdempotencyStore, Key, Ticket};
 use crate::receiver::{Error, NoStore, Receiver};
 use crate::request::{Head, Request};
 use crate::wire::RawJson;
@@ -243,6 +243,11 @@ impl AnyDelivery {
         self.inner().attempt()
     }
 
+    /// As [`Delivery::ticket`].
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.inner().ticket()
+    }
+
     /// As [`Delivery::account`].
     pub fn account(&self) -> Option<Cow<'_, str>> {
         self.inner().account()
@@ -368,6 +373,7 @@ delivered! {
     proof -> &Proof,
     received_at -> DateTime<Utc>,
     attempt -> Option<u32>,
+    ticket -> Option<&Ticket>,
     account -> Option<Cow<'_, str>>,
     happened_at -> Option<DateTime<Utc>>,
     key -> Option<Key>,

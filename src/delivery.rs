@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,7 +14,7 @@ use crate::event::{
     self, Envelope, EventSet, Malformed, NameSource, Recognition, SetAside, Unreadable, Wanted,
 };
 use crate::gateways::Gateway;
-use crate::idempotency::Key;
+use crate::idempotency::{Key, Ticket};
 
 /// A delivery that proved itself and was read: the typed event, and
 /// everything else there is to know about it.
@@ -27,6 +28,7 @@ pub struct Delivery<G: Gateway> {
     proof: Proof,
     received_at: DateTime<Utc>,
     attempt: Option<u32>,
+    ticket: Option<Arc<Ticket>>,
 }
 
 impl<G: Gateway> Delivery<G> {
@@ -38,7 +40,7 @@ impl<G: Gateway> Delivery<G> {
         wanted: &Wanted,
     ) -> Result<Self, Unreadable> {
         let envelope = event::read(&body, hint, wanted)?;
-        Ok(Self { envelope, body, proof, received_at, attempt: None })
+        Ok(Self { envelope, body, proof, received_at, attempt: None, ticket: None })
     }
 
     /// Reads a body that is already known to be authentic: from a queue, a
@@ -134,8 +136,16 @@ impl<G: Gateway> Delivery<G> {
         self.attempt
     }
 
-    pub(crate) fn at_attempt(self, attempt: Option<u32>) -> Self {
-        Self { attempt, ..self }
+    /// The claim that it is handled under, for a handler that completes it in
+    /// the transaction in which it does its work
+    /// (`PostgresStore::complete_in`). `None` when there is none: the store was
+    /// down, or nothing tells the event apart.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.ticket.as_deref()
+    }
+
+    pub(crate) fn under(self, ticket: Arc<Ticket>, attempt: Option<u32>) -> Self {
+        Self { attempt, ticket: Some(ticket), ..self }
     }
 
     /// When the gateway first sent it, where the body says so.

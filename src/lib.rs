@@ -48,6 +48,10 @@ pub use event::{Recognition, SetAside, Unreadable};
 pub use failure::Failure;
 pub use gateways::*;
 pub use handling::{Observation, StoreDown, Unsaved, UnsavedReason};
+#[cfg(feature = "postgres")]
+pub use idempotency::PostgresStore;
+#[cfg(feature = "redis")]
+pub use idempotency::RedisStore;
 pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
 pub use message_id::MessageId;

@@ -8,6 +8,9 @@ pub(crate) const HELP: &str = "\
 A receiver for the webhooks of WhatsApp gateways. Its settings are in the
 environment; examples/receiver/config.rs lists them.
 
+    --redis URL      remembers handled events in Redis (built with `--features redis`)
+    --postgres URL   or in PostgreSQL (`--features postgres`), not in this process
+                     alone
     --capture FILE   appends every delivery whose body was read to the file, as a
                      line of JSON that `cargo run --example inspect -- --none FILE`
                      reports on. Credentials are replaced; message texts, names
@@ -17,9 +20,20 @@ environment; examples/receiver/config.rs lists them.
     --help
 ";
 
+/// Where handled events are remembered.
+#[derive(Default)]
+pub(crate) enum Store {
+    /// In this process alone.
+    #[default]
+    Memory,
+    Redis(String),
+    Postgres(String),
+}
+
 #[derive(Default)]
 pub(crate) struct Arguments {
     pub(crate) help: bool,
+    pub(crate) store: Store,
     pub(crate) capture: Option<PathBuf>,
 }
 
@@ -29,6 +43,12 @@ impl Arguments {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--help" => read.help = true,
+                "--redis" => {
+                    read.store = Store::Redis(arguments.next().ok_or("--redis takes a URL")?);
+                }
+                "--postgres" => {
+                    read.store = Store::Postgres(arguments.next().ok_or("--postgres takes a URL")?);
+                }
                 "--capture" => {
                     let file = arguments.next().ok_or("--capture takes a file")?;
                     read.capture = Some(file.into());

@@ -22,7 +22,7 @@ pub(crate) struct Config {
     /// `ANSWER_WITHIN_MS`: after how long a delivery that is still being worked
     /// on is answered 503; the work goes on. 25,000.
     pub(crate) answer_within: Duration,
-    /// `KEYS`: how many handled events are remembered; 100,000.
+    /// `KEYS`: how many handled events are remembered in memory; 100,000.
     pub(crate) keys: usize,
     pub(crate) work: Work,
 }

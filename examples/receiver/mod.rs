@@ -5,13 +5,17 @@ mod arguments;
 mod captures;
 mod config;
 mod gateways;
+#[cfg(feature = "postgres")]
+#[path = "../postgres/pooled.rs"]
+mod pooled;
+mod store;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use zaphook::idempotency::SharedStore;
-use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, MemoryStore, Request};
+use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, Request};
 
 use arguments::{Arguments, HELP};
 use captures::Captures;
@@ -62,7 +66,7 @@ pub(crate) struct App {
 
 impl App {
     /// `None` when all that was asked for is help.
-    pub(crate) fn from_environment() -> Result<Option<Self>, Problem> {
+    pub(crate) async fn from_environment() -> Result<Option<Self>, Problem> {
         let arguments = Arguments::read(std::env::args().skip(1))?;
         if arguments.help {
             print!("{HELP}");
@@ -70,7 +74,7 @@ impl App {
         }
         let config = Config::from_environment()?;
         // Every route shares it: keys of different gateways differ.
-        let store = SharedStore::new(MemoryStore::with_capacity(config.keys));
+        let store = store::open(arguments.store, config.keys).await?;
         let captures = arguments.capture.map(|path| Captures::open(&path)).transpose()?;
         let reading = Arc::new(Semaphore::new(config.reading));
         let working = Arc::new(Semaphore::new(config.concurrency));

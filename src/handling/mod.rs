@@ -203,10 +203,14 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     {
         let kept = work.kept();
         let Work { delivery, handler, .. } = work;
-        let handled = caught(async move { handler(delivery.at_attempt(attempt)).await });
+        let ticket = Arc::new(ticket);
+        let delivery = delivery.under(Arc::clone(&ticket), attempt);
+        let handled = caught(async move { handler(delivery).await });
         match self.owning(&ticket, handled).await {
             Ok(()) => match self.store.complete(&ticket, self.handling.retention).await {
                 Ok(Settled::Yes) => Answer::handled(),
+                // It was, in the transaction that did the work.
+                Ok(Settled::Lost) if ticket.is_marked_completed() => Answer::handled(),
                 Ok(Settled::Lost) => Answer::ok(Outcome::HandledLate),
                 Err(error) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
             },

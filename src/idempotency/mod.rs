@@ -25,18 +25,35 @@
 //!
 //! What it adds up to: at least once for the handler, and one owner of a key
 //! at a time. Exactly once is what a handler reaches that completes in the
-//! same database transaction as its work.
+//! same database transaction as its work (`PostgresStore::complete_in`).
+//!
+//! | store | feature | for | forgets | attempts |
+//! |---|---|---|---|---|
+//! | [`MemoryStore`] | | one process | all when it ends | counted |
+//! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | not counted |
+//! | `PostgresStore` | `postgres` | many machines, and exactly once | nothing that was committed | counted |
 
 mod key;
 mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "redis")]
+mod redis;
+#[cfg(any(feature = "postgres", feature = "redis"))]
+mod remote;
 mod shared;
 
 use std::error::Error;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use key::Key;
 pub use memory::{Full, MemoryStore};
+#[cfg(feature = "postgres")]
+pub use postgres::{Connections, PostgresStore, PostgresStoreError};
+#[cfg(feature = "redis")]
+pub use redis::{RedisStore, RedisStoreError};
 pub use shared::{SharedStore, StoreError};
 
 pub(crate) use key::body_digest;
@@ -124,19 +141,28 @@ pub enum Settled {
 
 /// The right to work on a key: the key and a fence that no other claim of it
 /// has. There is one of each, so it cannot be copied.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 #[must_use = "without its ticket a claim blocks the key until its lease ends"]
 pub struct Ticket {
     key: Key,
     fence: u128,
+    completed: AtomicBool,
 }
+
+impl PartialEq for Ticket {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.key, self.fence) == (&other.key, other.fence)
+    }
+}
+
+impl Eq for Ticket {}
 
 impl Ticket {
     /// For stores: the ticket of a claim. The fence must not come again for
     /// this key, not even after the store forgot it: a counter that never
     /// restarts, or 128 random bits.
     pub fn new(key: Key, fence: u128) -> Self {
-        Self { key, fence }
+        Self { key, fence, completed: AtomicBool::new(false) }
     }
 
     /// The key that was claimed.
@@ -147,5 +173,18 @@ impl Ticket {
     /// What tells this claim from every other one of the key.
     pub fn fence(&self) -> u128 {
         self.fence
+    }
+
+    /// For stores that complete within a transaction of the caller's: whoever
+    /// completes it once more is told [`Settled::Lost`], and then knows that
+    /// nothing was.
+    pub fn mark_completed(&self) {
+        self.completed.store(true, Ordering::Release);
+    }
+
+    /// Whether it was completed within a transaction of the caller's, which may
+    /// have been rolled back since.
+    pub fn is_marked_completed(&self) -> bool {
+        self.completed.load(Ordering::Acquire)
     }
 }

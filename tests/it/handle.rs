@@ -381,6 +381,42 @@ async fn losing_the_claim_is_said_at_completion() {
     assert_answer(&answer, 200, "handled_late");
 }
 
+/// What a handler does that completes in the transaction of its work.
+#[tokio::test]
+async fn a_handler_may_complete_by_itself() {
+    let store = Arc::new(MemoryStore::new());
+    let receiver = receiver().with_store(Arc::clone(&store));
+    let request = message();
+    let complete = async |delivery: &Delivery<EnviaAi>| {
+        let ticket = delivery.ticket().unwrap();
+        assert_eq!(Some(ticket.key()), delivery.key().as_ref());
+        assert_eq!(store.complete(ticket, ms(60_000)).await, Ok(Settled::Yes));
+        ticket.mark_completed();
+    };
+
+    // Marked, and then rolled back: the mark alone does nothing.
+    let answer = receiver
+        .handle(&Request::from(&request), async |delivery: Delivery<EnviaAi>| {
+            delivery.ticket().unwrap().mark_completed();
+            Err(Failure::retry("rolled back"))
+        })
+        .await;
+    assert_answer(&answer, 503, "failed");
+    let answer = receiver
+        .handle(&Request::from(&request), async |delivery: Delivery<EnviaAi>| {
+            assert_eq!(delivery.attempt(), Some(2));
+            complete(&delivery).await;
+            Ok(())
+        })
+        .await;
+    assert_answer(&answer, 200, "handled");
+    let answer = receiver.handle(&Request::from(&request), never).await;
+    assert_answer(&answer, 200, "duplicate");
+
+    // Without a claim there is no ticket.
+    assert!(Delivery::<EnviaAi>::parse_trusted(message().into_body()).unwrap().ticket().is_none());
+}
+
 #[tokio::test]
 async fn a_timer_extends_the_lease_under_a_slow_handler() {
     let receiver = receiver().with_store(MemoryStore::new()).lease(ms(600)).timer(TokioTimer);

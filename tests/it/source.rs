@@ -81,7 +81,7 @@ fn layers_import_downwards_only() {
             &["auth", "event", "retry", "request", "answer", "failure", "timer"],
             &["wire", "jid", "message_id", "secret"],
         ),
-        (&["idempotency"], &["wire"]),
+        (&["idempotency"], &["wire", "timer"]),
         (
             &["gateways"],
             &[

@@ -1,0 +1,318 @@
+//! A store that many machines share: Redis.
+
+mod scripts;
+
+use std::fmt;
+use std::time::Duration;
+
+use redis::aio::ConnectionLike;
+use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind};
+
+use self::scripts::{SCRIPTS, Text};
+use super::remote::{LOOKS, Limit, milliseconds, random_fence};
+use super::{Claim, IdempotencyStore, Key, Settled, Ticket};
+use crate::timer::Timer;
+
+/// Remembers keys in Redis 7 or newer, or Valkey, for any number of processes
+/// on any number of machines (feature `redis`).
+///
+/// It takes any asynchronous connection of the crate `redis` that can be
+/// cloned: a `MultiplexedConnection`, a `ConnectionManager`, a
+/// `ClusterConnection`. Use one that connects again by itself, and let it not
+/// wait long before it does:
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+/// use zaphook::idempotency::RedisStore;
+///
+/// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = redis::Client::open("redis://127.0.0.1/")?;
+/// let config = ConnectionManagerConfig::new().set_max_delay(Duration::from_millis(500));
+/// let store = RedisStore::new(ConnectionManager::new_with_config(client, config).await?);
+/// store.check().await?;                     // a server that is too old says so here
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # What is promised
+///
+/// * One claim is one command, `SET … NX GET PX`; the server decides who wins.
+///   The lease is the key's own expiry, so the server's clock counts and no
+///   other.
+/// * Completing, releasing and extending are one script each, which changes
+///   nothing unless the ticket's fence, 128 random bits, still stands in the
+///   key.
+/// * A call ends within the [time limit](Self::within), 1 s if not set, whether
+///   the server answers or not. A claim that was given up may still arrive; it
+///   ends with its lease.
+/// * A claim that lapsed is gone: completing it is [`Settled::Lost`], also when
+///   nobody took over. Attempts are not counted. Both are known to stores that
+///   keep a record per key, as [`MemoryStore`](super::MemoryStore) does.
+///
+/// Redis is not where your work is, so the work is done at least once: a
+/// process that dies between the work and the completion leaves it to be done
+/// again.
+///
+/// # What takes the promise away
+///
+/// * **Eviction.** Every key expires, so every policy but `noeviction` may drop
+///   claims and done keys when the memory is full: an event is then handled
+///   again, by two workers at a time if it was a live claim. The fence still
+///   holds: only the younger one can complete. Set `maxmemory-policy
+///   noeviction`, or keep the store apart from caches. With `noeviction` a
+///   claim is an error while the memory is full, and whoever works can
+///   complete.
+/// * **Failover.** Replication is asynchronous: what the old primary had not
+///   passed on when it died is forgotten, within a second or so of writes. A
+///   claim or a done key among them is handled again. `min-replicas-to-write`
+///   narrows the gap; it does not close it.
+/// * **Restart.** Without persistence everything is forgotten, with
+///   `appendfsync everysec` about the last second.
+/// * **Clocks.** Expiry goes by the server's wall clock. A clock that is set
+///   forward ends leases early.
+///
+/// Where that is too little, [`PostgresStore`](super::PostgresStore) (feature
+/// `postgres`) forgets nothing that it has answered.
+///
+/// # How to size it
+///
+/// A key of 70 bytes takes about 220 bytes of memory, claimed or done, for the
+/// retention: a million events a day, remembered for a day, some 220 MB. (What
+/// was measured is in `tests/servers/figures.md`.) One multiplexed connection
+/// serves a process; there is no pool to size.
+///
+/// Each script touches one key, so a cluster can be used. An ACL needs `+set
+/// +get +pttl +del +pexpire +eval +evalsha` on `~zaphook:*`.
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+#[derive(Clone)]
+pub struct RedisStore<C> {
+    connection: C,
+    prefix: Box<str>,
+    limit: Limit,
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
+    /// On a connection; each call works on a clone of it.
+    pub fn new(connection: C) -> Self {
+        Self { connection, prefix: "zaphook:".into(), limit: Limit::default() }
+    }
+
+    /// What the names of its keys in Redis start with; `zaphook:` if not set.
+    /// Nothing else may write names that start with it.
+    #[must_use]
+    pub fn prefix(self, prefix: impl Into<Box<str>>) -> Self {
+        Self { prefix: prefix.into(), ..self }
+    }
+
+    /// How long a call may take; 1 s if not set. The connection has a limit of
+    /// its own, 500 ms if not set; the shorter one counts.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self { limit: self.limit.within(limit), ..self }
+    }
+
+    /// Who watches the time limit, for connections on another runtime than
+    /// tokio.
+    #[must_use]
+    pub fn timer(self, timer: impl Timer) -> Self {
+        Self { limit: self.limit.timer(timer), ..self }
+    }
+
+    /// Claims and releases a key of its own, to see at the start whether the
+    /// server is there, new enough, and lets the store do what it has to.
+    ///
+    /// # Errors
+    ///
+    /// As any claim.
+    pub async fn check(&self) -> Result<(), RedisStoreError> {
+        let fence = random_fence()?;
+        let name = format!("{}check/{fence:032x}", self.prefix);
+        self.limited(async {
+            let lease = Duration::from_secs(10);
+            let _ = self.set_if_absent(&name, fence, lease).await?;
+            self.run(&SCRIPTS.release, &name, fence, None).await.map(drop)
+        })
+        .await
+    }
+
+    fn name(&self, key: &Key) -> String {
+        format!("{}{key}", self.prefix)
+    }
+
+    async fn limited<T>(
+        &self,
+        call: impl Future<Output = Result<T, RedisStoreError>> + Send,
+    ) -> Result<T, RedisStoreError> {
+        let late = || Err(RedisStoreError::TooSlow { limit: self.limit.within });
+        self.limit.keep(call).await.unwrap_or_else(late)
+    }
+
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, RedisError> {
+        command.query_async(&mut self.connection.clone()).await
+    }
+
+    /// What was there before, if anything was.
+    async fn set_if_absent(
+        &self,
+        name: &str,
+        fence: u128,
+        lease: Duration,
+    ) -> Result<Option<Vec<u8>>, RedisStoreError> {
+        let mut set = redis::cmd("SET");
+        set.arg(name).arg(text_of(fence)).arg("NX").arg("GET");
+        set.arg("PX").arg(milliseconds(lease));
+        self.ask(&set).await.map_err(|error| {
+            // The words and their order are right for every server that knows
+            // them together.
+            let general = error.kind() == ErrorKind::Server(ServerErrorKind::ResponseError);
+            let syntax = error.detail().is_some_and(|detail| detail.contains("syntax error"));
+            if general && syntax { RedisStoreError::TooOld } else { error.into() }
+        })
+    }
+
+    async fn run_script<T: FromRedisValue>(
+        &self,
+        script: &Text,
+        name: &str,
+        arguments: &[&str],
+    ) -> Result<T, RedisError> {
+        let call = |word: &str, script: &str| {
+            let mut call = redis::cmd(word);
+            call.arg(script).arg(1).arg(name).arg(arguments);
+            call
+        };
+        match self.ask(&call("EVALSHA", &script.hash)).await {
+            // A server that was restarted or just took over knows no scripts.
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                self.ask(&call("EVAL", script.code)).await
+            }
+            answered => answered,
+        }
+    }
+
+    /// Changes the key if the fence is still in it.
+    async fn run(
+        &self,
+        script: &Text,
+        name: &str,
+        fence: u128,
+        time: Option<Duration>,
+    ) -> Result<Settled, RedisStoreError> {
+        let (held, time) = (text_of(fence), time.map(|time| milliseconds(time).to_string()));
+        let mut arguments = vec![held.as_str()];
+        arguments.extend(time.as_deref());
+        let changed: u64 = self.run_script(script, name, &arguments).await?;
+        Ok(if changed == 1 { Settled::Yes } else { Settled::Lost })
+    }
+
+    async fn settle(
+        &self,
+        script: &Text,
+        ticket: &Ticket,
+        time: Option<Duration>,
+    ) -> Result<Settled, RedisStoreError> {
+        let name = self.name(ticket.key());
+        self.limited(self.run(script, &name, ticket.fence(), time)).await
+    }
+
+    async fn claim_now(&self, key: &Key, lease: Duration) -> Result<Claim, RedisStoreError> {
+        let (name, fence) = (self.name(key), random_fence()?);
+        let foreign = || RedisStoreError::Foreign { key: key.clone() };
+        for _ in 0..LOOKS {
+            let before = self.set_if_absent(&name, fence, lease).await?;
+            // A connection that lost the answer and asked again finds itself.
+            if before.is_none_or(|before| before == text_of(fence).as_bytes()) {
+                let ticket = Ticket::new(key.clone(), fence);
+                return Ok(Claim::Acquired { ticket, attempt: None });
+            }
+            let seen: Option<(Vec<u8>, i64)> = self.run_script(&SCRIPTS.look, &name, &[]).await?;
+            match seen {
+                Some((value, _)) if value == b"d" => return Ok(Claim::Done),
+                Some((value, left)) if value.starts_with(b"c:") => {
+                    // What does not end by itself was not written by this store.
+                    let left = u64::try_from(left).map_err(|_| foreign())?;
+                    return Ok(Claim::InProgress { retry_after: Duration::from_millis(left) });
+                }
+                Some(_) => return Err(foreign()),
+                // It ended just now.
+                None => {}
+            }
+        }
+        Ok(Claim::InProgress { retry_after: Duration::ZERO })
+    }
+}
+
+/// The value of a claim.
+fn text_of(fence: u128) -> String {
+    format!("c:{fence:032x}")
+}
+
+impl<C: ConnectionLike + Clone + Send + Sync> IdempotencyStore for RedisStore<C> {
+    type Error = RedisStoreError;
+
+    async fn claim(
+        &self,
+        key: &Key,
+        lease: Duration,
+        _retain: Duration,
+    ) -> Result<Claim, RedisStoreError> {
+        self.limited(self.claim_now(key, lease)).await
+    }
+
+    async fn complete(
+        &self,
+        ticket: &Ticket,
+        retain: Duration,
+    ) -> Result<Settled, RedisStoreError> {
+        self.settle(&SCRIPTS.complete, ticket, Some(retain)).await
+    }
+
+    async fn release(&self, ticket: &Ticket) -> Result<Settled, RedisStoreError> {
+        self.settle(&SCRIPTS.release, ticket, None).await
+    }
+
+    async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, RedisStoreError> {
+        self.settle(&SCRIPTS.extend, ticket, Some(lease)).await
+    }
+}
+
+impl<C> fmt::Debug for RedisStore<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisStore")
+            .field("prefix", &self.prefix)
+            .field("within", &self.limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why Redis could not be asked.
+#[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedisStoreError {
+    /// There was no answer in time. What was asked may still be done.
+    #[error("Redis did not answer within {limit:?}")]
+    #[non_exhaustive]
+    TooSlow {
+        /// How long it had.
+        limit: Duration,
+    },
+    /// The server is older than Redis 7.0.
+    #[error("the Redis server is too old: it must be 7.0 or newer to know SET with NX and GET")]
+    TooOld,
+    /// The key holds a text that this store does not write.
+    #[error("something else has written to the key {key} in Redis")]
+    #[non_exhaustive]
+    Foreign {
+        /// Which key.
+        key: Key,
+    },
+    /// The connection failed, or the server refused.
+    #[error("Redis: {0}")]
+    Redis(#[from] RedisError),
+    /// The system has no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(#[from] getrandom::Error),
+}

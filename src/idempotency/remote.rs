@@ -1,0 +1,115 @@
+//! What stores at the other end of a wire have in common.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::timer::{Timer, TokioTimer};
+
+/// How long a call may take.
+#[derive(Clone)]
+pub(super) struct Limit {
+    pub(super) within: Duration,
+    timer: Arc<dyn Timer>,
+}
+
+impl Limit {
+    pub(super) fn within(self, within: Duration) -> Self {
+        Self { within, ..self }
+    }
+
+    pub(super) fn timer(self, timer: impl Timer) -> Self {
+        Self { timer: Arc::new(timer), ..self }
+    }
+
+    /// `None` when the work is not done in time; it is dropped then.
+    pub(super) async fn keep<T>(&self, work: impl Future<Output = T> + Send) -> Option<T> {
+        let mut work = pin!(work);
+        let mut sleep = None;
+        poll_fn(|context| {
+            if let Poll::Ready(done) = work.as_mut().poll(context) {
+                return Poll::Ready(Some(done));
+            }
+            let sleep = sleep.get_or_insert_with(|| self.timer.sleep(self.within));
+            sleep.as_mut().poll(context).map(|()| None)
+        })
+        .await
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self { within: Duration::from_secs(1), timer: Arc::new(TokioTimer) }
+    }
+}
+
+impl fmt::Debug for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.within, f)
+    }
+}
+
+/// How often a claim looks again when what was in its way is gone.
+pub(super) const LOOKS: u32 = 3;
+
+/// A fence that nobody else has, now or ever: 128 random bits. A counter of
+/// the server would come again after a failover that lost its last values.
+pub(super) fn random_fence() -> Result<u128, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(u128::from_be_bytes(bytes))
+}
+
+/// A century: longer than any lease, and within what servers can add to their
+/// clocks.
+const LONGEST: Duration = Duration::from_secs(100 * 365 * 86_400);
+
+/// Whole milliseconds, rounded up: what lives no time at all is refused by
+/// servers.
+#[cfg(feature = "redis")]
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    let micros = duration.min(LONGEST).as_micros();
+    u64::try_from(micros.div_ceil(1000)).unwrap_or(u64::MAX).max(1)
+}
+
+/// Whole microseconds.
+#[cfg(feature = "postgres")]
+pub(super) fn microseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.min(LONGEST).as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_what_servers_take() {
+        #[cfg(feature = "redis")]
+        for (duration, expected) in [
+            (Duration::ZERO, 1),
+            (Duration::from_micros(1), 1),
+            (Duration::from_micros(1001), 2),
+            (Duration::from_secs(60), 60_000),
+            (Duration::MAX, 3_153_600_000_000),
+        ] {
+            assert_eq!(milliseconds(duration), expected);
+        }
+        #[cfg(feature = "postgres")]
+        assert_eq!(microseconds(Duration::MAX), 3_153_600_000_000_000);
+    }
+
+    #[test]
+    fn fences_differ() {
+        assert_ne!(random_fence().unwrap(), random_fence().unwrap());
+    }
+
+    #[tokio::test]
+    async fn the_limit_ends_what_hangs_and_nothing_else() {
+        let limit = Limit::default().within(Duration::from_millis(10));
+        assert_eq!(limit.keep(std::future::pending::<()>()).await, None);
+        assert_eq!(limit.keep(async { 7 }).await, Some(7));
+    }
+}

@@ -1,0 +1,206 @@
+//! What every store has to pass, and the table of states row by row.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+use zaphook::idempotency::{Claim, IdempotencyStore, Settled, Ticket};
+use zaphook::testing::{key, store::Conformance};
+use zaphook::{PostgresStore, RedisStore};
+
+use crate::block_on;
+use crate::pooled::Pooled;
+use crate::run::{Run, seed};
+use crate::server::{Redis, Server};
+use crate::stores;
+use crate::worker::{DAY, acquire};
+
+pub(crate) fn redis(_: &Run) {
+    let redis = Redis::new(&[]);
+    block_on(async {
+        let store = stores::redis(&redis.url()).await;
+        store.check().await.unwrap();
+        Conformance::new(&store).forgets_lapsed_claims().check(sleep).await;
+        // Restarted, it knows neither keys nor scripts.
+        let run = seed().to_string();
+        let flushed = redis.says("SCRIPT FLUSH");
+        assert_eq!(flushed, "+OK\r\n");
+        let one = RedisStore::new(multiplexed(&redis.url()).await).prefix("other:");
+        Conformance::new(&one).run(run).forgets_lapsed_claims().check(sleep).await;
+    });
+}
+
+async fn multiplexed(url: &str) -> redis::aio::MultiplexedConnection {
+    redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
+}
+
+pub(crate) fn postgres(run: &Run) {
+    let postgres = run.postgres();
+    block_on(async {
+        let pooled = stores::postgres(&postgres.url(), 4);
+        pooled.create_schema().await.unwrap();
+        Conformance::new(&pooled).run(seed().to_string()).check(sleep).await;
+        // Over one connection, and with statements that are not prepared.
+        let (client, connection) =
+            tokio_postgres::connect(&postgres.url(), tokio_postgres::NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let single = PostgresStore::new(Arc::new(client));
+        Conformance::new(&single).run(seed().to_string()).check(sleep).await;
+    });
+}
+
+pub(crate) fn redis_table(_: &Run) {
+    let redis = Redis::new(&[]);
+    block_on(async { table(&stores::redis(&redis.url()).await, Kind::Text).await });
+}
+
+pub(crate) fn postgres_table(run: &Run) {
+    let postgres = run.postgres();
+    block_on(async {
+        let store = stores::postgres(&postgres.url(), 4);
+        store.create_schema().await.unwrap();
+        table(&store, Kind::Row).await;
+    });
+}
+
+/// What a store keeps of a key.
+#[derive(PartialEq)]
+enum Kind {
+    /// A text that is gone with its lease: nothing counts attempts, and a claim
+    /// that lapsed cannot be completed.
+    Text,
+    /// A row that stays for the retention.
+    Row,
+}
+
+const LEASE: Duration = Duration::from_millis(400);
+
+async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
+    let key = key(&format!("table {}", seed()));
+    let attempts = |attempt: u32| (kind == Kind::Row).then_some(attempt);
+    let take = async |lease: Duration, retain: Duration, expected: u32| -> Ticket {
+        match store.claim(&key, lease, retain).await.unwrap() {
+            Claim::Acquired { ticket, attempt } => {
+                assert_eq!(attempt, attempts(expected));
+                ticket
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let in_progress = async |most: Duration| match store.claim(&key, LEASE, DAY).await.unwrap() {
+        Claim::InProgress { retry_after } => {
+            assert!(retry_after <= most && retry_after > most / 2, "{retry_after:?} of {most:?}");
+        }
+        other => panic!("{other:?}"),
+    };
+    let complete = async |ticket: &Ticket, retain| store.complete(ticket, retain).await.unwrap();
+    let lost = async |ticket: &Ticket| {
+        assert_eq!(store.extend(ticket, DAY).await.unwrap(), Settled::Lost);
+        assert_eq!(store.release(ticket).await.unwrap(), Settled::Lost);
+        assert_eq!(complete(ticket, DAY).await, Settled::Lost);
+    };
+
+    // Absent, claim: Claimed, Acquired at attempt 1.
+    let first = take(LEASE, DAY, 1).await;
+    // Claimed, lease alive, claim: unchanged, InProgress with the time left.
+    in_progress(LEASE).await;
+    // Claimed, extend: later lease.
+    assert_eq!(store.extend(&first, 2 * LEASE).await.unwrap(), Settled::Yes);
+    in_progress(2 * LEASE).await;
+    // Claimed, lease lapsed, claim: Claimed anew, attempt 2.
+    sleep(2 * LEASE).await;
+    let second = take(DAY, DAY, 2).await;
+    // Claimed by another ticket: Lost, and unchanged.
+    lost(&first).await;
+    in_progress(DAY).await;
+    // Claimed, release: the next claim at once.
+    assert_eq!(store.release(&second).await.unwrap(), Settled::Yes);
+    lost(&second).await;
+    let third = take(LEASE, DAY, 3).await;
+    // Claimed, lapsed but not taken over, complete: Done; where the text is
+    // gone, Lost.
+    sleep(LEASE * 3 / 2).await;
+    let third = match kind {
+        Kind::Row => third,
+        Kind::Text => {
+            lost(&third).await;
+            take(LEASE, DAY, 4).await
+        }
+    };
+    assert_eq!(complete(&third, 2 * LEASE).await, Settled::Yes);
+    // Done, retention alive, claim: unchanged, Done; any ticket: Lost.
+    sleep(LEASE).await;
+    assert_eq!(store.claim(&key, LEASE, DAY).await.unwrap(), Claim::Done);
+    lost(&third).await;
+    assert_eq!(store.claim(&key, LEASE, DAY).await.unwrap(), Claim::Done);
+    // Done, retention lapsed, claim: Claimed; the count starts again.
+    sleep(LEASE * 3 / 2).await;
+    let fourth = take(LEASE, LEASE, 1).await;
+    lost(&third).await;
+    // Claimed, retention lapsed as well: likewise.
+    sleep(LEASE * 3 / 2).await;
+    let fifth = take(LEASE, DAY, 1).await;
+    lost(&fourth).await;
+    assert_eq!(complete(&fifth, DAY).await, Settled::Yes);
+    // Absent, any ticket: Lost.
+    lost(&Ticket::new(zaphook::testing::key("unknown"), 1)).await;
+}
+
+pub(crate) fn postgres_schema_and_purge(run: &Run) {
+    const ROWS: i64 = 2500;
+
+    let postgres = run.postgres();
+    block_on(async {
+        // A database of its own, so that the table is new.
+        let admin = stores::postgres(&postgres.url(), 1);
+        admin.create_schema().await.unwrap();
+        let client = Pooled::new(&postgres.url(), 1).unwrap().0.get().await.unwrap();
+        let name = format!("purge_{}", seed());
+        client.batch_execute(&format!("create database {name}")).await.unwrap();
+        let url = postgres.database(&name);
+        let store = stores::postgres(&url, 8);
+
+        // Everybody creates it at once.
+        let creating = (0..8).map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { store.create_schema().await })
+        });
+        for created in creating.collect::<Vec<_>>() {
+            created.await.unwrap().unwrap();
+        }
+
+        let long = acquire(&store, &key("long"), DAY).await;
+        let done = acquire(&store, &key("done"), DAY).await;
+        assert_eq!(store.complete(&done, DAY).await.unwrap(), Settled::Yes);
+        // More than are deleted at once.
+        let client = Pooled::new(&url, 1).unwrap().0.get().await.unwrap();
+        let over = "insert into zaphook_keys \
+            select 'over ' || number, true, '', 1, 'epoch', clock_timestamp() \
+            from generate_series(1, $1::bigint) number";
+        client.execute(over, &[&ROWS]).await.unwrap();
+        // Two at once take nothing twice.
+        let (one, other) = tokio::join!(store.purge(), store.purge());
+        let purged = one.unwrap() + other.unwrap() + store.purge().await.unwrap();
+        assert_eq!(i64::try_from(purged).unwrap(), ROWS);
+        // What has to be remembered is.
+        assert_eq!(store.complete(&long, DAY).await.unwrap(), Settled::Yes);
+        assert_eq!(store.claim(&key("done"), DAY, DAY).await.unwrap(), Claim::Done);
+    });
+}
+
+/// One node that has all slots is a cluster as far as keys and scripts go.
+pub(crate) fn redis_cluster(_: &Run) {
+    let redis = Redis::new(&["--cluster-enabled", "yes"]);
+    assert_eq!(redis.says("CLUSTER ADDSLOTSRANGE 0 16383"), "+OK\r\n");
+    let started = std::time::Instant::now();
+    while !redis.says("CLUSTER INFO").contains("cluster_state:ok") {
+        assert!(started.elapsed() < Duration::from_secs(20));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    block_on(async {
+        let cluster = redis::cluster::ClusterClient::new([redis.url()]).unwrap();
+        let store = RedisStore::new(cluster.get_async_connection().await.unwrap());
+        store.check().await.unwrap();
+        Conformance::new(&store).forgets_lapsed_claims().check(sleep).await;
+    });
+}

@@ -1,0 +1,130 @@
+//! What the stores refuse, and in which words.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use zaphook::idempotency::{
+    Claim, IdempotencyStore, PostgresStoreError, RedisStoreError, SharedStore,
+};
+use zaphook::testing::key;
+
+use crate::pooled::Pooled;
+use crate::run::{Run, seed};
+use crate::server::{Redis, Server, free_port};
+use crate::worker::{DAY, acquire};
+use crate::{block_on, stores};
+
+pub(crate) fn redis(_: &Run) {
+    let redis = Redis::new(&[]);
+    block_on(async {
+        // A server of before 7.0 does not know NX and GET together.
+        let old = old_server().await;
+        let store = stores::redis(&old).await;
+        for error in [store.check().await, claim(&store).await] {
+            let error = error.unwrap_err();
+            assert!(matches!(error, RedisStoreError::TooOld), "{error:?}");
+            assert_eq!(
+                error.to_string(),
+                "the Redis server is too old: it must be 7.0 or newer to know SET with NX and GET"
+            );
+        }
+
+        let store = stores::redis(&redis.url()).await;
+        // What others wrote is no answer.
+        redis.says("SET zaphook:testing/foreign 1");
+        redis.says("SET zaphook:testing/endless c:0");
+        redis.says("LPUSH zaphook:testing/list 1");
+        for name in ["foreign", "endless"] {
+            let error = store.claim(&key(name), DAY, DAY).await.unwrap_err();
+            let text = format!("something else has written to the key testing/{name} in Redis");
+            assert_eq!(error.to_string(), text);
+        }
+        let error = store.claim(&key("list"), DAY, DAY).await.unwrap_err();
+        assert!(error.to_string().starts_with("Redis: "), "{error}");
+        assert!(error.to_string().contains("WRONGTYPE"), "{error}");
+
+        // A retry of the connection finds its own claim; nobody else's nonce is
+        // taken for it.
+        let _ticket = acquire(&store, &key("own"), DAY).await;
+        let claim = store.claim(&key("own"), DAY, DAY).await.unwrap();
+        assert!(matches!(claim, Claim::InProgress { .. }));
+
+        // Times that no server takes are made fit.
+        for (name, lease) in [("zero", Duration::ZERO), ("for ever", Duration::MAX)] {
+            let ticket = acquire(&store, &key(name), lease).await;
+            let _ = store.extend(&ticket, Duration::MAX).await.unwrap();
+            let _ = store.complete(&ticket, Duration::MAX).await.unwrap();
+        }
+        let shared = SharedStore::new(store.clone());
+        assert!(shared.claim(&key("foreign"), DAY, DAY).await.is_err());
+        assert!(format!("{store:?}").contains("zaphook:"), "{store:?}");
+    });
+}
+
+async fn claim<S: IdempotencyStore>(store: &S) -> Result<(), S::Error> {
+    store.claim(&key("any"), DAY, DAY).await.map(drop)
+}
+
+/// Answers as Redis 6.2 does, as far as a store gets with it.
+async fn old_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut buffer = vec![0; 4096];
+                while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+                    let asked = String::from_utf8_lossy(&buffer[..read]);
+                    // One answer for each command; a command starts with `*`.
+                    for command in asked.split('*').skip(1) {
+                        let answer: &[u8] = match command.contains("SET\r\n") {
+                            true if command.contains("NX") => b"-ERR syntax error\r\n",
+                            _ => b"+OK\r\n",
+                        };
+                        stream.write_all(answer).await.unwrap();
+                    }
+                }
+            });
+        }
+    });
+    format!("redis://127.0.0.1:{port}/")
+}
+
+pub(crate) fn postgres(run: &Run) {
+    let postgres = run.postgres();
+    block_on(async {
+        // No table yet.
+        let client = Pooled::new(&postgres.url(), 1).unwrap().0.get().await.unwrap();
+        let name = format!("empty_{}", seed());
+        client.batch_execute(&format!("create database {name}")).await.unwrap();
+        let error = claim(&stores::postgres(&postgres.database(&name), 1)).await.unwrap_err();
+        assert!(matches!(error, PostgresStoreError::NoSchema), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            "the table zaphook_keys is missing: call create_schema, or run SCHEMA"
+        );
+
+        // Nobody there.
+        let nowhere = format!("postgres://postgres@127.0.0.1:{}/postgres", free_port());
+        let error = claim(&stores::postgres(&nowhere, 1)).await.unwrap_err();
+        assert!(matches!(error, PostgresStoreError::Connection(_)), "{error:?}");
+
+        // All connections lent out: the wait counts.
+        let pool = Pooled::new(&postgres.url(), 1).unwrap();
+        let store = zaphook::PostgresStore::new(pool.clone()).within(Duration::from_millis(100));
+        store.create_schema().await.unwrap();
+        let lent = pool.0.get().await.unwrap();
+        let error = claim(&store).await.unwrap_err();
+        assert_eq!(error.to_string(), "PostgreSQL did not answer within 100ms");
+        drop(lent);
+        claim(&store).await.unwrap();
+
+        // Times that no server takes are made fit.
+        for (name, lease) in [("zero", Duration::ZERO), ("for ever", Duration::MAX)] {
+            let ticket = acquire(&store, &key(&format!("{name} {}", seed())), lease).await;
+            let _ = store.extend(&ticket, Duration::MAX).await.unwrap();
+            let _ = store.complete(&ticket, Duration::MAX).await.unwrap();
+        }
+    });
+}
