@@ -19,7 +19,12 @@ pub(crate) fn own(auth: &mut Auth, all: All<Evolution>) -> Result<All<Evolution>
             |header| Evolution::by_header(header.name, header.values),
             |policy, header| policy.and_header(header.name, header.values),
         )
-        .with(auth.apikey.take(), Evolution::apikey, Evolution::and_apikey);
+        .with(auth.apikey.take(), Evolution::apikey, Evolution::and_apikey)
+        .with(
+            auth.instance_token.take(),
+            Evolution::instance_token,
+            Evolution::and_instance_token,
+        );
     // Alone they prove nothing, and that is what was asked for.
     let instances = |names: Vec<String>| Evolution::unauthenticated().and_instances(names);
     Ok(all.with(auth.instances.take(), instances, Evolution::and_instances))

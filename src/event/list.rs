@@ -106,15 +106,27 @@ impl Wanted {
 /// A line is `"wire.name" => Variant(Payload)`, with a doc comment; further
 /// spellings of the name follow it behind `|`.
 ///
+/// A payload that is an envelope of its own has `: nested` behind it: how far
+/// the event was recognised is then what holds for the one inside.
+///
 /// Behind `enum as named` the variants are called as the names are, which the
 /// documentation's search then need not be told.
 macro_rules! events {
+    (@recognition $payload:ident) => { $crate::event::Recognition::Known };
+    (@recognition $payload:ident nested) => {
+        $crate::event::EventSet::recognition($crate::event::Envelope::event(&**$payload))
+    };
+    (@malformed $payload:ident) => { None };
+    (@malformed $payload:ident nested) => {
+        $crate::event::EventSet::as_malformed($crate::event::Envelope::event(&**$payload))
+    };
+
     (
         $(#[$meta:meta])*
         pub enum $Event:ident {
             $(
                 $(#[$doc:meta])*
-                $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty),
+                $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty) $(: $nested:ident)?,
             )+
         }
     ) => {
@@ -125,7 +137,7 @@ macro_rules! events {
                 $(
                     $(#[$doc])*
                     #[doc(alias = $name)]
-                    $name $(| $alias)* => $Variant($Payload),
+                    $name $(| $alias)* => $Variant($Payload) $(: $nested)?,
                 )+
             }
         }
@@ -144,7 +156,7 @@ macro_rules! events {
         pub enum $Event:ident {
             $(
                 $(#[$doc:meta])*
-                $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty),
+                $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty) $(: $nested:ident)?,
             )+
         }
     ) => {
@@ -191,7 +203,9 @@ macro_rules! events {
             /// How far the event was recognised.
             pub fn recognition(&self) -> $crate::event::Recognition {
                 match self {
-                    $(Self::$Variant(_) => $crate::event::Recognition::Known,)+
+                    $(Self::$Variant(_payload) => {
+                        $crate::event::events!(@recognition _payload $($nested)?)
+                    })+
                     Self::Unknown(_) => $crate::event::Recognition::Unknown,
                     Self::Malformed(_) => $crate::event::Recognition::Malformed,
                     Self::Skipped(_) => $crate::event::Recognition::Skipped,
@@ -231,8 +245,11 @@ macro_rules! events {
 
                 fn as_malformed(&self) -> Option<&Malformed> {
                     match self {
+                        $(Self::$Variant(_payload) => {
+                            $crate::event::events!(@malformed _payload $($nested)?)
+                        })+
                         Self::Malformed(event) => Some(event),
-                        _ => None,
+                        Self::Unknown(_) | Self::Skipped(_) => None,
                     }
                 }
 

@@ -40,7 +40,7 @@ macro_rules! list {
         without_envelope {
             $(
                 $(#[$bare_doc:meta])*
-                $bare:literal => $Bare:ident($BarePayload:ty),
+                $bare:literal => $Bare:ident($BarePayload:ty) $(: $nested:ident)?,
             )+
         }
     ) => {
@@ -48,7 +48,7 @@ macro_rules! list {
             $(#[$meta])*
             pub enum $Event {
                 $( $(#[$doc])* $wire | $config $(| $other)* => $Variant($Payload), )+
-                $( $(#[$bare_doc])* $bare => $Bare($BarePayload), )+
+                $( $(#[$bare_doc])* $bare => $Bare($BarePayload) $(: $nested)?, )+
             }
         }
 
@@ -194,7 +194,7 @@ list! {
         /// A body of Evolution Go, a product of its own: with an envelope of its
         /// own, and events of its own inside. The delivery's name is that of
         /// the event inside.
-        "go" => Go(Box<go::Envelope>),
+        "go" => Go(Box<go::Envelope>): nested,
     }
 }
 

@@ -15,7 +15,8 @@ fn a_body_of_evolution_go_is_told_by_its_form() {
     let mut seen = 0;
     for (name, body) in fixtures::all("evolution/go") {
         let report = receive(&body);
-        assert_eq!((report.recognition, report.name_source), ("known", "body"), "{name}");
+        let recognition = if name.ends_with(".unknown") { "unknown" } else { "known" };
+        assert_eq!((report.recognition, report.name_source), (recognition, "body"), "{name}");
         let inner = go::Envelope::parse_trusted(body.as_bytes()).unwrap();
         assert_eq!(report.event, inner.name(), "{name}");
         assert_eq!(report.account.as_deref(), inner.instance(), "{name}");
@@ -94,12 +95,16 @@ fn what_is_odd_in_it_is_told_as_of_any_other() {
 }
 
 #[test]
-fn what_it_does_not_know_stays_told_apart_within() {
+fn what_it_does_not_know_is_unknown_within_and_without() {
     let unknown = with(&text(INSTANCE), &["event"], Some(json!("UserAbout")));
     let envelope = zaphook::evolution::Envelope::parse_trusted(unknown.as_bytes()).unwrap();
     let Event::Go(inside) = &envelope.event else { panic!() };
     assert!(matches!(&inside.event, go::Event::Unknown(_)));
     assert_eq!(envelope.name(), "UserAbout");
+    assert_eq!(receive(&unknown).recognition, "unknown");
+    let malformed = receive(&with(&text(INSTANCE), &["event"], Some(json!("Receipt"))));
+    assert_eq!(malformed.recognition, "malformed");
+    assert!(malformed.malformed.unwrap().starts_with("data"));
     // An event of Evolution API is none of it, whatever else stands there.
     let upsert = with(&text("messages.upsert.plain"), &["instanceId"], Some(json!("i1")));
     assert_eq!(receive(&upsert).event, "messages.upsert");

@@ -8,7 +8,18 @@ use super::{Case, Subject, fault, inspect};
 
 pub const SUBJECT: Subject = Subject {
     name: "evolution",
-    keys: &["jwt", "basic", "header", "apikey", "instances", "query", "path", "networks", "none"],
+    keys: &[
+        "jwt",
+        "basic",
+        "header",
+        "apikey",
+        "instance_token",
+        "instances",
+        "query",
+        "path",
+        "networks",
+        "none",
+    ],
     cases,
 };
 
@@ -30,6 +41,15 @@ fn bearer(secret: &str, later: i64, auth: Value) -> Value {
 
 fn at(uri: &str, auth: Value) -> Value {
     capture(json!({"X-Team": "h", "authorization": "Basic dTpw"}), uri, 0, auth)
+}
+
+const GO_TOKEN: &str = "8e1f-token-of-an-instance";
+
+/// A delivery of Evolution Go.
+fn go(auth: Value) -> Value {
+    let body = json!({"data": {}, "event": "Disconnected", "instanceId": "0f6c1a52",
+        "instanceName": "cantina", "instanceToken": GO_TOKEN});
+    json!({"provider": "evolution", "received_at": AT, "body": body.to_string(), "auth": auth})
 }
 
 fn cases() -> Vec<Case> {
@@ -63,6 +83,18 @@ fn cases() -> Vec<Case> {
         Case::accepted("a header", at("/", header("h")), &["header"]),
         Case::refused("another header", at("/", header("i")), "mismatch"),
         Case::accepted("an apikey", at("/", json!({"apikey": ["key-1"]})), &["apikey"]),
+        Case::accepted(
+            "a token of Go",
+            go(json!({"instance_token": ["t", GO_TOKEN]})),
+            &["instance_token"],
+        )
+        .by_secret(Some(1)),
+        Case::refused("another token of Go", go(json!({"instance_token": ["t"]})), "mismatch"),
+        Case::refused(
+            "no token of Go",
+            at("/", json!({"instance_token": [GO_TOKEN]})),
+            "missing_credential",
+        ),
         Case::refused("another apikey", at("/", json!({"apikey": ["key-2"]})), "mismatch"),
         Case::accepted(
             "a JWT of an instance, with its apikey",
