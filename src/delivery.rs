@@ -36,7 +36,7 @@ impl<G: Gateway> Delivery<G> {
         body: Bytes,
         proof: Proof,
         received_at: DateTime<Utc>,
-        hint: Option<&str>,
+        hint: event::Hint<'_>,
         wanted: &Wanted,
     ) -> Result<Self, Unreadable> {
         let envelope = event::read(&body, hint, wanted)?;
@@ -51,7 +51,7 @@ impl<G: Gateway> Delivery<G> {
     /// When it is not JSON, nothing in it names an event, or a member that
     /// decides what it is stands there twice.
     pub fn parse_trusted(body: impl crate::IntoBody) -> Result<Self, Unreadable> {
-        Self::read(body.into_body(), Proof::trusted(), Utc::now(), None, &Wanted::ALL)
+        Self::read(body.into_body(), Proof::trusted(), Utc::now(), event::NO_HINT, &Wanted::ALL)
     }
 
     /// What happened.
@@ -200,7 +200,7 @@ impl<G: Gateway> Delivery<G> {
     /// The envelope with its event typed, also when it was skipped.
     fn typed(&self) -> Cow<'_, G::Envelope> {
         if self.recognition() == Recognition::Skipped
-            && let Ok(envelope) = event::read(&self.body, self.hint(), &Wanted::ALL)
+            && let Ok(envelope) = event::read(&self.body, &|| self.hint(), &Wanted::ALL)
         {
             return Cow::Owned(envelope);
         }
@@ -285,8 +285,7 @@ impl Stored {
             return Err(StoredError::OtherGateway { expected: G::NAME });
         }
         let (body, proof) = (self.body.clone(), self.proof.clone());
-        let hint = self.name.as_deref();
-        Delivery::read(body, proof, self.received_at, hint, &Wanted::ALL)
+        Delivery::read(body, proof, self.received_at, &|| self.name.as_deref(), &Wanted::ALL)
             .map_err(StoredError::Unreadable)
     }
 

@@ -224,8 +224,8 @@ impl<G: Gateway, S> Receiver<G, S> {
 
     fn read(&self, request: &Request<'_>, proof: Proof) -> Result<Delivery<G>, Error> {
         let body = request.body().clone();
-        let hint = G::hint(request.head());
-        Ok(Delivery::read(body, proof, request.received_at(), hint.as_deref(), &self.wanted)?)
+        let hint = || G::hint(request.head());
+        Ok(Delivery::read(body, proof, request.received_at(), &hint, &self.wanted)?)
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
         good(
             "a text message from a hidden id, whose phone number stands beside it",
             message,
-            &["messages.upsert (known)", "phone      +5511999990001", "name       Ana Exemplo"],
+            &["messages.upsert (known)", "phone      +5511999990001", "text       Ainda há mesas"],
         ),
         good(
             "the same, sent for another destination: not handled again",
@@ -56,6 +56,15 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             "an instance that is logged out: no data at all",
             r#"{"event":"logout.instance","instance":"cantina","data":null,"date_time":"2026-02-10T11:26:00.000Z"}"#,
             &["logout.instance (known)"],
+        ),
+        good(
+            "a message of Evolution Go, another product with another wire",
+            r#"{"data":{"Info":{"Chat":"5511999990001@s.whatsapp.net","Sender":"5511999990001:12@s.whatsapp.net","ID":"3EB0C0DE00112233AABB05","IsFromMe":false,"IsGroup":false,"PushName":"Ana","Timestamp":"2026-02-10T11:23:45-03:00","Type":"text"},"Message":{"conversation":"Oi"}},"event":"Message","instanceId":"i1","instanceName":"cantina","instanceToken":"the token of its instance"}"#,
+            &[
+                "Message (known)",
+                "happened   2026-02-10 14:23:45 UTC",
+                "message    3EB0C0DE00112233AABB05",
+            ],
         ),
         good(
             "an odd peripheral field: set aside, the message stays",
@@ -127,6 +136,11 @@ fn fields(delivery: &Received<Evolution>) -> Vec<String> {
             if let Some(name) = &message.push_name {
                 show("name", name);
             }
+            if let Some(content) = message.content()
+                && let Some(text) = content.text()
+            {
+                show("text", text);
+            }
         }
         Event::MessagesUpdate(update) => {
             show("message", update.message_id().unwrap_or_default());
@@ -141,6 +155,7 @@ fn fields(delivery: &Received<Evolution>) -> Vec<String> {
                 show(action, &phone.unwrap_or_else(|| member.id.to_string()));
             }
         }
+        Event::Go(go) => show("message", go.message_id().unwrap_or_default()),
         _ => {
             if let Some(deletion) = event.deletion() {
                 show("deleted", deletion.message_id);

@@ -163,7 +163,7 @@ impl Mechanism for TimedSignature {
             Claim::Timed(time) => time,
         };
         self.limits.check_seconds(time.seconds, request.received_at())?;
-        let both = [time.signed.as_bytes(), b".", body];
+        let both = [time.signed, b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
         // somebody has been at it.
@@ -193,7 +193,7 @@ enum Claim<'a> {
 
 struct Time<'a> {
     /// As it is signed.
-    signed: &'a str,
+    signed: &'a [u8],
     seconds: i64,
 }
 
@@ -212,7 +212,7 @@ struct Tags {
 }
 
 impl Tags {
-    fn push_v1(&mut self, digits: &str) -> Result<(), Refusal> {
+    fn push_v1(&mut self, digits: &[u8]) -> Result<(), Refusal> {
         // There are no more of them than parts.
         if let Some(place) = self.list.get_mut(self.v1) {
             *place = decode(digits)?;
@@ -221,7 +221,7 @@ impl Tags {
         Ok(())
     }
 
-    fn push_v2(&mut self, digits: &str) -> Result<(), Refusal> {
+    fn push_v2(&mut self, digits: &[u8]) -> Result<(), Refusal> {
         if let Some(place) = self.list.iter_mut().rev().nth(self.v2) {
             *place = decode(digits)?;
             self.v2 = self.v2.saturating_add(1);
@@ -243,44 +243,42 @@ const fn malformed(detail: &'static str) -> Refusal {
     Refusal::new(Reason::MalformedCredential, detail)
 }
 
-fn decode(digits: &str) -> Result<[u8; 32], Refusal> {
-    hex::decode(digits.as_bytes()).ok_or(malformed("the signature is not 64 hexadecimal digits"))
+fn decode(digits: &[u8]) -> Result<[u8; 32], Refusal> {
+    hex::decode(digits).ok_or(malformed("the signature is not 64 hexadecimal digits"))
 }
 
 impl<'a> Claim<'a> {
     fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
-        let value = std::str::from_utf8(value);
-        let value = value.map_err(|_| malformed("the signature is no text"))?;
-        if let Some(digits) = value.strip_prefix("sha256=") {
+        std::str::from_utf8(value).map_err(|_| malformed("the signature is no text"))?;
+        if let Some(digits) = value.strip_prefix(b"sha256=") {
             tags.push_v1(digits)?;
             return Ok(Self::Body);
         }
-        if !value.contains('=') {
-            return Err(malformed("the signature is that of a tool call, or of nothing"));
-        }
         let mut time = None;
-        for (index, part) in value.split(',').enumerate() {
+        for (index, part) in value.split(|byte| *byte == b',').enumerate() {
             if index >= MOST_PARTS {
                 return Err(malformed("the signature has more than eight parts"));
             }
             // What has no value says nothing that anybody knows.
-            let part = part.trim_matches([' ', '\t']);
-            let Some((name, value)) = part.split_once('=') else { continue };
-            if name.eq_ignore_ascii_case("t") {
-                if time.is_some_and(|time| time != value) {
-                    return Err(Refusal::new(
-                        Reason::AmbiguousCredential,
-                        "the signature names two times",
-                    ));
+            match trimmed(part) {
+                [b't' | b'T', b'=', value @ ..] => {
+                    if time.is_some_and(|time| time != value) {
+                        return Err(Refusal::new(
+                            Reason::AmbiguousCredential,
+                            "the signature names two times",
+                        ));
+                    }
+                    time = Some(value);
                 }
-                time = Some(value);
-            } else if name.eq_ignore_ascii_case("v1") {
-                tags.push_v1(value)?;
-            } else if name.eq_ignore_ascii_case("v2") {
-                tags.push_v2(value)?;
+                [b'v' | b'V', b'1', b'=', digits @ ..] => tags.push_v1(digits)?,
+                [b'v' | b'V', b'2', b'=', digits @ ..] => tags.push_v2(digits)?,
+                _ => {}
             }
         }
-        let signed = time.ok_or(malformed("the signature names no time"))?;
+        let signed = time.ok_or_else(|| match value.contains(&b'=') {
+            true => malformed("the signature names no time"),
+            false => malformed("the signature is that of a tool call, or of nothing"),
+        })?;
         let seconds = seconds(signed).ok_or(malformed("the signature's time is no number"))?;
         if tags.v1().is_empty() && tags.v2().is_empty() {
             return Err(malformed("the signature has neither v1 nor v2"));
@@ -289,14 +287,24 @@ impl<'a> Claim<'a> {
     }
 }
 
+/// A part without the blanks around it.
+fn trimmed(mut part: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = part {
+        part = rest;
+    }
+    part
+}
+
 /// A whole number of seconds in its one spelling.
-fn seconds(digits: &str) -> Option<i64> {
-    let plain = digits.bytes().all(|digit| digit.is_ascii_digit());
-    let padded = digits.len() > 1 && digits.starts_with('0');
-    if !plain || padded || digits.len() > MOST_DIGITS {
+fn seconds(digits: &[u8]) -> Option<i64> {
+    let padded = digits.len() > 1 && digits.starts_with(b"0");
+    if digits.is_empty() || padded || digits.len() > MOST_DIGITS {
         return None;
     }
-    digits.parse().ok()
+    digits.iter().try_fold(0_i64, |seconds, digit| {
+        let digit = char::from(*digit).to_digit(10)?;
+        seconds.checked_mul(10)?.checked_add(digit.into())
+    })
 }
 
 #[cfg(test)]
@@ -308,7 +316,7 @@ mod tests {
         for (text, number) in
             [("0", 0), ("1705312500", 1_705_312_500), ("999999999999", 999_999_999_999)]
         {
-            assert_eq!(seconds(text), Some(number), "{text}");
+            assert_eq!(seconds(text.as_bytes()), Some(number), "{text}");
         }
         let four_hundred = "4".repeat(400);
         for text in [
@@ -328,13 +336,13 @@ mod tests {
             "١٧",
             &four_hundred,
         ] {
-            assert_eq!(seconds(text), None, "{text:?}");
+            assert_eq!(seconds(text.as_bytes()), None, "{text:?}");
         }
     }
 
     #[test]
     fn tags_are_kept_from_both_ends() {
-        let digits = |byte: u8| format!("{byte:02x}").repeat(32);
+        let digits = |byte: u8| format!("{byte:02x}").repeat(32).into_bytes();
         let mut tags = Tags::default();
         for byte in 1..=3 {
             tags.push_v1(&digits(byte)).unwrap();
@@ -342,7 +350,7 @@ mod tests {
         }
         assert_eq!(tags.v1(), [[1; 32], [2; 32], [3; 32]]);
         assert_eq!(tags.v2(), [[11; 32], [10; 32], [9; 32]]);
-        assert!(tags.push_v2("11").is_err());
+        assert!(tags.push_v2(b"11").is_err());
         assert_eq!(Tags::default().v2(), [[0; 32]; 0]);
     }
 

@@ -100,9 +100,11 @@ impl Serialize for Notes {
 /// Declares a gateway's envelope: its fields, which member names the event and
 /// which one holds it, and which members may not be repeated.
 ///
-/// Where that is not all, `route` names a function that says what a body is
-/// (as [`Envelope::route`]), and `adjust` one that has the last word on an
-/// envelope (`fn(&mut Envelope)`).
+/// Where that is not all, `elsewhere` is where the event is named when the
+/// name's own member holds something else ([`Elsewhere`](super::Elsewhere)),
+/// `route` names a function that says what a body is (as
+/// [`Envelope::route`]), and `adjust` one that has the last word on an envelope
+/// (`fn(&mut Envelope)`).
 macro_rules! envelope {
     (
         $(#[$meta:meta])*
@@ -113,6 +115,7 @@ macro_rules! envelope {
         name: $name:literal,
         payload: $payload:literal => $Event:ty,
         unique: [$($unique:literal),+ $(,)?],
+        $(elsewhere: $elsewhere:literal when $when:expr,)?
         $(route: $route:path,)?
         $(adjust: $adjust:path,)?
     ) => {
@@ -180,8 +183,22 @@ macro_rules! envelope {
                 type Event = $Event;
                 type Head = Head;
 
-                const LAYOUT: Layout =
-                    Layout { name: $name, payload: $payload, unique: &[$($unique),+] };
+                const LAYOUT: Layout = Layout {
+                    name: $name,
+                    payload: $payload,
+                    unique: &[$($unique),+],
+                    elsewhere: {
+                        #[allow(unused_variables, reason = "most name it in one place")]
+                        let elsewhere: Option<$crate::event::Elsewhere> = None;
+                        $(
+                            let elsewhere = Some($crate::event::Elsewhere {
+                                name: $elsewhere,
+                                when: $when,
+                            });
+                        )?
+                        elsewhere
+                    },
+                };
 
                 fn assemble(head: Head, event: $Event, notes: Notes) -> Self {
                     #[allow(unused_mut)]
@@ -219,7 +236,7 @@ macro_rules! envelope {
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 let raw = <$crate::RawJson as ::serde::Deserialize>::deserialize(deserializer)?;
-                $crate::event::read_text(raw.as_str(), None, &$crate::event::Wanted::ALL)
+                $crate::event::read_text(raw.as_str(), $crate::event::NO_HINT, &$crate::event::Wanted::ALL)
                     .map_err(::serde::de::Error::custom)
             }
         }

@@ -34,7 +34,7 @@ pub use unreadable::{Unreadable, UnreadableReason};
 
 pub(crate) use envelope::{Notes, envelope};
 pub(crate) use list::{Wanted, events, has_no_payload};
-pub(crate) use route::{Layout, Parts, Route};
+pub(crate) use route::{Elsewhere, Layout, Parts, Route};
 
 /// Reads a body that is already known to be authentic as a gateway's
 /// envelope: [`Envelope`] says what that is, generically over gateways.
@@ -44,14 +44,20 @@ pub(crate) use route::{Layout, Parts, Route};
 /// When it is not JSON, nothing in it names an event, or a member that decides
 /// what it is stands there twice.
 pub fn parse_trusted<E: Envelope>(body: &[u8]) -> Result<E, Unreadable> {
-    read(body, None, &Wanted::ALL)
+    read(body, NO_HINT, &Wanted::ALL)
 }
 
-/// Reads a whole body as a gateway's envelope. `hint` is a name from outside
-/// the body, for those that name no event.
+/// Looks for a name outside the body; asked only where the body may name no
+/// event.
+pub(crate) type Hint<'a> = &'a dyn Fn() -> Option<&'a str>;
+
+/// There is no name outside the body.
+pub(crate) const NO_HINT: Hint<'static> = &|| None;
+
+/// Reads a whole body as a gateway's envelope.
 pub(crate) fn read<E: Envelope>(
     body: &[u8],
-    hint: Option<&str>,
+    hint: Hint<'_>,
     wanted: &Wanted,
 ) -> Result<E, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|error| Unreadable::not_utf8(body, error))?;
@@ -60,13 +66,23 @@ pub(crate) fn read<E: Envelope>(
 
 pub(crate) fn read_text<E: Envelope>(
     text: &str,
-    hint: Option<&str>,
+    hint: Hint<'_>,
     wanted: &Wanted,
 ) -> Result<E, Unreadable> {
-    match one_pass::read(text, wanted) {
+    match one_pass::read(text, hint, wanted) {
         Some(envelope) => Ok(envelope),
-        None => two_step::read(text, hint, wanted),
+        None => two_step::read(text, hint(), wanted),
     }
+}
+
+/// What the quick way says, if anything, and what the other one says.
+#[cfg(test)]
+pub(crate) fn by_both_ways<E: Envelope>(
+    text: &str,
+    hint: Option<&str>,
+) -> (Option<E>, Result<E, Unreadable>) {
+    let quick = one_pass::read(text, &|| hint, &Wanted::ALL);
+    (quick, two_step::read(text, hint, &Wanted::ALL))
 }
 
 /// Where in the text of a body its payload stands.

@@ -5,35 +5,41 @@
 //! payload is delimited and typed at the end. Whatever is not the documented
 //! case (an unknown name, a value that does not fit, a repeated member) ends
 //! this way without an answer.
+//!
+//! Where the layout knows of another place for the name, it is as good as its
+//! own: the name's own member then goes to the head like any other.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, StringDeserializer};
+use serde::de::value::{
+    BorrowedStrDeserializer, CowStrDeserializer, MapAccessDeserializer, StringDeserializer,
+};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::catch_all::Skipped;
+use super::Hint;
+use super::catch_all::{NameSource, Skipped};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
-use super::route::Layout;
 use crate::wire::RawJson;
 use crate::wire::json::Name;
 
-pub(super) fn read<E: Envelope>(text: &str, wanted: &Wanted) -> Option<E> {
+pub(super) fn read<E: Envelope>(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Option<E> {
     let mut json = serde_json::Deserializer::from_str(text);
-    let envelope = json.deserialize_map(Whole { wanted, envelope: PhantomData }).ok()?;
+    let envelope = json.deserialize_map(Whole { hint, wanted, envelope: PhantomData }).ok()?;
     json.end().ok()?;
     Some(envelope)
 }
 
-struct Whole<'a, E> {
-    wanted: &'a Wanted,
+struct Whole<'a, 'w, E> {
+    hint: Hint<'a>,
+    wanted: &'w Wanted,
     envelope: PhantomData<E>,
 }
 
-impl<'de, E: Envelope> Visitor<'de> for Whole<'_, E> {
+impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
     type Value = E;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,18 +47,30 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, E> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<E, A::Error> {
-        let mut members = Splitter {
+        let mut members = Splitter::<'_, 'de, A, E> {
             map,
             wanted: self.wanted,
-            layout: &E::LAYOUT,
             name: None,
-            payload: None::<Payload<'de, E::Event>>,
+            elsewhere: None,
+            held: None,
+            payload: None,
             seen: 0,
         };
         let head = E::Head::deserialize(MapAccessDeserializer::new(&mut members))?;
-        let (Some((name, position)), Some(payload)) = (members.name, members.payload) else {
-            return Err(A::Error::custom("no name or no payload"));
+        let (name, position, name_source) = match (&members.name, &members.elsewhere) {
+            (Some(Said::Event(name, position)), _)
+            | (Some(Said::Another), Some((name, Some(position)))) => {
+                (&**name, *position, NameSource::Body)
+            }
+            (Some(Said::Another), None) => {
+                let hint = (self.hint)().unwrap_or_default();
+                let position = E::Event::position(hint);
+                let position = position.ok_or_else(|| A::Error::custom("unknown name"))?;
+                (hint, position, NameSource::Header)
+            }
+            _ => return Err(A::Error::custom("no name")),
         };
+        let payload = members.payload.ok_or_else(|| A::Error::custom("no payload"))?;
         let event = match payload {
             Payload::Event(event) => event,
             Payload::Later(raw) if !self.wanted.contains(position) => {
@@ -63,8 +81,9 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, E> {
                 E::Event::deserialize_at(position, &mut json).map_err(A::Error::custom)?
             }
         };
-        let name = ReceivedName::new::<E::Event>(&name, Some(position));
-        let notes = Notes { name, in_layout: true, ..Notes::default() };
+        let name = ReceivedName::new::<E::Event>(name, Some(position));
+        let in_layout = matches!(members.name, Some(Said::Event(..)));
+        let notes = Notes { name, name_source, in_layout, ..Notes::default() };
         Ok(E::assemble(head, event, notes))
     }
 }
@@ -79,33 +98,71 @@ enum Payload<'de, E> {
     Later(&'de RawValue),
 }
 
+/// What the name's own member says.
+enum Said<'de> {
+    /// A name, and its position in the list.
+    Event(Cow<'de, str>, usize),
+    /// Something else: the event is named elsewhere.
+    Another,
+}
+
 /// Hands the members of the envelope to its head, but for the two that it
 /// keeps: the name and the payload.
-struct Splitter<'a, 'de, A, E> {
+struct Splitter<'a, 'de, A, E: Envelope> {
     map: A,
     wanted: &'a Wanted,
-    layout: &'static Layout,
-    name: Option<(Cow<'de, str>, usize)>,
-    payload: Option<Payload<'de, E>>,
+    name: Option<Said<'de>>,
+    /// The text of the other member that may name the event, and its position.
+    elsewhere: Option<(Cow<'de, str>, Option<usize>)>,
+    /// A text that was looked at, and is the head's next value.
+    held: Option<Cow<'de, str>>,
+    payload: Option<Payload<'de, E::Event>>,
     /// A bit for each of the layout's unique members.
     seen: u32,
 }
 
-impl<'de, A: MapAccess<'de>, E: EventSet> Splitter<'_, 'de, A, E> {
+impl<'de, A: MapAccess<'de>, E: Envelope> Splitter<'_, 'de, A, E> {
     fn take_name(&mut self) -> Result<(), A::Error> {
         let Name(name) = self.map.next_value()?;
-        let position = E::position(&name).filter(|_| self.name.is_none());
-        let position = position.ok_or_else(|| A::Error::custom("unknown or repeated name"))?;
-        self.name = Some((name, position));
+        let said = match (E::Event::position(&name), &E::LAYOUT.elsewhere) {
+            _ if self.name.is_some() => None,
+            (Some(position), _) => Some(Said::Event(name, position)),
+            (None, Some(elsewhere)) if (elsewhere.when)(&name) => {
+                self.held = Some(name);
+                Some(Said::Another)
+            }
+            _ => None,
+        };
+        self.name = Some(said.ok_or_else(|| A::Error::custom("unknown or repeated name"))?);
         Ok(())
+    }
+
+    fn take_elsewhere(&mut self) -> Result<(), A::Error> {
+        let Name(name) = self.map.next_value()?;
+        if self.elsewhere.is_some() {
+            return Err(A::Error::custom("repeated name"));
+        }
+        self.held = Some(name.clone());
+        let position = E::Event::position(&name);
+        self.elsewhere = Some((name, position));
+        Ok(())
+    }
+
+    /// The event's position in the list, as far as it is named already.
+    fn position(&self) -> Option<usize> {
+        match (&self.name, &self.elsewhere) {
+            (Some(Said::Event(_, position)), _) => Some(*position),
+            (Some(Said::Another), Some((_, position))) => *position,
+            _ => None,
+        }
     }
 
     fn take_payload(&mut self) -> Result<(), A::Error> {
         if self.payload.is_some() {
             return Err(A::Error::custom("repeated payload"));
         }
-        self.payload = Some(match self.name {
-            Some((_, position)) if self.wanted.contains(position) => {
+        self.payload = Some(match self.position() {
+            Some(position) if self.wanted.contains(position) => {
                 Payload::Event(self.map.next_value_seed(At::new(position))?)
             }
             _ => Payload::Later(self.map.next_value()?),
@@ -114,10 +171,14 @@ impl<'de, A: MapAccess<'de>, E: EventSet> Splitter<'_, 'de, A, E> {
     }
 }
 
-impl<A, E> Splitter<'_, '_, A, E> {
+impl<A, E: Envelope> Splitter<'_, '_, A, E> {
+    fn is_elsewhere(&self, key: &str) -> bool {
+        E::LAYOUT.elsewhere.as_ref().is_some_and(|elsewhere| elsewhere.name == key)
+    }
+
     /// Whether a member that may be there once has been there before.
     fn is_repeated(&mut self, key: &str) -> bool {
-        let Some(place) = self.layout.unique.iter().position(|unique| *unique == key) else {
+        let Some(place) = E::LAYOUT.unique.iter().position(|unique| *unique == key) else {
             return false;
         };
         let bit = u32::try_from(place).ok().and_then(|place| 1u32.checked_shl(place)).unwrap_or(0);
@@ -127,7 +188,7 @@ impl<A, E> Splitter<'_, '_, A, E> {
     }
 }
 
-impl<'de, A: MapAccess<'de>, E: EventSet> MapAccess<'de> for Splitter<'_, 'de, A, E> {
+impl<'de, A: MapAccess<'de>, E: Envelope> MapAccess<'de> for Splitter<'_, 'de, A, E> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -137,8 +198,19 @@ impl<'de, A: MapAccess<'de>, E: EventSet> MapAccess<'de> for Splitter<'_, 'de, A
         loop {
             match self.map.next_key()? {
                 None => return Ok(None),
-                Some(Name(key)) if key == self.layout.name => self.take_name()?,
-                Some(Name(key)) if key == self.layout.payload => self.take_payload()?,
+                Some(Name(key)) if key == E::LAYOUT.name => {
+                    self.take_name()?;
+                    if self.held.is_some() {
+                        return seed
+                            .deserialize(BorrowedStrDeserializer::new(E::LAYOUT.name))
+                            .map(Some);
+                    }
+                }
+                Some(Name(key)) if key == E::LAYOUT.payload => self.take_payload()?,
+                Some(Name(key)) if self.is_elsewhere(&key) => {
+                    self.take_elsewhere()?;
+                    return seed.deserialize(CowStrDeserializer::new(key)).map(Some);
+                }
                 Some(Name(key)) if self.is_repeated(&key) => {
                     return Err(A::Error::custom("repeated member"));
                 }
@@ -153,6 +225,32 @@ impl<'de, A: MapAccess<'de>, E: EventSet> MapAccess<'de> for Splitter<'_, 'de, A
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.map.next_value_seed(seed)
+        match self.held.take() {
+            Some(text) => seed.deserialize(Text(text, PhantomData)),
+            None => self.map.next_value_seed(seed),
+        }
+    }
+}
+
+/// A text that was read already, as JSON has it: there, and so no `null`.
+struct Text<'de, E>(Cow<'de, str>, PhantomData<E>);
+
+impl<'de, E: Error> Deserializer<'de> for Text<'de, E> {
+    type Error = E;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        match self.0 {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_string(text),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        visitor.visit_some(self)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }

@@ -17,6 +17,18 @@ pub struct Layout {
     pub(crate) payload: &'static str,
     /// The members used for routing or for the key; none may be repeated.
     pub(crate) unique: &'static [&'static str],
+    /// Where else the event may be named.
+    pub(crate) elsewhere: Option<Elsewhere>,
+}
+
+/// Where the event is named when the name's own member holds something else.
+/// The gateway's `route` has to agree: this is what the quick way knows of it.
+#[derive(Debug)]
+pub(crate) struct Elsewhere {
+    /// The member that names the event; without it, the hint does.
+    pub(crate) name: &'static str,
+    /// Whether a text in the name's own member is that other thing.
+    pub(crate) when: fn(&str) -> bool,
 }
 
 /// A body taken apart, before it is known what it says.
@@ -192,7 +204,7 @@ mod tests {
     }
 
     fn read(text: &str, hint: Option<&str>) -> Result<Envelope, Unreadable> {
-        crate::event::read(text.as_bytes(), hint, &Wanted::ALL)
+        crate::event::read(text.as_bytes(), &|| hint, &Wanted::ALL)
     }
 
     #[test]

@@ -75,7 +75,7 @@ envelope! {
 }
 
 fn one_pass(text: &str) -> Option<Envelope> {
-    super::one_pass::read(text, &Wanted::ALL)
+    super::one_pass::read(text, NO_HINT, &Wanted::ALL)
 }
 
 fn two_step(text: &str) -> Result<Envelope, Unreadable> {
@@ -276,7 +276,7 @@ fn nothing_that_names_the_event_is_unreadable() {
 #[test]
 fn what_is_not_json_says_where() {
     let not_json = |body: &[u8]| {
-        let error = super::read::<Envelope>(body, None, &Wanted::ALL).unwrap_err();
+        let error = super::read::<Envelope>(body, NO_HINT, &Wanted::ALL).unwrap_err();
         assert_eq!(error.reason(), UnreadableReason::NotJson);
         error.to_string()
     };
@@ -416,7 +416,7 @@ fn only_what_is_wanted_is_typed() {
         r#"{"event":"order.placed","data":{"id": 1}}"#,
         r#"{"data":{"id": 1},"event":"order.placed"}"#,
     ] {
-        let quick: Envelope = super::one_pass::read(text, &imports).unwrap();
+        let quick: Envelope = super::one_pass::read(text, NO_HINT, &imports).unwrap();
         assert_eq!(super::two_step::read::<Envelope>(text, None, &imports).unwrap(), quick);
         let Event::Skipped(event) = &quick.event else { panic!("{quick:?}") };
         assert_eq!(
@@ -425,7 +425,7 @@ fn only_what_is_wanted_is_typed() {
         );
     }
     let text = r#"{"event":"orders.imported","data":[]}"#;
-    let envelope: Envelope = super::read_text(text, None, &imports).unwrap();
+    let envelope: Envelope = super::read_text(text, NO_HINT, &imports).unwrap();
     assert_eq!(envelope.event.recognition(), Recognition::Known);
 }
 

@@ -235,7 +235,7 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
 
     /// A name from the head, for bodies that name no event.
     #[doc(hidden)]
-    fn hint<'a>(_head: &Head<'a>) -> Option<Cow<'a, str>> {
+    fn hint<'a>(_head: &Head<'a>) -> Option<&'a str> {
         None
     }
 

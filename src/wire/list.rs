@@ -7,13 +7,12 @@ use std::ops::Deref;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
+    Unexpected, Visitor,
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A list that may come as a list, as a single element without one around it,
-/// or as an object whose members are numbered (`{"0": …, "1": …}`); `null` is an
-/// empty one.
+/// or as an object whose members are numbered (`{"0": …, "1": …}`).
 ///
 /// It reads like a slice. Lists are equal by their elements; the form is
 /// remembered for writing back.
@@ -118,6 +117,16 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
+/// A list that must be there: `null` is none.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Option::<List<T>>::deserialize(deserializer)?;
+    list.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a list"))
+}
+
 struct Elements<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Elements<T> {
@@ -131,10 +140,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<List<T>, E> {
-        Ok(List::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
@@ -260,12 +265,6 @@ mod tests {
     }
 
     #[test]
-    fn null_is_an_empty_list() {
-        assert!(read::<Point>("null").is_empty());
-        assert!(read::<crate::jid::Jid>("null").is_empty());
-    }
-
-    #[test]
     fn scalars_stand_alone_as_well() {
         for json in [r#""a@lid""#, r#"["a@lid"]"#, r#"{"0":"a@lid"}"#] {
             let list: List<crate::jid::Jid> = read(json);
@@ -288,7 +287,9 @@ mod tests {
             let error = serde_path_to_error::deserialize::<_, List<Point>>(&mut text).unwrap_err();
             assert_eq!(error.path().to_string(), path, "{json}");
         }
-        for json in [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#] {
+        for json in
+            [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#, "null"]
+        {
             assert!(serde_json::from_str::<List<Point>>(json).is_err(), "{json}");
         }
     }

@@ -16,7 +16,7 @@ pub(crate) mod text_or_object;
 pub(crate) mod time;
 
 mod bytes;
-mod list;
+pub(crate) mod list;
 mod raw;
 mod sensitive;
 

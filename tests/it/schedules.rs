@@ -22,19 +22,15 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// All schedules that gateways are documented to have, those of gateways that
-/// are yet to come included.
+/// All schedules that gateways are documented to have.
 fn schedules() -> Vec<(&'static str, RetrySchedule)> {
-    let list = |seconds: &[u64]| {
-        RetrySchedule::configured(seconds.iter().copied().map(Duration::from_secs).collect())
-    };
     vec![
         ("EnviaAI", EnviaAi::RETRIES[0].clone()),
         ("eazeWA", EazeWa::RETRIES[0].clone()),
         ("Evolution 2.3", Evolution::RETRIES[0].clone()),
         ("Evolution 2.2.3", Evolution::RETRIES[1].clone()),
         ("Evolution 2.2.0", Evolution::RETRIES[2].clone()),
-        ("Evolution Go", list(&[30; 4])),
+        ("Evolution Go", Evolution::RETRIES[3].clone()),
         ("Zavu, API v1", Zavu::RETRIES[0].clone()),
         ("Zavu, API v2", Zavu::RETRIES[1].clone()),
         ("Zavu, first generation", Zavu::RETRIES[2].clone()),

@@ -10,7 +10,7 @@ use super::message::Message;
 use crate::event::Nested;
 use crate::jid::Jid;
 use crate::message_id::MessageId;
-use crate::wire::List;
+use crate::wire::{List, list};
 use crate::wire::object::object;
 use crate::wire::time::millis;
 
@@ -31,6 +31,7 @@ object! {
         /// Who voted.
         pub voter: Jid,
         /// What is chosen; empty when the vote was taken back.
+        #[serde(deserialize_with = "list::present")]
         pub selected_options: List<PollOption>,
         /// When. Counted in milliseconds; the wire has a second `r`.
         #[serde(rename = "interractedAtTs", with = "millis")]

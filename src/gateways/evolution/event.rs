@@ -9,10 +9,12 @@ use super::contacts::{Contact, PresenceUpdate};
 use super::deleted::{Deletion, MessageDeleted};
 use super::edited::MessageEdited;
 use super::error_report::ErrorReport;
+use super::go;
 use super::groups::{Group, GroupParticipantsUpdate};
 use super::history::MessagingHistorySet;
 use super::labels::{LabelAssociation, LabelEdit};
 use super::local_time::LocalTime;
+use super::many::Many;
 use super::message::Message;
 use super::names::event_names;
 use super::receipt::MessageUpdate;
@@ -21,7 +23,7 @@ use super::typebot::{ChamaAiAction, TypebotChangeStatus, TypebotStart};
 use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
 use crate::jid::Jid;
 use crate::wire::scalar::{boolean, integer};
-use crate::wire::{List, RawJson, Sensitive};
+use crate::wire::{RawJson, Sensitive};
 
 /// Makes both of one list: the events, and their names in all spellings. The
 /// events in `without_envelope` have no name on the wire.
@@ -94,7 +96,7 @@ list! {
         /// A part of the history: messages from before the instance was
         /// connected.
         "messages.set", "MESSAGES_SET", "messages-set"
-            => MessagesSet(List<Message>),
+            => MessagesSet(Many<Message>),
         /// Somebody wrote, the account itself included.
         "messages.upsert", "MESSAGES_UPSERT", "messages-upsert"
             => MessagesUpsert(Box<Message>),
@@ -116,35 +118,35 @@ list! {
             => SendMessageUpdate(Box<MessageEdited>),
         /// The contacts. No version sends it.
         "contacts.set", "CONTACTS_SET", "contacts-set"
-            => ContactsSet(List<Contact>),
+            => ContactsSet(Many<Contact>),
         /// Contacts that are new.
         "contacts.upsert", "CONTACTS_UPSERT", "contacts-upsert"
-            => ContactsUpsert(List<Contact>),
+            => ContactsUpsert(Many<Contact>),
         /// Contacts that may have changed.
         "contacts.update", "CONTACTS_UPDATE", "contacts-update"
-            => ContactsUpdate(List<Contact>),
+            => ContactsUpdate(Many<Contact>),
         /// Somebody is there, is gone, or is writing.
         "presence.update", "PRESENCE_UPDATE", "presence-update"
             => PresenceUpdate(Box<PresenceUpdate>),
         /// The chats.
         "chats.set", "CHATS_SET", "chats-set"
-            => ChatsSet(List<Chat>),
+            => ChatsSet(Many<Chat>),
         /// Chats that are new or changed.
         "chats.upsert", "CHATS_UPSERT", "chats-upsert"
-            => ChatsUpsert(List<Chat>),
+            => ChatsUpsert(Many<Chat>),
         /// Chats that changed.
         "chats.update", "CHATS_UPDATE", "chats-update"
-            => ChatsUpdate(List<Chat>),
+            => ChatsUpdate(Many<Chat>),
         /// Chats that were deleted.
         "chats.delete", "CHATS_DELETE", "chats-delete"
-            => ChatsDelete(List<Jid>),
+            => ChatsDelete(Many<Jid>),
         /// Groups that are new or known.
         "groups.upsert", "GROUPS_UPSERT", "groups-upsert"
-            => GroupsUpsert(List<Group>),
+            => GroupsUpsert(Many<Group>),
         /// Groups that changed. It cannot be subscribed to: the server accepts
         /// the setting `GROUP_UPDATE` and looks for `GROUPS_UPDATE`.
         "groups.update", "GROUPS_UPDATE" | "GROUP_UPDATE", "groups-update"
-            => GroupsUpdate(List<Group>),
+            => GroupsUpdate(Many<Group>),
         /// Members joined or left a group, or became admins or ceased to be.
         "group-participants.update", "GROUP_PARTICIPANTS_UPDATE", "group-participants-update"
             => GroupParticipantsUpdate(Box<GroupParticipantsUpdate>),
@@ -189,6 +191,10 @@ list! {
         /// Meta decided about a message template of the Cloud channel: Meta's
         /// value alone, posted to the address stored with the template.
         "cloud.template-status" => CloudTemplateStatus(Box<TemplateStatus>),
+        /// A body of Evolution Go, a product of its own: with an envelope of its
+        /// own, and events of its own inside. The delivery's name is that of
+        /// the event inside.
+        "go" => Go(Box<go::Envelope>),
     }
 }
 
@@ -245,6 +251,7 @@ envelope! {
     payload: "data" => Event,
     unique: ["event", "data", "instance", "date_time"],
     route: route,
+    adjust: adjust,
 }
 
 /// Tells what is posted without an envelope by its form. The value about a
@@ -259,7 +266,20 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
             return Ok(Route::whole("cloud.message-status", NameSource::Shape, parts));
         }
     }
+    if go::Envelope::recognises(has)
+        && let Some(name) = parts.text_of("event")
+    {
+        return Ok(Route::whole(name, NameSource::Body, parts).listed_as("go"));
+    }
     Route::by_layout(parts, &Envelope::LAYOUT)
+}
+
+/// What was odd in a body of Evolution Go is told as that of any other.
+fn adjust(envelope: &mut Envelope) {
+    if let Event::Go(go) = &envelope.event {
+        envelope.notes.set_aside.extend_from_slice(go.set_aside());
+        envelope.notes.repaired |= go.is_repaired();
+    }
 }
 
 impl Event {
@@ -272,6 +292,7 @@ impl Event {
             Self::MessagesUpdate(update) | Self::CloudMessageStatus(update) => update.message_id(),
             Self::MessagesEdited(edited) | Self::SendMessageUpdate(edited) => edited.message_id(),
             Self::MessagesDelete(deleted) => deleted.message_id(),
+            Self::Go(go) => go.message_id(),
             _ => None,
         }
     }

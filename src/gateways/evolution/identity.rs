@@ -17,6 +17,7 @@ pub(super) const NAME: &str = "evolution";
 pub(super) fn account(envelope: &Envelope) -> Option<&str> {
     envelope.instance.as_deref().or(match &envelope.event {
         Event::CloudMessageStatus(update) => update.instance_id.as_deref(),
+        Event::Go(go) => go.instance(),
         _ => None,
     })
 }
@@ -46,6 +47,13 @@ pub(super) fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
             let id = deleted.message_id();
             let message = id.and_then(|id| of(id, deleted.chat(), deleted.is_from_me(), by));
             message.and_then(|message| identified([message, vec![shape]].concat()))
+        }
+        Event::Go(go) => {
+            return go.identity().and_then(|identity| {
+                let parts = [account(envelope), Some("go"), Some(go.event.name())];
+                let identity = identity.iter().map(|part| Some(&**part));
+                Key::new(NAME, parts.into_iter().chain(identity))
+            });
         }
         Event::Call(call) => call
             .status

@@ -26,6 +26,8 @@
 //!   contacts come without addresses; on the Evolution channel an address may
 //!   be bare digits. Two things are posted without an envelope:
 //!   [`Event::CloudMessageStatus`] and [`Event::CloudTemplateStatus`].
+//! * **Evolution Go** is another product with another wire; its bodies are told
+//!   by their form, and are [`Event::Go`]: see [`go`].
 //!
 //! Sources: the server's source, versions 1.0.9 to 2.4.0-rc2
 //! (github.com/evolution-foundation/evolution-api), that of its transport
@@ -51,6 +53,7 @@ mod identity;
 mod key;
 mod labels;
 mod local_time;
+mod many;
 mod message;
 mod names;
 mod policy;
@@ -89,6 +92,7 @@ pub use history::MessagingHistorySet;
 pub use key::{AddressingMode, MessageKey};
 pub use labels::{LabelAssociation, LabelChange, LabelEdit};
 pub use local_time::LocalTime;
+pub use many::Many;
 pub use message::{Message, PollVoters, Source};
 pub use names::ParseEventNameError;
 pub use policy::Evolution;
@@ -107,7 +111,7 @@ const fn s(seconds: u64) -> Duration {
 }
 
 /// As configured by default, of the three lines: 2.3.0 and later, 2.2.1 to
-/// 2.2.3, and all before, which try once.
+/// 2.2.3, and all before, which try once; and of Evolution Go.
 const RETRIES: &[RetrySchedule] = &[
     RetrySchedule::fixed(&[
         s(5),
@@ -125,6 +129,7 @@ const RETRIES: &[RetrySchedule] = &[
     .never_after(&[400, 401, 403, 404, 422]),
     RetrySchedule::fixed(&[s(30); 9]),
     RetrySchedule::fixed(&[]),
+    go::RETRIES,
 ];
 
 impl Gateway for Evolution {
@@ -142,7 +147,10 @@ impl Gateway for Evolution {
     /// The account is the instance's name; the token is the one in the query
     /// or at the end of the path.
     fn peek(request: &Request<'_>) -> Unverified {
-        let account = account_in(request.body(), "instance").ok().map(Cow::into_owned);
+        let account = ["instance", "instanceId", "instanceName"]
+            .into_iter()
+            .find_map(|member| account_in(request.body(), member).ok())
+            .map(Cow::into_owned);
         Unverified { account, token_digest: likely_token(request.head(), names::without_event) }
     }
 
@@ -171,6 +179,7 @@ impl Gateway for Evolution {
             }
             Event::Call(call) => call.date,
             Event::StatusInstance(status) => status.disconnection_at,
+            Event::Go(go) => go.happened_at(),
             _ => None,
         }
     }

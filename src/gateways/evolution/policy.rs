@@ -39,6 +39,7 @@ policy! {
     /// |---|---|
     /// | an instance | headers of your choice (2.1.1), a JWT (2.3.0), what is in its URL, `apikey` |
     /// | the server (global) | what is in its URL, `apikey` |
+    /// | Evolution Go | what is in its URL, `instanceToken` |
     ///
     /// Versions 2.1.1 to 2.2.3 do not make a JWT of a `jwt_key`: they send it
     /// as a header of that name, and [`by_header`](Self::by_header) takes it.
@@ -103,13 +104,26 @@ impl Evolution {
         self.policy.and(in_body(tokens)).into()
     }
 
+    /// With one of these tokens as the body's `instanceToken`: the only proof
+    /// of Evolution Go.
+    pub fn instance_token(tokens: impl Into<Tokens>) -> Self {
+        Policy::of(of_go(tokens)).into()
+    }
+
+    /// And with one of these tokens as the body's `instanceToken`, as for
+    /// [`instance_token`](Self::instance_token).
+    #[must_use]
+    pub fn and_instance_token(self, tokens: impl Into<Tokens>) -> Self {
+        self.policy.and(of_go(tokens)).into()
+    }
+
     /// And of one of these instances, by the name in the body. This proves
     /// nothing by itself: it keeps whoever has a proof for one instance from
     /// writing events of another. What comes without an envelope, and the
     /// report of an error, name no instance and are refused.
     #[must_use]
     pub fn and_instances<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        self.policy.and(Accepted::new(Way::Instances, &["instance"], names)).into()
+        self.policy.and(Accepted::new(Way::Instances, &["instance", "instanceName"], names)).into()
     }
 
     /// The value of `Authorization` that Evolution API sends for a delivery
@@ -136,6 +150,10 @@ fn token(secrets: impl Into<Secrets>) -> Jwt {
 
 fn in_body(tokens: impl Into<Tokens>) -> BodyToken {
     BodyToken::new(Way::ApiKey, "apikey", NO_APIKEY, tokens)
+}
+
+fn of_go(tokens: impl Into<Tokens>) -> BodyToken {
+    BodyToken::new(Way::InstanceToken, "instanceToken", &[], tokens)
 }
 
 /// A delivery as Evolution API makes it now: `POST`, JSON, with a JWT.

@@ -103,6 +103,7 @@ envelope! {
     name: "type",
     payload: "data" => Event,
     unique: ["type", "data", "id", "senderId", "projectId", "event"],
+    elsewhere: "event" when |kind| Channel::from(kind).is_known(),
     route: route,
     adjust: adjust,
 }
@@ -219,6 +220,87 @@ impl Event {
             | Self::CallCompleted(call)
             | Self::CallFailed(call) => Some(call),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::event::by_both_ways;
+
+    const TYPES: &[&str] =
+        &["message.sent", "message.read", "message.lost", "whatsapp", r"what\u0073app", "fax", ""];
+
+    fn word() -> impl Strategy<Value = String> {
+        prop_oneof![
+            8 => prop::sample::select(TYPES).prop_map(|text| format!("\"{text}\"")),
+            1 => prop::sample::select(vec!["null", "7", "{}"]).prop_map(str::to_owned),
+        ]
+    }
+
+    fn body() -> impl Strategy<Value = String> {
+        let member = |(name, value): (&str, String)| format!("\"{name}\":{value}");
+        let data = prop::sample::select(vec![r#"{"messageId":"m","status":"sent"}"#, "{}", "null"]);
+        let members = (
+            prop::option::weighted(0.9, word().prop_map(move |value| member(("type", value)))),
+            prop::option::of(word().prop_map(move |value| member(("event", value)))),
+            prop::option::weighted(
+                0.9,
+                data.prop_map(move |value| member(("data", value.to_owned()))),
+            ),
+            prop::option::of(Just(r#""senderId":"s""#.to_owned())),
+            prop::option::weighted(0.1, word().prop_map(move |value| member(("event", value)))),
+            prop::option::weighted(0.1, word().prop_map(move |value| member(("type", value)))),
+        );
+        members
+            .prop_map(|(a, b, c, d, e, f)| {
+                [a, b, c, d, e, f].into_iter().flatten().collect::<Vec<_>>()
+            })
+            .prop_shuffle()
+            .prop_map(|members| format!("{{{}}}", members.join(",")))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// The quick way knows the generations by the layout, the other by
+        /// `route`; they agree.
+        #[test]
+        fn both_ways_tell_the_generations_alike(
+            body in body(),
+            hint in prop::option::of(prop::sample::select(TYPES)),
+        ) {
+            let (quick, meaning) = by_both_ways::<Envelope>(&body, hint);
+            if let Some(quick) = quick {
+                prop_assert_eq!(Ok(quick), meaning);
+            }
+        }
+    }
+
+    #[test]
+    fn every_generation_takes_the_quick_way() {
+        let data = r#""data":{"messageId":"m","status":"sent"}"#;
+        for (names, hint, name, source) in [
+            (r#""type":"message.sent""#, None, "message.sent", NameSource::Body),
+            (r#""type":"sms","event":"message.sent""#, None, "message.sent", NameSource::Body),
+            (r#""event":"message.sent","type":"sms""#, None, "message.sent", NameSource::Body),
+            (
+                r#""type":"sms","event":"message.sent""#,
+                Some("message.read"),
+                "message.sent",
+                NameSource::Body,
+            ),
+            (r#""type":"sms""#, Some("message.read"), "message.read", NameSource::Header),
+        ] {
+            for body in [format!("{{{names},{data}}}"), format!("{{{data},{names}}}")] {
+                let (quick, meaning) = by_both_ways::<Envelope>(&body, hint);
+                let quick = quick.expect(&body);
+                assert_eq!((quick.name(), quick.name_source()), (name, source), "{body}");
+                assert_eq!(Ok(quick), meaning, "{body}");
+            }
         }
     }
 }

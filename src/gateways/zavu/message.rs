@@ -64,7 +64,7 @@ object! {
         /// list row that was pressed. Absent on media without a caption.
         pub text: Option<String>,
         /// What the message is besides its text. `null` or absent when nothing.
-        pub content: Option<Content>,
+        pub content: Option<Box<Content>>,
         /// The sender's name on their profile; `null` for SMS.
         pub profile_name: Option<String>,
         /// When it was written, as the channel tells; `null` for SMS and email.
@@ -73,7 +73,7 @@ object! {
         pub provider_timestamp: Option<DateTime<Utc>>,
         /// The advertisement that led to it: on WhatsApp, with the first
         /// message only.
-        pub referral: Option<Referral>,
+        pub referral: Option<Box<Referral>>,
         /// Whether it was written in a group; `whatsapp_alt` only, as are the
         /// three after it.
         #[serde(with = "boolean")]

@@ -274,10 +274,10 @@ impl Gateway for Zavu {
         &self.policy
     }
 
-    fn hint<'a>(head: &Head<'a>) -> Option<Cow<'a, str>> {
+    fn hint<'a>(head: &Head<'a>) -> Option<&'a str> {
         let Values::One(value) = head.header(&Self::EVENT_HEADER) else { return None };
         let name = std::str::from_utf8(value).ok()?.trim();
-        (!name.is_empty() && name.len() <= LONGEST_NAME).then_some(Cow::Borrowed(name))
+        (!name.is_empty() && name.len() <= LONGEST_NAME).then_some(name)
     }
 
     /// The sender; the project on its own events and in API v2.

@@ -73,6 +73,8 @@ fn no_policy_and_no_request_shows_a_token() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn p6_no_number_in_a_time_or_an_ack_panics(
         number in any::<i64>(),

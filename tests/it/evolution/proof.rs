@@ -437,7 +437,7 @@ fn many_instances_are_told_apart_before_they_are_proven() {
 
 #[test]
 fn the_retries_of_the_three_server_lines() {
-    let [now, middle, old] = Evolution::RETRIES else { panic!() };
+    let [now, middle, old, go] = Evolution::RETRIES else { panic!() };
     let delays = |schedule: &RetrySchedule| -> Vec<u64> {
         schedule.delays().map(|delay| delay.as_secs()).collect()
     };
@@ -446,6 +446,7 @@ fn the_retries_of_the_three_server_lines() {
     assert_eq!(now.timeout(), Some(Duration::from_secs(30)));
     assert_eq!(delays(middle), [30; 9]);
     assert_eq!((middle.timeout(), old.attempts()), (None, Some(1)));
+    assert_eq!((delays(go), go.timeout()), (vec![30; 4], None));
     for (status, repeats) in [
         (200, [false, false]),
         (400, [false, true]),

@@ -581,7 +581,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     /// Names in any case, blanks, unknown and repeated parts, numbers of any
     /// length: a typed refusal, never a panic, never a pass.

@@ -189,9 +189,12 @@ impl Envelope {
             Event::Message(message) => texts(&[message.info.chat.as_ref(), &message.info.id]),
             Event::SendMessage(message) => texts(&[message.info.chat.as_ref(), &message.info.id]),
             Event::Receipt(receipt) => {
-                let kind = receipt.kind.as_ref().map_or("", |kind| kind.as_str());
-                let who = receipt.sender.as_ref().map_or("", AsRef::as_ref);
-                let mut identity = texts(&[receipt.chat.as_ref()?.as_ref(), who, kind]);
+                // The kind of a delivery is an empty text; the sender may be one.
+                let kind = receipt.kind.as_ref().map(|kind| kind.as_str());
+                let kind = kind.filter(|kind| !kind.is_empty()).unwrap_or("delivered");
+                let mut identity = texts(&[receipt.chat.as_ref()?.as_ref(), kind]);
+                let who = receipt.sender.iter().filter(|who| !who.as_str().is_empty());
+                identity.extend(who.map(|who| Cow::Borrowed(who.as_str())));
                 identity.extend(receipt.message_ids.iter().map(|id| Cow::Borrowed(id.as_str())));
                 identity
             }

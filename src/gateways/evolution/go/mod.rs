@@ -38,7 +38,3 @@ pub const RETRIES: RetrySchedule = RetrySchedule::fixed(&[
     Duration::from_secs(30),
     Duration::from_secs(30),
 ]);
-
-#[cfg(test)]
-#[expect(unreachable_pub, reason = "the macros are made for public types")]
-mod tests;

@@ -1,0 +1,46 @@
+//! Payloads of any number of things.
+
+use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::wire::List;
+
+/// What an event is about, where that may be any number of things: the data
+/// are a list of them, a single one, or `null` for none, whichever of these
+/// the server writes for one event and the next. It reads like a slice.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Many<T>(List<T>);
+
+impl<T> Deref for Many<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> IntoIterator for Many<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Many<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        (&self.0).into_iter()
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::<List<T>>::deserialize(deserializer).map(|list| Self(list.unwrap_or_default()))
+    }
+}
