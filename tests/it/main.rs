@@ -20,6 +20,7 @@ mod message_id;
 mod observed;
 mod parsing;
 mod proof;
+mod readme;
 mod schedules;
 mod secrecy;
 mod sizes;
