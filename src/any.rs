@@ -40,6 +40,7 @@ macro_rules! any {
         /// ```
         #[derive(Clone)]
         #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "there is one for each route, and none moves")]
         pub enum AnyReceiver<S = NoStore> {
             $(
                 #[cfg(feature = $feature)]

@@ -7,6 +7,7 @@ mod path;
 mod surrogate;
 mod text;
 
+#[cfg(feature = "testing")]
 pub(crate) use fault::kind;
 pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
