@@ -12,10 +12,22 @@ use super::json::Name;
 /// and in their order. A member that stands there again, or beside another one
 /// of its kind, is among them too.
 ///
-/// Equality is by name and text. `Debug` shows how many there are only, since
+/// Equality is by name and text, in any order. `Debug` shows how many there are only, since
 /// they may hold message text and keys.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Rest(Vec<(Box<str>, RawJson)>);
+
+impl PartialEq for Rest {
+    fn eq(&self, other: &Self) -> bool {
+        fn sorted(rest: &Rest) -> Vec<(&str, &str)> {
+            let members = rest.0.iter().map(|(name, raw)| (&**name, raw.as_str()));
+            let mut members: Vec<_> = members.collect();
+            members.sort_unstable();
+            members
+        }
+        self.0 == other.0 || self.0.len() == other.0.len() && sorted(self) == sorted(other)
+    }
+}
 
 impl Rest {
     /// Every member, in the order of the text.
@@ -267,6 +279,20 @@ mod tests {
     #[track_caller]
     fn read(json: &str) -> Point {
         serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn the_order_of_members_does_not_matter() {
+        use super::Rest;
+        let rest = |members: &[(&str, &str)]| {
+            let raw = |text: &str| serde_json::from_str(text).unwrap();
+            Rest(members.iter().map(|(name, json)| ((*name).into(), raw(json))).collect())
+        };
+        let one = rest(&[("a", "1"), ("b", "2"), ("a", "3")]);
+        assert_eq!(one, rest(&[("a", "3"), ("a", "1"), ("b", "2")]));
+        for other in [&[("a", "1"), ("b", "2")][..], &[("a", "1"), ("b", "2"), ("a", "1")]] {
+            assert_ne!(one, rest(other));
+        }
     }
 
     #[test]
