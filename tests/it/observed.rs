@@ -9,6 +9,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use zaphook::{EnviaAi, Failure, Gateway, MemoryStore, Observation, Receiver, Request, testing};
 
+use crate::adapter::example;
 use crate::enviaai::receiver;
 use crate::fixtures;
 use crate::gateways::secret;
@@ -191,4 +192,25 @@ async fn a_hook_gets_every_outcome() {
             row(message, "handled", 200, false),
         ]
     );
+}
+
+#[test]
+fn the_hook_feeds_a_metrics_crate() {
+    let output = std::process::Command::new(example("metrics")).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let figures = String::from_utf8(output.stdout).unwrap();
+    for (event, outcome) in [
+        ("message.received", "handled"),
+        ("message.received", "duplicate"),
+        ("message.received", "failed"),
+        ("unknown", "handled"),
+        ("none", "unreadable"),
+        ("none", "refused"),
+    ] {
+        let labels = format!(r#"gateway="enviaai",event="{event}",outcome="{outcome}""#);
+        let line = format!("webhook_deliveries_total{{{labels}}} 1\n");
+        assert!(figures.contains(&line), "{line} is missing in:\n{figures}");
+    }
+    let late = "webhook_delivery_gap_seconds_count{gateway=\"enviaai\"} 3\n";
+    assert!(figures.contains(late), "{figures}");
 }

@@ -181,7 +181,7 @@ fn events_survive_failures_and_crashes_in_every_schedule() {
 }
 
 #[test]
-#[ignore = "needs a minute: run it with --release"]
+#[ignore = "needs a minute"]
 fn ten_thousand_events_survive_failures_and_crashes_in_every_schedule() {
     every_event_is_handled_or_unsaved(10_000);
 }

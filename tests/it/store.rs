@@ -477,7 +477,7 @@ fn one_winner_per_key_across_threads() {
 }
 
 #[test]
-#[ignore = "needs a minute: run it with --release"]
+#[ignore = "needs a minute"]
 fn one_winner_per_key_across_threads_a_hundred_thousand_times() {
     one_winner(64, 100_000);
 }
@@ -512,7 +512,7 @@ fn memory_is_flat_once_the_store_is_full() {
 }
 
 #[test]
-#[ignore = "needs a minute: run it with --release"]
+#[ignore = "needs a minute"]
 fn memory_of_a_million_keys() {
     const LIMIT: u64 = 200 * 1024 * 1024;
 

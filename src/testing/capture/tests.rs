@@ -1,3 +1,5 @@
+//! A capture read and written, and made of a request.
+
 use http::HeaderName;
 use proptest::prelude::*;
 
