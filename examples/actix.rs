@@ -22,7 +22,6 @@ mod server;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use actix_web::error::{ErrorPayloadTooLarge, ErrorRequestTimeout, ErrorServiceUnavailable};
 use actix_web::http::StatusCode;
@@ -75,12 +74,11 @@ async fn receive(
     if let Err(refusal) = receiver.screen(&received.head()) {
         return answer(receiver.gateway(), refusal.into());
     }
-    let reading = route.reading.try_acquire().map_err(ErrorServiceUnavailable)?;
+    let reading = route.place(&route.reading).await.ok_or(ErrorServiceUnavailable("full"))?;
     let body = payload.to_bytes_limited(receiver.body_limit());
     let body = timeout(route.body_within, body).await.map_err(ErrorRequestTimeout)?;
     let body = body.map_err(ErrorPayloadTooLarge)??;
-    let places = Arc::clone(&route.working);
-    let working = places.try_acquire_owned().map_err(ErrorServiceUnavailable)?;
+    let working = route.place(&route.working).await.ok_or(ErrorServiceUnavailable("full"))?;
     drop(reading);
 
     // In a task of its own, outside of actix' workers: neither a caller who

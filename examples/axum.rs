@@ -58,7 +58,7 @@ async fn receive(
     if let Err(refusal) = receiver.screen(&Head::from(&parts).peer(peer)) {
         return answer(receiver.gateway(), refusal.into());
     }
-    let Ok(reading) = route.reading.try_acquire() else {
+    let Some(reading) = route.place(&route.reading).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let body = to_bytes(body, receiver.body_limit());
@@ -67,7 +67,7 @@ async fn receive(
         Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
-    let Ok(working) = Arc::clone(&route.working).try_acquire_owned() else {
+    let Some(working) = route.place(&route.working).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     drop(reading);
@@ -112,8 +112,8 @@ async fn run() -> Result<(), Problem> {
     let router = app.routes.iter().fold(Router::new(), |router, route| {
         let handler = || post(receive).with_state(Arc::clone(route));
         // With whatever a token or the gateway puts behind the path.
-        let below = format!("{}/{{*below}}", route.path);
-        router.route(&route.path, handler()).route(&below, handler())
+        let (folder, below) = (format!("{}/", route.path), format!("{}/{{*below}}", route.path));
+        router.route(&route.path, handler()).route(&folder, handler()).route(&below, handler())
     });
     server::serve(&app, router).await
 }

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use http::StatusCode;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::answer::Answer;
@@ -147,6 +148,11 @@ impl<S> AnyReceiver<S> {
     /// As [`Receiver::body_limit`].
     pub fn body_limit(&self) -> usize {
         self.inner().body_limit()
+    }
+
+    /// As [`Receiver::repeats_after`].
+    pub fn repeats_after(&self, status: StatusCode) -> bool {
+        self.inner().repeats_after(status)
     }
 
     /// As [`Receiver::screen`].
@@ -307,6 +313,7 @@ impl Stored {
 trait Receives: fmt::Debug {
     fn gateway(&self) -> &'static str;
     fn body_limit(&self) -> usize;
+    fn repeats_after(&self, status: StatusCode) -> bool;
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
     fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal>;
     fn receive(&self, request: &Request<'_>) -> Result<AnyDelivery, Error>;
@@ -322,6 +329,10 @@ where
 
     fn body_limit(&self) -> usize {
         self.body_limit()
+    }
+
+    fn repeats_after(&self, status: StatusCode) -> bool {
+        self.repeats_after(status)
     }
 
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {

@@ -9,11 +9,10 @@ pub(crate) struct Config {
     /// `LISTEN`: address and port; `127.0.0.1:8080` if not set.
     pub(crate) listen: SocketAddr,
     /// `CONCURRENCY`: how many deliveries are worked on at once; 256. Above
-    /// it the answer is 503.
+    /// it the answer is 503, where the gateway then comes again; others wait.
     pub(crate) concurrency: usize,
-    /// `READING`: how many bodies are read at once; 1,024. Above it the answer
-    /// is 503. Times a gateway's body limit it is what they may take of
-    /// memory.
+    /// `READING`: how many bodies are read at once; 1,024. Above it as above.
+    /// Times a gateway's body limit it is what they may take of memory.
     pub(crate) reading: usize,
     /// `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
     pub(crate) head_within: Duration,

@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use zaphook::auth::{AccountTokens, TokenPlace};
+use zaphook::auth::{AccountTokens, Networks, TokenPlace};
 use zaphook::idempotency::SharedStore;
 use zaphook::{
     AnyReceiver, EazeWa, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, Token, Tokens,
@@ -55,9 +55,22 @@ fn enviaai() -> Result<Option<EnviaAi>, Problem> {
 
 /// `EVOLUTION_JWT_KEYS` or `EVOLUTION_JWT_KEYS_FILE`: the `jwt_key` among the
 /// headers of the instance's webhook, the current one first. The route takes
-/// webhooks by events as well.
+/// webhooks by events as well. A token says nothing of the body, so
+/// `EVOLUTION_INSTANCES`, the instances' names, and `EVOLUTION_NETWORKS`, where
+/// the server is (`10.0.0.0/8`), narrow down what it can be used for.
 fn evolution() -> Result<Option<Evolution>, Problem> {
-    Ok(secrets("EVOLUTION_JWT_KEYS")?.map(Evolution::jwt))
+    let Some(keys) = secrets("EVOLUTION_JWT_KEYS")? else {
+        return Ok(None);
+    };
+    let mut policy = Evolution::jwt(keys);
+    if let Some((_, instances)) = listed("EVOLUTION_INSTANCES")? {
+        policy = policy.and_instances(instances);
+    }
+    if let Some((source, networks)) = listed("EVOLUTION_NETWORKS")? {
+        let networks = Networks::new(networks).map_err(|error| format!("{source}: {error}"))?;
+        policy = policy.and_networks(networks);
+    }
+    Ok(Some(policy))
 }
 
 /// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;

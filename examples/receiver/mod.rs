@@ -13,9 +13,10 @@ mod store;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use http::StatusCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zaphook::idempotency::SharedStore;
-use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, Request};
+use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, Outcome, Request};
 
 use arguments::{Arguments, HELP};
 use captures::Captures;
@@ -45,6 +46,17 @@ impl Route {
     /// The receiver as it is now.
     pub(crate) fn receiver(&self) -> Arc<AnyReceiver<SharedStore>> {
         Arc::clone(&self.receiver.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// One of these places; `None` when all are taken. A gateway that takes any
+    /// answer as final is kept waiting instead: when it hangs up, it comes
+    /// again.
+    pub(crate) async fn place(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+        let comes_again = self.receiver().repeats_after(StatusCode::SERVICE_UNAVAILABLE);
+        match Arc::clone(places).try_acquire_owned() {
+            Err(_) if !comes_again => Arc::clone(places).acquire_owned().await.ok(),
+            place => place.ok(),
+        }
     }
 
     /// Keeps what was received, if it was asked for.
@@ -134,7 +146,14 @@ pub(crate) async fn handle(delivery: AnyDelivery, work: Work) -> Result<(), Fail
 /// Logs the gateway and the outcome, never the URI: with some gateways it
 /// holds the credential.
 pub(crate) fn log(gateway: &str, answer: &Answer) {
-    if !matches!(answer.outcome().as_str(), "handled" | "duplicate") {
-        eprintln!("{gateway}: {} {}", answer.status().as_u16(), answer.outcome().as_str());
+    let (status, outcome) = (answer.status().as_u16(), answer.outcome());
+    match outcome {
+        Outcome::Handled | Outcome::Duplicate => {}
+        // Why, and never what was presented.
+        Outcome::Refused(refusal) => eprintln!("{gateway}: {status} refused, {refusal}"),
+        Outcome::Unreadable(unreadable) => {
+            eprintln!("{gateway}: {status} unreadable, {unreadable}")
+        }
+        outcome => eprintln!("{gateway}: {status} {}", outcome.as_str()),
     }
 }

@@ -157,6 +157,27 @@ impl<G: Gateway, S> Receiver<G, S> {
         self.asking(|handling| handling.schedule = schedule)
     }
 
+    /// Whether the gateway sends a delivery again that was answered with this
+    /// status, by the schedule: for what answers in front of the receiver. One
+    /// that would not is better kept waiting than told that there is no room.
+    ///
+    /// ```
+    /// use http::StatusCode;
+    /// use zaphook::auth::TokenPlace;
+    /// use zaphook::{EazeWa, EnviaAi, Receiver, Secret, Token};
+    ///
+    /// let enviaai = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?));
+    /// assert!(enviaai.repeats_after(StatusCode::SERVICE_UNAVAILABLE));
+    ///
+    /// let token = Token::new("9f2c51b7-5a0e-4d8e")?;
+    /// let eazewa = Receiver::new(EazeWa::any_instance(TokenPlace::path(), token));
+    /// assert!(!eazewa.repeats_after(StatusCode::SERVICE_UNAVAILABLE));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn repeats_after(&self, status: StatusCode) -> bool {
+        self.handling.schedule.repeats_after(status)
+    }
+
     /// How long one worker owns an event before another may take over: longer
     /// than the slowest handler, unless a [`timer`](Self::timer) extends it.
     #[must_use]

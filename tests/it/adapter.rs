@@ -1,23 +1,20 @@
 //! The example receivers over real sockets: started as programs, spoken to in
 //! plain HTTP.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, channel};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use zaphook::testing::Capture;
 use zaphook::{EnviaAi, Gateway, Request, Secret};
 
 use crate::fixtures;
+pub use program::example;
+use program::{Framework, Program, SECRET, answer, chunked, raw};
 
-const SECRET: &str = "whs_3b9ff21c";
-
-/// The example that is named so.
-type Framework = &'static str;
+const PATH: &str = "/enviaai";
 
 /// Declares each case as a test of every framework.
 macro_rules! cases {
@@ -34,146 +31,16 @@ macro_rules! cases {
     };
 }
 
-/// A receiver at work. It is killed when dropped.
-struct Program {
-    child: Child,
-    address: SocketAddr,
-    /// What it prints: a line for each event that was handled.
-    lines: Receiver<String>,
-}
-
-/// The program of an example, built as it stands now: `cargo test` alone builds
-/// them, `cargo test --test it` does not.
-pub fn example(name: &'static str) -> PathBuf {
-    static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
-
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().unwrap().parent().unwrap();
-    let mut built = BUILT.lock().unwrap();
-    if !built.contains(&name) {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--example", name]);
-        if profile.ends_with("release") {
-            cargo.arg("--release");
-        }
-        let status = cargo
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .env("CARGO_TARGET_DIR", profile.parent().unwrap())
-            .status();
-        assert!(status.unwrap().success(), "the example {name} cannot be built");
-        built.push(name);
-    }
-    profile.join("examples").join(name)
-}
-
-impl Program {
-    fn start(framework: Framework, settings: &[(&str, &str)]) -> Self {
-        Self::start_with(framework, settings, &[])
-    }
-
-    fn start_with(framework: Framework, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let mut child = Command::new(example(framework))
-            .args(arguments)
-            .env_clear()
-            .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
-            .envs(settings.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut first = String::new();
-        errors.read_line(&mut first).unwrap();
-        let address =
-            first.trim().strip_prefix("receiving on ").unwrap_or_else(|| panic!("{first}"));
-        let address = address.parse().unwrap();
-        std::thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
-        let (send, lines) = channel();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        std::thread::spawn(move || {
-            output.lines().map_while(Result::ok).try_for_each(|line| send.send(line))
-        });
-        Self { child, address, lines }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream
-    }
-
-    /// Sends raw bytes and reads the answer to its end.
-    fn send(&self, request: &[u8]) -> (u16, String) {
-        let mut stream = self.connect();
-        // A server that refuses early may close before all is sent.
-        let _ = stream.write_all(request);
-        answer(&mut stream)
-    }
-
-    fn handled(&self) -> Option<String> {
-        self.lines.recv_timeout(Duration::from_secs(10)).ok()
-    }
-
-    fn signal(&self, signal: &str) {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-    }
-
-    fn ends_within(&mut self, time: Duration) -> Option<i32> {
-        let started = Instant::now();
-        while started.elapsed() < time {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status.code();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        None
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The status and the head of an answer.
-fn answer(stream: &mut TcpStream) -> (u16, String) {
-    let mut answer = Vec::new();
-    let mut buffer = [0; 4096];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => break,
-            Ok(read) => answer.extend_from_slice(&buffer[..read]),
-        }
-        if answer.windows(4).any(|end| end == b"\r\n\r\n") {
-            break;
-        }
-    }
-    let answer = String::from_utf8(answer).unwrap();
-    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    (status, answer)
-}
+mod gateways;
+mod program;
 
 fn sign(secret: &str, body: &[u8]) -> String {
     EnviaAi::sign(&Secret::new(secret).unwrap(), body)
 }
 
-/// A request with these headers; nothing is added.
-fn raw(method: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut request = format!("{method} /enviaai HTTP/1.1\r\nhost: localhost\r\n").into_bytes();
-    for (name, value) in headers {
-        request.extend(format!("{name}: {value}\r\n").bytes());
-    }
-    request.extend(b"\r\n");
-    request.extend(body);
-    request
-}
-
 fn signed(body: &[u8]) -> Vec<u8> {
     let (signature, length) = (sign(SECRET, body), body.len().to_string());
-    raw("POST", &[("x-enviaai-signature", &signature), ("content-length", &length)], body)
+    raw("POST", PATH, &[("x-enviaai-signature", &signature), ("content-length", &length)], body)
 }
 
 /// An event of its own for every text.
@@ -222,7 +89,7 @@ cases! {
         let length = body.len().to_string();
         let with = |headers: &[(&str, &str)]| {
             let headers = [headers, &[("content-length", length.as_str())]].concat();
-            program.send(&raw("POST", &headers, &body))
+            program.send(&raw("POST", PATH, &headers, &body))
         };
         for headers in [
             &[][..],
@@ -237,7 +104,7 @@ cases! {
         }
         for method in ["GET", "PUT", "DELETE"] {
             let headers = [("x-enviaai-signature", good.as_str()), ("content-length", &length)];
-            assert_eq!(program.send(&raw(method, &headers, &body)).0, 405, "{method}");
+            assert_eq!(program.send(&raw(method, PATH, &headers, &body)).0, 405, "{method}");
         }
         assert!(program.lines.try_recv().is_err());
     }
@@ -264,7 +131,7 @@ cases! {
     fn an_unsigned_request_is_refused_before_its_body_is_read(framework: Framework) {
         let program = Program::start(framework, &[]);
         let mut stream = program.connect();
-        stream.write_all(&raw("POST", &[("content-length", "1000000")], b"{")).unwrap();
+        stream.write_all(&raw("POST", PATH, &[("content-length", "1000000")], b"{")).unwrap();
         assert_eq!(answer(&mut stream).0, 401);
     }
 
@@ -285,20 +152,13 @@ cases! {
             let signature = sign(SECRET, &body);
             let headers =
                 [("x-enviaai-signature", signature.as_str()), ("transfer-encoding", "chunked")];
-            let mut chunks = Vec::new();
-            for chunk in body.chunks(100_000) {
-                chunks.extend(format!("{:x}\r\n", chunk.len()).bytes());
-                chunks.extend(chunk);
-                chunks.extend(b"\r\n");
-            }
-            chunks.extend(b"0\r\n\r\n");
-            assert_eq!(program.send(&raw("POST", &headers, &chunks)).0, status, "{length} chunked");
+            assert_eq!(program.send(&raw("POST", PATH, &headers, &chunked(&body))).0, status, "{length} chunked");
         }
         // A length that says less than there is: the signature does not fit.
         let body = event("lying");
         let (signature, less) = (sign(SECRET, &body), (body.len() - 10).to_string());
         let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &less)];
-        assert_eq!(program.send(&raw("POST", &headers, &body)).0, 401);
+        assert_eq!(program.send(&raw("POST", PATH, &headers, &body)).0, 401);
     }
 
     fn a_head_that_takes_too_long_ends_the_connection(framework: Framework) {
@@ -398,7 +258,7 @@ cases! {
         let by = |secret: &str| {
             let signature = sign(secret, &body);
             let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &length)];
-            program.send(&raw("POST", &headers, &body)).0
+            program.send(&raw("POST", PATH, &headers, &body)).0
         };
         assert_eq!((by(SECRET), by("whs_new")), (200, 401));
         std::fs::write(&file, format!("whs_new\n{SECRET}\n")).unwrap();
@@ -445,10 +305,10 @@ cases! {
             ("content-type", "application/json"),
             ("content-length", &length),
         ];
-        assert_eq!(program.send(&raw("POST", &headers, &forged)).0, 401);
+        assert_eq!(program.send(&raw("POST", PATH, &headers, &forged)).0, 401);
         assert_eq!(program.send(&signed(b"{\"apikey\":\"whs_body\",")).0, 200);
         // Without a signature its body is not read, and nothing is kept.
-        assert_eq!(program.send(&raw("POST", &[("content-length", "2")], b"{}")).0, 401);
+        assert_eq!(program.send(&raw("POST", PATH, &[("content-length", "2")], b"{}")).0, 401);
         program.signal("-TERM");
         assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
 

@@ -1,0 +1,171 @@
+//! An example as a program at work, and plain HTTP.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+/// The example that is named so.
+pub type Framework = &'static str;
+
+pub const SECRET: &str = "whs_3b9ff21c";
+
+/// A receiver at work. It is killed when dropped.
+pub struct Program {
+    child: Child,
+    pub address: SocketAddr,
+    /// What it prints: a line for each event that was handled.
+    pub lines: Receiver<String>,
+    /// What it says on standard error: a line for each other outcome.
+    pub said: Receiver<String>,
+}
+
+/// The program of an example, built as it stands now: `cargo test` alone builds
+/// them, `cargo test --test it` does not.
+pub fn example(name: &'static str) -> PathBuf {
+    static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().unwrap().parent().unwrap();
+    let mut built = BUILT.lock().unwrap();
+    if !built.contains(&name) {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--example", name]);
+        if profile.ends_with("release") {
+            cargo.arg("--release");
+        }
+        let status = cargo
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("CARGO_TARGET_DIR", profile.parent().unwrap())
+            .status();
+        assert!(status.unwrap().success(), "the example {name} cannot be built");
+        built.push(name);
+    }
+    profile.join("examples").join(name)
+}
+
+impl Program {
+    pub fn start(framework: Framework, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(framework, settings, &[])
+    }
+
+    pub fn start_with(framework: Framework, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
+        let mut child = Command::new(example(framework))
+            .args(arguments)
+            .env_clear()
+            .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut errors = BufReader::new(child.stderr.take().unwrap());
+        let mut first = String::new();
+        errors.read_line(&mut first).unwrap();
+        let address =
+            first.trim().strip_prefix("receiving on ").unwrap_or_else(|| panic!("{first}"));
+        let address = address.parse().unwrap();
+        let said = collect(errors);
+        let lines = collect(BufReader::new(child.stdout.take().unwrap()));
+        Self { child, address, lines, said }
+    }
+
+    pub fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// Sends raw bytes and reads the answer to its end.
+    pub fn send(&self, request: &[u8]) -> (u16, String) {
+        let mut stream = self.connect();
+        // A server that refuses early may close before all is sent.
+        let _ = stream.write_all(request);
+        answer(&mut stream)
+    }
+
+    pub fn handled(&self) -> Option<String> {
+        self.lines.recv_timeout(Duration::from_secs(10)).ok()
+    }
+
+    /// The next line on standard error.
+    pub fn says(&self) -> Option<String> {
+        self.said.recv_timeout(Duration::from_secs(10)).ok()
+    }
+
+    pub fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
+    pub fn ends_within(&mut self, time: Duration) -> Option<i32> {
+        let started = Instant::now();
+        while started.elapsed() < time {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        None
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The status and the head of an answer.
+pub fn answer(stream: &mut TcpStream) -> (u16, String) {
+    let mut answer = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => break,
+            Ok(read) => answer.extend_from_slice(&buffer[..read]),
+        }
+        if answer.windows(4).any(|end| end == b"\r\n\r\n") {
+            break;
+        }
+    }
+    let answer = String::from_utf8(answer).unwrap();
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    (status, answer)
+}
+
+/// The lines of an output, in a thread of its own: nobody waits for a reader.
+fn collect(output: impl BufRead + Send + 'static) -> Receiver<String> {
+    let (send, lines) = channel();
+    std::thread::spawn(move || {
+        output.lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+    });
+    lines
+}
+
+/// A request with these headers; nothing is added.
+pub fn raw(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut request = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n").into_bytes();
+    for (name, value) in headers {
+        request.extend(format!("{name}: {value}\r\n").bytes());
+    }
+    request.extend(b"\r\n");
+    request.extend(body);
+    request
+}
+
+/// A body without a length, in chunks.
+pub fn chunked(body: &[u8]) -> Vec<u8> {
+    let mut chunks = Vec::with_capacity(body.len() + 1024);
+    for chunk in body.chunks(100_000) {
+        chunks.extend(format!("{:x}\r\n", chunk.len()).bytes());
+        chunks.extend(chunk);
+        chunks.extend(b"\r\n");
+    }
+    chunks.extend(b"0\r\n\r\n");
+    chunks
+}
