@@ -15,6 +15,7 @@ use crate::event::{
 };
 use crate::gateways::Gateway;
 use crate::idempotency::{Key, Ticket};
+use crate::moment::Moment;
 
 /// A delivery that proved itself and was read: the typed event, and
 /// everything else there is to know about it.
@@ -26,7 +27,7 @@ pub struct Delivery<G: Gateway> {
     envelope: G::Envelope,
     body: Bytes,
     proof: Proof,
-    received_at: DateTime<Utc>,
+    received_at: Moment,
     attempt: Option<u32>,
     ticket: Option<Arc<Ticket>>,
 }
@@ -35,7 +36,7 @@ impl<G: Gateway> Delivery<G> {
     pub(crate) fn read(
         body: Bytes,
         proof: Proof,
-        received_at: DateTime<Utc>,
+        received_at: Moment,
         hint: event::Hint<'_>,
         wanted: &Wanted,
     ) -> Result<Self, Unreadable> {
@@ -51,7 +52,7 @@ impl<G: Gateway> Delivery<G> {
     /// When it is not JSON, nothing in it names an event, or a member that
     /// decides what it is stands there twice.
     pub fn parse_trusted(body: impl crate::IntoBody) -> Result<Self, Unreadable> {
-        Self::read(body.into_body(), Proof::trusted(), Utc::now(), event::NO_HINT, &Wanted::ALL)
+        Self::read(body.into_body(), Proof::trusted(), Moment::now(), event::NO_HINT, &Wanted::ALL)
     }
 
     /// What happened.
@@ -126,7 +127,7 @@ impl<G: Gateway> Delivery<G> {
 
     /// When it was received.
     pub fn received_at(&self) -> DateTime<Utc> {
-        self.received_at
+        self.received_at.date()
     }
 
     /// Which attempt at handling the event this is, counted from 1, where the
@@ -185,7 +186,7 @@ impl<G: Gateway> Delivery<G> {
     pub fn to_stored(&self) -> Stored {
         Stored {
             gateway: G::NAME.into(),
-            received_at: self.received_at,
+            received_at: self.received_at(),
             proof: self.proof.clone(),
             name: self.hint().map(Into::into),
             body: self.body.clone(),
@@ -216,7 +217,7 @@ impl<G: Gateway> fmt::Debug for Delivery<G> {
             .field("event", &self.name().chars().take(64).collect::<String>())
             .field("recognition", &self.recognition())
             .field("proof", &self.proof)
-            .field("received_at", &self.received_at)
+            .field("received_at", &self.received_at())
             .field("body_len", &self.body.len())
             .field("set_aside", &self.set_aside().len())
             .finish()
@@ -285,7 +286,7 @@ impl Stored {
             return Err(StoredError::OtherGateway { expected: G::NAME });
         }
         let (body, proof) = (self.body.clone(), self.proof.clone());
-        Delivery::read(body, proof, self.received_at, &|| self.name.as_deref(), &Wanted::ALL)
+        Delivery::read(body, proof, self.received_at.into(), &|| self.name.as_deref(), &Wanted::ALL)
             .map_err(StoredError::Unreadable)
     }
 

@@ -31,6 +31,7 @@ mod delivery;
 mod failure;
 mod gateways;
 mod handling;
+mod moment;
 mod receiver;
 mod request;
 mod secret;

@@ -225,7 +225,7 @@ impl<G: Gateway, S> Receiver<G, S> {
     fn read(&self, request: &Request<'_>, proof: Proof) -> Result<Delivery<G>, Error> {
         let body = request.body().clone();
         let hint = || G::hint(request.head());
-        Ok(Delivery::read(body, proof, request.received_at(), &hint, &self.wanted)?)
+        Ok(Delivery::read(body, proof, request.time(), &hint, &self.wanted)?)
     }
 }
 

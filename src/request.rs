@@ -6,6 +6,8 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, Method, Uri};
 
+use crate::moment::Moment;
+
 /// Header lookup over whatever map a framework has.
 ///
 /// Implemented for [`http::HeaderMap`] and for slices of name-value pairs. A
@@ -111,7 +113,7 @@ pub struct Head<'a> {
     query: Option<&'a str>,
     headers: &'a dyn Headers,
     peer: Option<IpAddr>,
-    received_at: Option<DateTime<Utc>>,
+    received_at: Option<Moment>,
 }
 
 impl<'a> Head<'a> {
@@ -155,7 +157,7 @@ impl<'a> Head<'a> {
     /// With another time of receipt than now: for replays and tests.
     #[must_use]
     pub fn received_at(self, time: DateTime<Utc>) -> Self {
-        Self { received_at: Some(time), ..self }
+        Self { received_at: Some(time.into()), ..self }
     }
 
     /// The whole request. Borrowed bytes are copied once, `Bytes` and
@@ -196,8 +198,8 @@ impl<'a> Head<'a> {
     }
 
     /// When the request was received; now, where nobody said.
-    pub(crate) fn time(&self) -> DateTime<Utc> {
-        self.received_at.unwrap_or_else(Utc::now)
+    pub(crate) fn time(&self) -> Moment {
+        self.received_at.unwrap_or_else(Moment::now)
     }
 
     pub(crate) fn peer_address(&self) -> Option<IpAddr> {
@@ -244,7 +246,7 @@ impl<'a> Head<'a> {
 #[derive(Clone)]
 pub struct Request<'a> {
     head: Head<'a>,
-    received_at: DateTime<Utc>,
+    received_at: Moment,
     body: Bytes,
 }
 
@@ -267,6 +269,11 @@ impl<'a> Request<'a> {
 
     /// When the request was received.
     pub fn received_at(&self) -> DateTime<Utc> {
+        self.received_at.date()
+    }
+
+    /// The same, for who needs no date.
+    pub(crate) fn time(&self) -> Moment {
         self.received_at
     }
 }
@@ -276,7 +283,7 @@ impl std::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request")
             .field("head", &self.head)
-            .field("received_at", &self.received_at)
+            .field("received_at", &self.received_at())
             .field("body_len", &self.body.len())
             .finish()
     }

@@ -13,6 +13,7 @@ use super::policy::Mechanism;
 use super::proof::{Satisfied, Way};
 use super::refusal::{Reason, Refusal};
 use super::token::matching;
+use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::{Secrets, digest_of};
 
@@ -99,9 +100,9 @@ impl BearerJwt {
         Self { expired_may_repeat: true, ..self }
     }
 
-    fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
+    fn check(&self, head: &Head<'_>, now: Moment) -> Result<Satisfied, Refusal> {
         let token = credentials(head, "bearer", "there is no bearer token")?;
-        match self.jwt.check(token, head.time()) {
+        match self.jwt.check(token, now) {
             Ok(secret) => Ok(Satisfied::by_secret(Way::Jwt, secret)),
             Err(refusal) if refusal.reason() == Reason::Expired && self.expired_may_repeat => {
                 Err(refusal.repeatable())
@@ -113,12 +114,12 @@ impl BearerJwt {
 
 impl Mechanism for BearerJwt {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check(head).map(drop)
+        self.check(head, head.time()).map(drop)
     }
 
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
         // The time of the whole request is fixed, that of a head may be now.
-        self.check(&request.head().received_at(request.received_at()))
+        self.check(request.head(), request.time())
     }
 }
 

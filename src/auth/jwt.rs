@@ -13,6 +13,7 @@ use sha2::Sha256;
 
 use super::hmac::{matching, prepare, sign};
 use super::refusal::{Reason, Refusal};
+use crate::moment::Moment;
 use crate::secret::Secrets;
 use crate::wire::json::{Members, Name};
 
@@ -93,7 +94,7 @@ impl Jwt {
     /// it is a right one: `expired`, or `too_far_ahead` when it was issued, or
     /// becomes valid, later than now.
     pub fn verify(&self, token: impl AsRef<[u8]>, now: DateTime<Utc>) -> Result<usize, Refusal> {
-        index(self.check(token.as_ref(), now)?)
+        index(self.check(token.as_ref(), now.into())?)
     }
 
     /// Checks the signature of a token alone, whatever its payload says, and
@@ -118,7 +119,7 @@ impl Jwt {
         token
     }
 
-    pub(super) fn check(&self, token: &[u8], now: DateTime<Utc>) -> Result<u32, Refusal> {
+    pub(super) fn check(&self, token: &[u8], now: Moment) -> Result<u32, Refusal> {
         let (secret, payload) = self.signed(token)?;
         let claims = Object::read(&payload)
             .ok_or(malformed("the token's claims are not an object of different names"))?;
@@ -137,7 +138,7 @@ impl Jwt {
             }
         }
         // Nothing before 1970 is a time that a token can name.
-        let now = u64::try_from(now.timestamp()).unwrap_or_default();
+        let now = u64::try_from(now.seconds()).unwrap_or_default();
         let leeway = self.leeway.as_secs();
         if now >= expires_at.saturating_add(leeway) {
             return Err(Refusal::new(Reason::Expired, "the token has expired"));

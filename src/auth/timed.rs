@@ -11,6 +11,7 @@ use std::time::Duration;
 use ::hmac::Hmac;
 use chrono::{DateTime, Utc};
 use http::HeaderName;
+use memchr::memchr;
 use serde::Deserialize;
 use sha2::Sha256;
 
@@ -19,6 +20,7 @@ use super::place::sole_header;
 use super::policy::Mechanism;
 use super::proof::{Satisfied, Way};
 use super::refusal::{Reason, Refusal};
+use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::Secrets;
 use crate::wire::hex;
@@ -67,8 +69,8 @@ impl Limits {
         }
     }
 
-    fn check_seconds(self, at: i64, now: DateTime<Utc>) -> Result<(), Refusal> {
-        let now = now.timestamp();
+    fn check_seconds(self, at: i64, now: Moment) -> Result<(), Refusal> {
+        let now = now.seconds();
         self.check(Duration::from_secs(now.abs_diff(at)), at <= now)
     }
 
@@ -162,7 +164,7 @@ impl Mechanism for TimedSignature {
             }
             Claim::Timed(time) => time,
         };
-        self.limits.check_seconds(time.seconds, request.received_at())?;
+        self.limits.check_seconds(time.seconds, request.time())?;
         let both = [time.signed, b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
@@ -249,13 +251,12 @@ fn decode(digits: &[u8]) -> Result<[u8; 32], Refusal> {
 
 impl<'a> Claim<'a> {
     fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
-        std::str::from_utf8(value).map_err(|_| malformed("the signature is no text"))?;
         if let Some(digits) = value.strip_prefix(b"sha256=") {
             tags.push_v1(digits)?;
             return Ok(Self::Body);
         }
         let mut time = None;
-        for (index, part) in value.split(|byte| *byte == b',').enumerate() {
+        for (index, part) in parts(value).enumerate() {
             if index >= MOST_PARTS {
                 return Err(malformed("the signature has more than eight parts"));
             }
@@ -287,6 +288,20 @@ impl<'a> Claim<'a> {
     }
 }
 
+/// What stands between the commas.
+fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(value);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (part, after) = match memchr(b',', text) {
+            Some(comma) => (text.get(..comma)?, text.get(comma.saturating_add(1)..)),
+            None => (text, None),
+        };
+        rest = after;
+        Some(part)
+    })
+}
+
 /// A part without the blanks around it.
 fn trimmed(mut part: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = part {
@@ -302,8 +317,9 @@ fn seconds(digits: &[u8]) -> Option<i64> {
         return None;
     }
     digits.iter().try_fold(0_i64, |seconds, digit| {
-        let digit = char::from(*digit).to_digit(10)?;
-        seconds.checked_mul(10)?.checked_add(digit.into())
+        let digit = digit.wrapping_sub(b'0');
+        // So many digits do not overflow.
+        (digit < 10).then(|| seconds.wrapping_mul(10).wrapping_add(digit.into()))
     })
 }
 
@@ -360,7 +376,7 @@ mod tests {
         let ends = [DateTime::<Utc>::MIN_UTC, DateTime::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC];
         for now in ends {
             for at in [i64::MIN, -1, 0, 1, i64::MAX] {
-                let _ = limits.check_seconds(at, now);
+                let _ = limits.check_seconds(at, now.into());
             }
             for at in ends {
                 assert_eq!(limits.check_time(at, now).is_ok(), at == now, "{at} {now}");

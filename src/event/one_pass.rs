@@ -3,19 +3,16 @@
 //! It reads the members in the order of the text. When the name comes before
 //! the payload, the payload is typed as it passes; when it comes later, the
 //! payload is delimited and typed at the end. Whatever is not the documented
-//! case (an unknown name, a value that does not fit, a repeated member) ends
-//! this way without an answer.
+//! case (an unknown name, a value that does not fit, a repeated member, an
+//! escape in a name) ends this way without an answer.
 //!
 //! Where the layout knows of another place for the name, it is as good as its
 //! own: the name's own member then goes to the head like any other.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::{
-    BorrowedStrDeserializer, CowStrDeserializer, MapAccessDeserializer, StringDeserializer,
-};
+use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -24,7 +21,6 @@ use super::catch_all::{NameSource, Skipped};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
 use crate::wire::RawJson;
-use crate::wire::json::Name;
 
 pub(super) fn read<E: Envelope>(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Option<E> {
     let mut json = serde_json::Deserializer::from_str(text);
@@ -60,7 +56,7 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         let (name, position, name_source) = match (&members.name, &members.elsewhere) {
             (Some(Said::Event(name, position)), _)
             | (Some(Said::Another), Some((name, Some(position)))) => {
-                (&**name, *position, NameSource::Body)
+                (*name, *position, NameSource::Body)
             }
             (Some(Said::Another), None) => {
                 let hint = (self.hint)().unwrap_or_default();
@@ -101,7 +97,7 @@ enum Payload<'de, E> {
 /// What the name's own member says.
 enum Said<'de> {
     /// A name, and its position in the list.
-    Event(Cow<'de, str>, usize),
+    Event(&'de str, usize),
     /// Something else: the event is named elsewhere.
     Another,
 }
@@ -113,9 +109,9 @@ struct Splitter<'a, 'de, A, E: Envelope> {
     wanted: &'a Wanted,
     name: Option<Said<'de>>,
     /// The text of the other member that may name the event, and its position.
-    elsewhere: Option<(Cow<'de, str>, Option<usize>)>,
+    elsewhere: Option<(&'de str, Option<usize>)>,
     /// A text that was looked at, and is the head's next value.
-    held: Option<Cow<'de, str>>,
+    held: Option<&'de str>,
     payload: Option<Payload<'de, E::Event>>,
     /// A bit for each of the layout's unique members.
     seen: u32,
@@ -123,11 +119,11 @@ struct Splitter<'a, 'de, A, E: Envelope> {
 
 impl<'de, A: MapAccess<'de>, E: Envelope> Splitter<'_, 'de, A, E> {
     fn take_name(&mut self) -> Result<(), A::Error> {
-        let Name(name) = self.map.next_value()?;
-        let said = match (E::Event::position(&name), &E::LAYOUT.elsewhere) {
+        let name = self.map.next_value()?;
+        let said = match (E::Event::position(name), &E::LAYOUT.elsewhere) {
             _ if self.name.is_some() => None,
             (Some(position), _) => Some(Said::Event(name, position)),
-            (None, Some(elsewhere)) if (elsewhere.when)(&name) => {
+            (None, Some(elsewhere)) if (elsewhere.when)(name) => {
                 self.held = Some(name);
                 Some(Said::Another)
             }
@@ -138,13 +134,12 @@ impl<'de, A: MapAccess<'de>, E: Envelope> Splitter<'_, 'de, A, E> {
     }
 
     fn take_elsewhere(&mut self) -> Result<(), A::Error> {
-        let Name(name) = self.map.next_value()?;
+        let name = self.map.next_value()?;
         if self.elsewhere.is_some() {
             return Err(A::Error::custom("repeated name"));
         }
-        self.held = Some(name.clone());
-        let position = E::Event::position(&name);
-        self.elsewhere = Some((name, position));
+        self.held = Some(name);
+        self.elsewhere = Some((name, E::Event::position(name)));
         Ok(())
     }
 
@@ -196,9 +191,9 @@ impl<'de, A: MapAccess<'de>, E: Envelope> MapAccess<'de> for Splitter<'_, 'de, A
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         loop {
-            match self.map.next_key()? {
+            match self.map.next_key::<&'de str>()? {
                 None => return Ok(None),
-                Some(Name(key)) if key == E::LAYOUT.name => {
+                Some(key) if key == E::LAYOUT.name => {
                     self.take_name()?;
                     if self.held.is_some() {
                         return seed
@@ -206,20 +201,15 @@ impl<'de, A: MapAccess<'de>, E: Envelope> MapAccess<'de> for Splitter<'_, 'de, A
                             .map(Some);
                     }
                 }
-                Some(Name(key)) if key == E::LAYOUT.payload => self.take_payload()?,
-                Some(Name(key)) if self.is_elsewhere(&key) => {
+                Some(key) if key == E::LAYOUT.payload => self.take_payload()?,
+                Some(key) if self.is_elsewhere(key) => {
                     self.take_elsewhere()?;
-                    return seed.deserialize(CowStrDeserializer::new(key)).map(Some);
-                }
-                Some(Name(key)) if self.is_repeated(&key) => {
-                    return Err(A::Error::custom("repeated member"));
-                }
-                Some(Name(Cow::Borrowed(key))) => {
                     return seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some);
                 }
-                Some(Name(Cow::Owned(key))) => {
-                    return seed.deserialize(StringDeserializer::new(key)).map(Some);
+                Some(key) if self.is_repeated(key) => {
+                    return Err(A::Error::custom("repeated member"));
                 }
+                Some(key) => return seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some),
             }
         }
     }
@@ -233,16 +223,13 @@ impl<'de, A: MapAccess<'de>, E: Envelope> MapAccess<'de> for Splitter<'_, 'de, A
 }
 
 /// A text that was read already, as JSON has it: there, and so no `null`.
-struct Text<'de, E>(Cow<'de, str>, PhantomData<E>);
+struct Text<'de, E>(&'de str, PhantomData<E>);
 
 impl<'de, E: Error> Deserializer<'de> for Text<'de, E> {
     type Error = E;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        match self.0 {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_string(text),
-        }
+        visitor.visit_borrowed_str(self.0)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {

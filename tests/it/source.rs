@@ -76,10 +76,10 @@ fn a1_the_comparison_of_tags_has_no_way_out() {
 #[test]
 fn layers_import_downwards_only() {
     const LAYERS: &[(&[&str], &[&str])] = &[
-        (&["wire", "jid", "message_id", "secret"], &[]),
+        (&["wire", "jid", "message_id", "secret", "moment"], &[]),
         (
             &["auth", "event", "retry", "request", "answer", "failure", "timer"],
-            &["wire", "jid", "message_id", "secret"],
+            &["wire", "jid", "message_id", "secret", "moment"],
         ),
         (&["idempotency"], &["wire", "timer"]),
         (
