@@ -32,6 +32,11 @@ use sha2::{Digest, Sha256, Sha512};
 use zaphook::auth::{AccountTokens, TokenPlace};
 use zaphook::{EazeWa, EnviaAi, Evolution, Gateway, Head, Receiver, Secret, Token, Wawp, Zavu};
 
+#[path = "evolution/devices.rs"]
+mod devices;
+
+use devices::DEVICES;
+
 type Work<'a> = Box<dyn Fn() + 'a>;
 type Sign = Box<dyn Fn(&[u8]) -> (String, String)>;
 type Arithmetic = Box<dyn Fn(&[u8])>;
@@ -115,6 +120,7 @@ fn main() {
                 .replace(r#""senderId":"jn7x2m4p","#, ""),
         ),
         evolution.delivery("evolution/text", evolution_text()),
+        evolution.delivery("evolution/text_bare", evolution_text_bare()),
         evolution.delivery("evolution/receipt", evolution_receipt()),
     ];
     let cases = [
@@ -130,7 +136,8 @@ fn main() {
         zavu.case::<zavu_exact::Delivered>(&deliveries[9]),
         zavu.case::<zavu_exact::Received>(&deliveries[10]),
         evolution.case::<evolution_exact::Upsert>(&deliveries[11]),
-        evolution.case::<evolution_exact::Update>(&deliveries[12]),
+        evolution.case::<evolution_exact::Upsert>(&deliveries[12]),
+        evolution.case::<evolution_exact::Update>(&deliveries[13]),
     ];
 
     let arguments: Vec<String> = std::env::args().collect();
@@ -328,7 +335,16 @@ fn enviaai_receipt() -> String {
 
 /// A received text, as 2.3.7 sends it.
 fn evolution_text() -> String {
-    r#"{"event":"messages.upsert","instance":"cantina","data":{"key":{"remoteJid":"5511999990001@s.whatsapp.net","remoteJidAlt":"5511999990001@s.whatsapp.net","fromMe":false,"id":"3A0FDE00112233445566","participant":"","addressingMode":"lid"},"pushName":"Ana Exemplo","status":"DELIVERY_ACK","message":{"conversation":"Bom dia! Ainda tem mesa para hoje?","messageContextInfo":{"deviceListMetadataVersion":2}},"messageType":"conversation","messageTimestamp":1770733425,"instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","source":"ios"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":"429683C4C977415CAAFCCE10F7D57E11"}"#.to_owned()
+    evolution_text_with(DEVICES)
+}
+
+/// A text with so little else as none has.
+fn evolution_text_bare() -> String {
+    evolution_text_with(r#""messageContextInfo":{"deviceListMetadataVersion":2}"#)
+}
+
+fn evolution_text_with(devices: &str) -> String {
+    r#"{"event":"messages.upsert","instance":"cantina","data":{"key":{"remoteJid":"5511999990001@s.whatsapp.net","remoteJidAlt":"5511999990001@s.whatsapp.net","fromMe":false,"id":"3A0FDE00112233445566","participant":"","addressingMode":"lid"},"pushName":"Ana Exemplo","status":"DELIVERY_ACK","message":{"conversation":"Bom dia! Ainda tem mesa para hoje?",DEVICES},"messageType":"conversation","messageTimestamp":1770733425,"instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","source":"ios"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":"429683C4C977415CAAFCCE10F7D57E11"}"#.replace("DEVICES", devices)
 }
 
 fn evolution_receipt() -> String {

@@ -1,0 +1,4 @@
+//! What rides along in every message: whose devices it is encrypted for.
+
+/// As 2.3.6 and later write it.
+pub(crate) const DEVICES: &str = r#""messageContextInfo":{"deviceListMetadata":{"senderKeyIndexes":[],"recipientKeyIndexes":[],"senderKeyHash":{"0":18,"1":52,"2":86,"3":120,"4":154,"5":188,"6":222,"7":240,"8":1,"9":35},"senderTimestamp":{"low":1763900000,"high":0,"unsigned":true},"recipientKeyHash":{"0":18,"1":52,"2":86,"3":120,"4":154,"5":188,"6":222,"7":240,"8":1,"9":35},"recipientTimestamp":{"low":1763950000,"high":0,"unsigned":true}},"deviceListMetadataVersion":2,"messageSecret":{"0":181,"1":12,"2":77,"3":204,"4":9,"5":250,"6":31,"7":66,"8":140,"9":5,"10":91,"11":222,"12":17,"13":38,"14":199,"15":100,"16":181,"17":12,"18":77,"19":204,"20":9,"21":250,"22":31,"23":66,"24":140,"25":5,"26":91,"27":222,"28":17,"29":38,"30":199,"31":100}}"#;
