@@ -20,15 +20,13 @@ mod receiver;
 #[path = "actix/server.rs"]
 mod server;
 
-use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use actix_web::error::{ErrorPayloadTooLarge, ErrorRequestTimeout, ErrorServiceUnavailable};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, rt, web};
 use http::HeaderName;
-use tokio::runtime::Handle;
 use tokio::time::timeout;
 use zaphook::{Answer, Head, Headers};
 
@@ -36,57 +34,52 @@ use receiver::{App, Problem, Route};
 
 // ---- The adapter --------------------------------------------------------
 
-/// The head of a request, out of actix' hands. Its headers are those of
-/// another version of `http`; they are looked up, not converted.
-struct Received {
-    uri: String,
-    headers: HeaderMap,
-    peer: Option<SocketAddr>,
-}
+/// The headers of a request, which are those of another version of `http`:
+/// looked up, not converted.
+struct Received<'a>(&'a HeaderMap);
 
-impl Headers for Received {
+impl Headers for Received<'_> {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
-        self.headers.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
+        self.0.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
     }
 
     fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
-        self.headers.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
+        self.0.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
     }
 }
 
-impl Received {
-    fn head(&self) -> Head<'_> {
-        let head = Head::new(self).uri(&self.uri);
-        self.peer.map_or(head, |peer| head.peer(peer.ip()))
-    }
+fn head<'a>(request: &'a HttpRequest, headers: &'a Received<'a>) -> Head<'a> {
+    let uri = request.uri().path_and_query().map_or("/", |uri| uri.as_str());
+    let head = Head::new(headers).uri(uri);
+    request.peer_addr().map_or(head, |peer| head.peer(peer.ip()))
 }
 
 async fn receive(
-    (route, tasks): (web::Data<Route>, web::Data<Handle>),
+    route: web::Data<Route>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> actix_web::Result<HttpResponse> {
     let receiver = route.receiver();
-    let (uri, headers) = (request.uri().to_string(), request.headers().clone());
-    let received = Received { uri, headers, peer: request.peer_addr() };
 
     // What the head alone gives away costs neither a body nor a place.
-    if let Err(refusal) = receiver.screen(&received.head()) {
+    if let Err(refusal) = receiver.screen(&head(&request, &Received(request.headers()))) {
         return answer(receiver.gateway(), refusal.into());
     }
-    let reading = route.place(&route.reading).await.ok_or(ErrorServiceUnavailable("full"))?;
+    let reading =
+        route.place(&route.reading).await.ok_or_else(|| ErrorServiceUnavailable("full"))?;
     let body = payload.to_bytes_limited(receiver.body_limit());
     let body = timeout(route.body_within, body).await.map_err(ErrorRequestTimeout)?;
     let body = body.map_err(ErrorPayloadTooLarge)??;
-    let working = route.place(&route.working).await.ok_or(ErrorServiceUnavailable("full"))?;
+    let working =
+        route.place(&route.working).await.ok_or_else(|| ErrorServiceUnavailable("full"))?;
     drop(reading);
 
-    // In a task of its own, outside of actix' workers: neither a caller who
-    // hangs up nor a worker that ends cancels anything.
+    // In a task of its own: a caller who hangs up cancels nothing.
     let (gateway, within, work) = (receiver.gateway(), route.answer_within, route.work);
-    let task = tasks.spawn(Box::pin(async move {
+    let task = rt::spawn(Box::pin(async move {
         let _working = working;
-        let request = received.head().with_body(body);
+        let headers = Received(request.headers());
+        let request = head(&request, &headers).with_body(body);
         route.keep(gateway, &request);
         receiver.handle(&request, |delivery| receiver::handle(delivery, work)).await
     }));
@@ -121,10 +114,8 @@ async fn run() -> Result<(), Problem> {
     let Some(app) = App::from_environment().await? else {
         return Ok(());
     };
-    let tasks = web::Data::new(Handle::current());
     let routes: Vec<_> = app.routes.iter().cloned().map(web::Data::from).collect();
     server::serve(&app, move |config: &mut web::ServiceConfig| {
-        config.app_data(tasks.clone());
         for route in &routes {
             // With whatever a token or the gateway puts behind the path.
             for path in [route.path.clone(), format!("{}/{{below:.*}}", route.path)] {

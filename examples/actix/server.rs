@@ -43,12 +43,14 @@ pub(crate) async fn serve(
         }
     }
 
-    // No new connections; those that have a request get their answer; work
-    // whose caller hung up is finished as well.
+    // No new connections. First the work, also that of a caller who hung up:
+    // it is done by the workers, which end with the server. Then those that have
+    // a request get their answer.
     let finish = async {
+        handle.pause().await;
+        app.finished().await;
         handle.stop(true).await;
         let _ = server.await;
-        app.finished().await;
     };
     if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
         eprintln!("not everything was finished in time");

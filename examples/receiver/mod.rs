@@ -52,11 +52,11 @@ impl Route {
     /// answer as final is kept waiting instead: when it hangs up, it comes
     /// again.
     pub(crate) async fn place(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
-        let comes_again = self.receiver().repeats_after(StatusCode::SERVICE_UNAVAILABLE);
-        match Arc::clone(places).try_acquire_owned() {
-            Err(_) if !comes_again => Arc::clone(places).acquire_owned().await.ok(),
-            place => place.ok(),
+        let free = Arc::clone(places).try_acquire_owned();
+        if free.is_ok() || self.receiver().repeats_after(StatusCode::SERVICE_UNAVAILABLE) {
+            return free.ok();
         }
+        Arc::clone(places).acquire_owned().await.ok()
     }
 
     /// Keeps what was received, if it was asked for.
