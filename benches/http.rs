@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let here = std::env::current_exe()?;
     let release = here.parent().and_then(Path::parent).ok_or("no target folder")?;
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--examples"])
+        .args(["build", "--quiet", "--release", "--example", "axum", "--example", "actix"])
         .env("CARGO_TARGET_DIR", release.parent().ok_or("no target folder")?)
         .status()?;
     if !built.success() {

@@ -89,8 +89,8 @@ async fn receive(
 
 fn answer(gateway: &str, answer: Answer) -> actix_web::Result<HttpResponse> {
     receiver::log(gateway, &answer);
-    let status = StatusCode::from_u16(answer.status().as_u16()).unwrap_or_default();
-    let mut response = HttpResponse::build(status);
+    let status = StatusCode::from_u16(answer.status().as_u16());
+    let mut response = HttpResponse::build(status.map_err(ErrorServiceUnavailable)?);
     if let Some(seconds) = answer.retry_after_seconds() {
         response.insert_header((RETRY_AFTER, seconds));
     }
