@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
 
 /// When something was received. Every delivery needs to know, few ask for the
 /// date, and working that out takes as long as asking the clock.
@@ -28,7 +28,10 @@ impl Moment {
 
     /// As a date; one that no calendar has is the last one there is.
     pub(crate) fn date(self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.seconds, self.nanoseconds).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        let date = DateTime::from_timestamp(self.seconds, self.nanoseconds);
+        // A leap second where there is none: a date may have one.
+        let odd = || DateTime::from_timestamp(self.seconds, 0)?.with_nanosecond(self.nanoseconds);
+        date.or_else(odd).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 
@@ -52,6 +55,7 @@ mod tests {
             DateTime::from_timestamp(-1, 1).unwrap(),
             DateTime::UNIX_EPOCH,
             leap,
+            second.with_nanosecond(1_500_000_000).unwrap(),
             DateTime::<Utc>::MIN_UTC,
             DateTime::<Utc>::MAX_UTC,
         ] {

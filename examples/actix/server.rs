@@ -10,6 +10,9 @@ use super::receiver::{App, Problem};
 
 const FINISH_WITHIN: Duration = Duration::from_secs(30);
 
+/// How long an answer may take to be sent when there is nothing left to do.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
+
 pub(crate) async fn serve(
     app: &App,
     routes: impl Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
@@ -18,7 +21,7 @@ pub(crate) async fn serve(
     let server = HttpServer::new(move || Application::new().configure(routes.clone()))
         .client_request_timeout(app.config.head_within)
         .client_disconnect_timeout(Duration::from_secs(1))
-        .shutdown_timeout(FINISH_WITHIN.as_secs())
+        .shutdown_timeout(ANSWERED_WITHIN.as_secs())
         .disable_signals()
         .bind(listen)
         .map_err(|error| format!("LISTEN {listen}: {error}"))?;
@@ -43,12 +46,12 @@ pub(crate) async fn serve(
         }
     }
 
-    // No new connections. First the work, also that of a caller who hung up:
-    // it is done by the workers, which end with the server. Then those that have
-    // a request get their answer.
+    // Nothing is accepted any more: who connects now is reset at the end, and
+    // comes again. First the work, which is done by the workers and would end with
+    // them; then what answers are still on their way.
     let finish = async {
         handle.pause().await;
-        app.finished().await;
+        let _places = app.finished().await;
         handle.stop(true).await;
         let _ = server.await;
     };

@@ -70,7 +70,7 @@ pub(crate) async fn serve(app: &App, router: Router) -> Result<(), Problem> {
     drop(listener);
     let finish = async {
         graceful.shutdown().await;
-        app.finished().await;
+        drop(app.finished().await);
     };
     if tokio::time::timeout(FINISH_WITHIN, finish).await.is_err() {
         eprintln!("not everything was finished in time");

@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::StatusCode;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use zaphook::idempotency::SharedStore;
 use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, Outcome, Request};
 
@@ -49,8 +49,8 @@ impl Route {
     }
 
     /// One of these places; `None` when all are taken. A gateway that takes any
-    /// answer as final is kept waiting instead: when it hangs up, it comes
-    /// again.
+    /// answer as final is kept waiting instead, before all others: when it hangs
+    /// up, it comes again.
     pub(crate) async fn place(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
         let free = Arc::clone(places).try_acquire_owned();
         if free.is_ok() || self.receiver().repeats_after(StatusCode::SERVICE_UNAVAILABLE) {
@@ -72,6 +72,7 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) routes: Vec<Arc<Route>>,
     store: SharedStore,
+    reading: Arc<Semaphore>,
     working: Arc<Semaphore>,
     captures: Option<Captures>,
 }
@@ -105,17 +106,21 @@ impl App {
                 })
             })
             .collect();
-        Ok(Some(Self { config, routes, store, working, captures }))
+        Ok(Some(Self { config, routes, store, reading, working, captures }))
     }
 
-    /// Waits until nothing is worked on any more, also for a caller who hung
-    /// up, and what was to be kept is.
-    pub(crate) async fn finished(&self) {
-        let places = u32::try_from(self.config.concurrency).unwrap_or(u32::MAX);
-        let _all = self.working.acquire_many(places).await;
+    /// Waits until no body is read and nothing is worked on any more, also for
+    /// a caller who hung up or was answered before, and what was to be kept is.
+    /// As long as the places that it gives are held, nothing begins.
+    pub(crate) async fn finished(&self) -> [Option<SemaphorePermit<'_>>; 2] {
+        let all = |places| u32::try_from(places).unwrap_or(u32::MAX);
+        // In this order: what is being read gets its place to be worked on.
+        let reading = self.reading.acquire_many(all(self.config.reading)).await.ok();
+        let working = self.working.acquire_many(all(self.config.concurrency)).await.ok();
         if let Some(captures) = &self.captures {
             captures.flushed().await;
         }
+        [reading, working]
     }
 
     /// Reads the secrets again. When one cannot be used, nothing changes.

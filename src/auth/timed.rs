@@ -251,6 +251,7 @@ fn decode(digits: &[u8]) -> Result<[u8; 32], Refusal> {
 
 impl<'a> Claim<'a> {
     fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
+        std::str::from_utf8(value).map_err(|_| malformed("the signature is no text"))?;
         if let Some(digits) = value.strip_prefix(b"sha256=") {
             tags.push_v1(digits)?;
             return Ok(Self::Body);
@@ -368,6 +369,15 @@ mod tests {
         assert_eq!(tags.v2(), [[11; 32], [10; 32], [9; 32]]);
         assert!(tags.push_v2(b"11").is_err());
         assert_eq!(Tags::default().v2(), [[0; 32]; 0]);
+    }
+
+    #[test]
+    fn a_header_is_text() {
+        let tag = "0".repeat(64);
+        let parse = |value: &[u8]| Claim::parse(value, &mut Tags::default()).is_ok();
+        let with = |end: &[u8]| [format!("t=1705312500,v2={tag},").as_bytes(), end].concat();
+        assert!(parse(&with(b"x")) && parse(&with("é".as_bytes())));
+        assert!(!parse(&with(b"\xff")));
     }
 
     #[test]

@@ -58,22 +58,9 @@ fn documented<E: EventSet>(event: &E) -> &'static str {
     position.and_then(|position| E::NAMES.get(position).copied()).unwrap_or("unknown")
 }
 
-/// Whether anybody listens to traces at all.
-#[cfg(feature = "tracing")]
-fn is_traced() -> bool {
-    use tracing::level_filters::LevelFilter;
-
-    LevelFilter::current() > LevelFilter::OFF
-}
-
-#[cfg(not(feature = "tracing"))]
-fn is_traced() -> bool {
-    false
-}
-
 impl<G: Gateway> Handling<G> {
     fn is_observed(&self) -> bool {
-        self.observer.is_some() || is_traced()
+        self.observer.is_some() || cfg!(feature = "tracing")
     }
 
     /// Of a delivery; `None` when nobody wants to know.

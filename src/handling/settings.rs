@@ -158,8 +158,9 @@ impl<G: Gateway, S> Receiver<G, S> {
     }
 
     /// Whether the gateway sends a delivery again that was answered with this
-    /// status, by the schedule: for what answers in front of the receiver. One
-    /// that would not is better kept waiting than told that there is no room.
+    /// status, as long as its schedule has a further attempt: for what answers in
+    /// front of the receiver. One that would not is better kept waiting than told
+    /// that there is no room.
     ///
     /// ```
     /// use http::StatusCode;
@@ -175,7 +176,8 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn repeats_after(&self, status: StatusCode) -> bool {
-        self.handling.schedule.repeats_after(status)
+        let schedule = &self.handling.schedule;
+        schedule.attempts() != Some(1) && schedule.repeats_after(status)
     }
 
     /// How long one worker owns an event before another may take over: longer

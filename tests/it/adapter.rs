@@ -16,6 +16,9 @@ use program::{Framework, Program, SECRET, answer, raw};
 
 const PATH: &str = "/enviaai";
 
+/// What [`signed_to_hang_up`] adds.
+const HANG_UP: (&str, &str) = ("expect", "100-continue");
+
 /// Declares each case as a test of every framework.
 macro_rules! cases {
     ($($(#[$meta:meta])* fn $case:ident($framework:ident: Framework) $body:block)+) => {
@@ -43,6 +46,16 @@ fn signed(body: &[u8]) -> Vec<u8> {
     raw("POST", PATH, &[("x-enviaai-signature", &signature), ("content-length", &length)], body)
 }
 
+/// As `signed`, and asks for an answer in between. It is not read: a connection
+/// that is dropped then is reset, which no server takes for a caller who has
+/// only said everything.
+fn signed_to_hang_up(body: &[u8]) -> Vec<u8> {
+    let (signature, length) = (sign(SECRET, body), body.len().to_string());
+    let headers =
+        [("x-enviaai-signature", signature.as_str()), ("content-length", &length), HANG_UP];
+    raw("POST", PATH, &headers, body)
+}
+
 /// An event of its own for every text.
 fn event(text: &str) -> Vec<u8> {
     let body = fixtures::text("enviaai/message.received.plain.json");
@@ -53,7 +66,7 @@ fn hang_up(framework: Framework, after: Duration, work: &str) {
     let program = Program::start(framework, &[("WORK_MS", work)]);
     let body = event("hung_up");
     let mut stream = program.connect();
-    stream.write_all(&signed(&body)).unwrap();
+    stream.write_all(&signed_to_hang_up(&body)).unwrap();
     std::thread::sleep(after);
     drop(stream);
     assert!(program.handled().unwrap().ends_with("msg_hung_up"));
@@ -157,12 +170,11 @@ cases! {
                 stream
             })
             .collect();
-        let hung_up = {
-            let mut stream = program.connect();
-            stream.write_all(&signed(&event("hung_up"))).unwrap();
-            stream
-        };
-        std::thread::sleep(Duration::from_millis(1500));
+        // Its work ends last, when no connection waits for anything any more.
+        std::thread::sleep(Duration::from_millis(1000));
+        let mut hung_up = program.connect();
+        hung_up.write_all(&signed_to_hang_up(&event("hung_up"))).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
         drop(hung_up);
         program.signal("-TERM");
         for stream in &mut streams {
@@ -174,6 +186,34 @@ cases! {
         handled.dedup();
         assert_eq!(handled.len(), 21);
         assert!(TcpStream::connect(program.address).is_err());
+    }
+
+    fn a_shutdown_waits_for_work_that_was_answered_before_its_end(framework: Framework) {
+        let settings = [("WORK_MS", "2000"), ("ANSWER_WITHIN_MS", "300")];
+        let mut program = Program::start(framework, &settings);
+        assert_eq!(program.send(&signed(&event("answered"))).0, 503);
+        program.signal("-TERM");
+        assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
+        let handled: Vec<String> = program.lines.iter().collect();
+        assert!(matches!(&handled[..], [line] if line.ends_with("msg_answered")), "{handled:?}");
+    }
+
+    fn a_shutdown_waits_for_a_body_on_its_way(framework: Framework) {
+        let settings = [("WORK_MS", "1500"), ("ANSWER_WITHIN_MS", "300")];
+        let mut program = Program::start(framework, &settings);
+        let request = signed(&event("on_its_way"));
+        let (start, rest) = request.split_at(request.len() - 10);
+        let mut stream = program.connect();
+        stream.write_all(start).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        program.signal("-TERM");
+        std::thread::sleep(Duration::from_millis(500));
+        stream.write_all(rest).unwrap();
+        assert_eq!(answer(&mut stream).0, 503); // too late, and not in vain
+        drop(stream);
+        assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
+        let handled: Vec<String> = program.lines.iter().collect();
+        assert!(matches!(&handled[..], [line] if line.ends_with("msg_on_its_way")), "{handled:?}");
     }
 
     fn secrets_are_read_again_at_sighup(framework: Framework) {

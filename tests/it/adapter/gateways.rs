@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::{TimeDelta, Utc};
 use zaphook::{EazeWa, EnviaAi, Evolution, Gateway, Secret, Wawp, Zavu};
 
+use super::HANG_UP;
 use super::program::{Framework, Program, SECRET, answer, chunked, raw};
 
 const ZAVU_SECRET: &str = "whsec_77e0b1a4";
@@ -276,6 +277,13 @@ impl Subject {
         (self.claim)(body.as_bytes()).post(body.as_bytes())
     }
 
+    /// The same for a caller who is going to hang up.
+    fn delivery_to_hang_up(&self, id: &str) -> Vec<u8> {
+        let body = (self.body)(id);
+        let (name, value) = HANG_UP;
+        (self.claim)(body.as_bytes()).with(name, value).post(body.as_bytes())
+    }
+
     /// The next event that was handled, and that it is this gateway's.
     #[track_caller]
     fn is_handled(&self, program: &Program, id: &str) {
@@ -416,11 +424,12 @@ cases! {
         let program = start(framework, &[("WORK_MS", "1500")]);
         let deliveries: Vec<Vec<u8>> =
             ALL.iter().enumerate().map(|(i, subject)| subject.delivery(&id(i, "AB"))).collect();
-        let streams: Vec<TcpStream> = deliveries
+        let streams: Vec<TcpStream> = ALL
             .iter()
-            .map(|delivery| {
+            .enumerate()
+            .map(|(index, subject)| {
                 let mut stream = program.connect();
-                stream.write_all(delivery).unwrap();
+                stream.write_all(&subject.delivery_to_hang_up(&id(index, "AB"))).unwrap();
                 stream
             })
             .collect();
