@@ -11,7 +11,7 @@ use zaphook::testing::Capture;
 use zaphook::{EnviaAi, Request, Secret};
 
 use crate::fixtures;
-pub use program::example;
+pub(crate) use program::example;
 use program::{Framework, Program, SECRET, answer, raw};
 
 const PATH: &str = "/enviaai";
@@ -42,18 +42,20 @@ fn sign(secret: &str, body: &[u8]) -> String {
 }
 
 fn signed(body: &[u8]) -> Vec<u8> {
-    let (signature, length) = (sign(SECRET, body), body.len().to_string());
-    raw("POST", PATH, &[("x-enviaai-signature", &signature), ("content-length", &length)], body)
+    signed_with(&[], body)
 }
 
 /// As `signed`, and asks for an answer in between. It is not read: a connection
 /// that is dropped then is reset, which no server takes for a caller who has
 /// only said everything.
 fn signed_to_hang_up(body: &[u8]) -> Vec<u8> {
+    signed_with(&[HANG_UP], body)
+}
+
+fn signed_with(more: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let (signature, length) = (sign(SECRET, body), body.len().to_string());
-    let headers =
-        [("x-enviaai-signature", signature.as_str()), ("content-length", &length), HANG_UP];
-    raw("POST", PATH, &headers, body)
+    let headers = [("x-enviaai-signature", signature.as_str()), ("content-length", &length)];
+    raw("POST", PATH, &[&headers, more].concat(), body)
 }
 
 /// An event of its own for every text.

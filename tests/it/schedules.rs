@@ -11,7 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
 use zaphook::{
-    EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu, testing,
+    AnyReceiver, EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu,
+    testing,
 };
 
 use crate::fixtures;
@@ -184,4 +185,22 @@ fn events_survive_failures_and_crashes_in_every_schedule() {
 #[ignore = "needs a minute"]
 fn ten_thousand_events_survive_failures_and_crashes_in_every_schedule() {
     every_event_is_handled_or_unsaved(10_000);
+}
+
+#[test]
+fn whether_a_refusal_is_the_end_follows_from_the_schedule() {
+    const FULL: http::StatusCode = http::StatusCode::SERVICE_UNAVAILABLE;
+
+    for (name, schedule) in schedules() {
+        let receiver = Receiver::new(EnviaAi::signed(secret())).schedule(schedule);
+        let never = ["eazeWA", "Evolution 2.2.0"].contains(&name);
+        assert_eq!(receiver.repeats_after(FULL), !never, "{name}");
+        assert!(!receiver.repeats_after(http::StatusCode::OK), "{name}");
+        assert_eq!(AnyReceiver::from(receiver).repeats_after(FULL), !never, "{name}");
+    }
+    let once = RetrySchedule::configured(Vec::new());
+    assert!(!Receiver::new(EnviaAi::signed(secret())).schedule(once).repeats_after(FULL));
+    let usual = Receiver::new(Evolution::jwt(secret()));
+    let unauthorized = http::StatusCode::UNAUTHORIZED;
+    assert!(usual.repeats_after(FULL) && !usual.repeats_after(unauthorized));
 }

@@ -38,7 +38,7 @@ pub(crate) fn repair(text: &str) -> Option<String> {
     Some(repaired)
 }
 
-/// The code unit of the escape `\uXXXX` that starts at `start`.
+/// The code unit of the escape, `\u` and four digits, that starts at `start`.
 fn escaped_unit(text: &str, start: usize) -> Option<u16> {
     let escape = text.get(start..start.checked_add(6)?)?;
     let digits = escape.strip_prefix("\\u")?;

@@ -2,38 +2,43 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// The example that is named so.
-pub type Framework = &'static str;
+pub(crate) type Framework = &'static str;
 
-pub const SECRET: &str = "whs_3b9ff21c";
+pub(crate) const SECRET: &str = "whs_3b9ff21c";
 
 /// A receiver at work. It is killed when dropped.
-pub struct Program {
+pub(crate) struct Program {
     child: Child,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
     /// What it prints: a line for each event that was handled.
-    pub lines: Receiver<String>,
+    pub(crate) lines: Receiver<String>,
     /// What it says on standard error: a line for each other outcome.
-    pub said: Receiver<String>,
+    pub(crate) said: Receiver<String>,
 }
 
 /// The program of an example, built as it stands now: `cargo test` alone builds
 /// them, `cargo test --test it` does not.
-pub fn example(name: &'static str) -> PathBuf {
-    static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
+pub(crate) fn example(name: &'static str) -> PathBuf {
+    example_with("", name)
+}
+
+/// The same with features besides the default ones.
+pub(crate) fn example_with(features: &'static str, name: &'static str) -> PathBuf {
+    static BUILT: Mutex<Vec<(&str, &str)>> = Mutex::new(Vec::new());
 
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
     let mut built = BUILT.lock().unwrap();
-    if !built.contains(&name) {
+    if !built.contains(&(features, name)) {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--example", name]);
+        cargo.args(["build", "--quiet", "--features", features, "--example", name]);
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
@@ -42,18 +47,26 @@ pub fn example(name: &'static str) -> PathBuf {
             .env("CARGO_TARGET_DIR", profile.parent().unwrap())
             .status();
         assert!(status.unwrap().success(), "the example {name} cannot be built");
-        built.push(name);
+        built.push((features, name));
     }
     profile.join("examples").join(name)
 }
 
 impl Program {
-    pub fn start(framework: Framework, settings: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(framework: Framework, settings: &[(&str, &str)]) -> Self {
         Self::start_with(framework, settings, &[])
     }
 
-    pub fn start_with(framework: Framework, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let mut child = Command::new(example(framework))
+    pub(crate) fn start_with(
+        framework: Framework,
+        settings: &[(&str, &str)],
+        arguments: &[&str],
+    ) -> Self {
+        Self::run(&example(framework), settings, arguments)
+    }
+
+    pub(crate) fn run(program: &Path, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
+        let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
             .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
@@ -73,35 +86,35 @@ impl Program {
         Self { child, address, lines, said }
     }
 
-    pub fn connect(&self) -> TcpStream {
+    pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream
     }
 
     /// Sends raw bytes and reads the answer to its end.
-    pub fn send(&self, request: &[u8]) -> (u16, String) {
+    pub(crate) fn send(&self, request: &[u8]) -> (u16, String) {
         let mut stream = self.connect();
         // A server that refuses early may close before all is sent.
         let _ = stream.write_all(request);
         answer(&mut stream)
     }
 
-    pub fn handled(&self) -> Option<String> {
+    pub(crate) fn handled(&self) -> Option<String> {
         self.lines.recv_timeout(Duration::from_secs(10)).ok()
     }
 
     /// The next line on standard error.
-    pub fn says(&self) -> Option<String> {
+    pub(crate) fn says(&self) -> Option<String> {
         self.said.recv_timeout(Duration::from_secs(10)).ok()
     }
 
-    pub fn signal(&self, signal: &str) {
+    pub(crate) fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
-    pub fn ends_within(&mut self, time: Duration) -> Option<i32> {
+    pub(crate) fn ends_within(&mut self, time: Duration) -> Option<i32> {
         let started = Instant::now();
         while started.elapsed() < time {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -121,7 +134,7 @@ impl Drop for Program {
 }
 
 /// The status and the head of an answer.
-pub fn answer(stream: &mut TcpStream) -> (u16, String) {
+pub(crate) fn answer(stream: &mut TcpStream) -> (u16, String) {
     let mut answer = Vec::new();
     let mut buffer = [0; 4096];
     loop {
@@ -148,7 +161,7 @@ fn collect(output: impl BufRead + Send + 'static) -> Receiver<String> {
 }
 
 /// A request with these headers; nothing is added.
-pub fn raw(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+pub(crate) fn raw(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n").into_bytes();
     for (name, value) in headers {
         request.extend(format!("{name}: {value}\r\n").bytes());
@@ -159,7 +172,7 @@ pub fn raw(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> V
 }
 
 /// A body without a length, in chunks.
-pub fn chunked(body: &[u8]) -> Vec<u8> {
+pub(crate) fn chunked(body: &[u8]) -> Vec<u8> {
     let mut chunks = Vec::with_capacity(body.len() + 1024);
     for chunk in body.chunks(100_000) {
         chunks.extend(format!("{:x}\r\n", chunk.len()).bytes());
