@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 use criterion::Criterion;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
-use zaphook::evolution::content::Content;
+use zaphook::whatsapp::Content;
 
 #[path = "evolution/devices.rs"]
 mod devices;

@@ -23,6 +23,8 @@ pub mod idempotency;
 pub mod jid;
 pub mod message_id;
 pub mod retry;
+#[cfg(any(feature = "evolution", feature = "wawp"))]
+pub mod whatsapp;
 pub mod wire;
 
 mod answer;

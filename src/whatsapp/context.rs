@@ -16,10 +16,10 @@ use crate::wire::{Coded, LazyBytes, RawJson};
 object_keeping_rest! {
     /// What a message answers, whom it mentions, and where it comes from.
     ///
-    /// Versions put it into different places; [`Innermost::context_info`]
+    /// Versions put it into different places; [`Unwrapped::context_info`]
     /// finds it. Fields that are not listed here stand in `rest`.
     ///
-    /// [`Innermost::context_info`]: super::Innermost::context_info
+    /// [`Unwrapped::context_info`]: super::Unwrapped::context_info
     #[serde(rename_all = "camelCase")]
     pub struct ContextInfo {
         /// The id of the quoted message.

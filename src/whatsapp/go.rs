@@ -1,4 +1,5 @@
-//! Message content as Go spells it.
+//! Message content as programs written in Go spell it: Evolution Go and WAHA's
+//! engine GOWS.
 //!
 //! Go's names are the protocol's with abbreviations in capitals, so the
 //! protocol's can be had from them. Where a message holds one of several
@@ -14,8 +15,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
 
+use super::Content;
 use crate::event::Nested;
-use crate::gateways::evolution::content::Content;
 use crate::wire::{Fault, RawJson};
 
 /// A message object in Go's spelling: kept as it came, typed on demand.
@@ -24,13 +25,13 @@ use crate::wire::{Fault, RawJson};
 /// came. `Debug` shows the size only.
 ///
 /// ```
-/// use zaphook::evolution::go::GoContent;
+/// use zaphook::whatsapp::GoContent;
 ///
 /// let message: GoContent = serde_json::from_str(
 ///     r#"{"imageMessage": {"URL": "https://mmg.whatsapp.net/v/1.enc", "fileLength": 98127}}"#,
 /// )?;
 /// let content = message.content()?;
-/// assert_eq!(content.content().media().and_then(|media| media.size), Some(98127));
+/// assert_eq!(content.unwrapped().media().and_then(|media| media.size), Some(98127));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]

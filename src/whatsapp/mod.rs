@@ -1,16 +1,20 @@
-//! What messages hold: the `message` object of Evolution's events, in every
-//! form that its versions give it.
+//! What messages hold: WhatsApp's own `Message` object, as the gateways pass it
+//! on.
 //!
-//! [`Content`] is the object itself. Ask [`Content::content`] for what was
-//! really said, whatever it is wrapped in; its answer has the accessors.
+//! Evolution's events carry it in `message`, and so does the data that WAHA's
+//! engine NOWEB adds to a message (`_data.message`). Evolution Go and the engine
+//! GOWS write the same object as Go spells it: [`GoContent`] reads that.
+//!
+//! [`Content`] is the object itself. Ask [`Content::unwrapped`] for the content
+//! inside all wrappers; what it returns has the accessors.
 //!
 //! ```
-//! use zaphook::evolution::content::Content;
+//! use zaphook::whatsapp::Content;
 //!
 //! let content: Content = serde_json::from_str(
 //!     r#"{"ephemeralMessage": {"message": {"imageMessage": {"caption": "Olá", "fileLength": "98127"}}}}"#,
 //! )?;
-//! let said = content.content();
+//! let said = content.unwrapped();
 //! assert_eq!(said.text(), Some("Olá"));
 //! assert_eq!(said.media().and_then(|media| media.size), Some(98127));
 //! assert_eq!(said.wrappers().len(), 1);
@@ -40,7 +44,7 @@ mod body;
 mod commerce;
 mod context;
 mod device;
-mod innermost;
+mod go;
 mod media;
 mod offer;
 mod poll;
@@ -48,6 +52,7 @@ mod protocol;
 mod said;
 mod social;
 mod text;
+mod unwrapped;
 
 use std::fmt;
 
@@ -63,7 +68,7 @@ pub use body::{Body, Kind};
 pub use commerce::*;
 pub use context::*;
 pub use device::*;
-pub use innermost::Innermost;
+pub use go::GoContent;
 pub use media::*;
 pub use offer::*;
 pub use poll::*;
@@ -71,8 +76,9 @@ pub use protocol::*;
 pub use said::{Choice, Media, MediaKind, Quoted};
 pub use social::*;
 pub use text::*;
+pub use unwrapped::Unwrapped;
 
-/// What a message holds: Evolution's `message` object.
+/// What a message holds: WhatsApp's `Message` object.
 ///
 /// Which member of it is the content is decided by the members' names, never by
 /// `messageType` beside it, which may name one that is not there. All other
@@ -108,7 +114,7 @@ impl Content {
     /// `None` when there is no content.
     ///
     /// A wrapped message is of the kind of its wrapper: see
-    /// [`content`](Self::content).
+    /// [`unwrapped`](Self::unwrapped).
     pub fn kind(&self) -> Option<Kind> {
         let of_rest = || {
             let mut members = self.rest.iter();
@@ -119,17 +125,17 @@ impl Content {
         self.body.as_ref().map(Body::kind).or_else(of_rest)
     }
 
-    /// What was really said: the innermost content, and what it was wrapped
+    /// The content, unwrapped: the innermost message, and what it was wrapped
     /// in.
-    pub fn content(&self) -> Innermost<'_> {
-        Innermost::of(self, None)
+    pub fn unwrapped(&self) -> Unwrapped<'_> {
+        Unwrapped::of(self, None)
     }
 
-    /// As [`content`](Self::content), with the `contextInfo` that stands
+    /// As [`unwrapped`](Self::unwrapped), with the `contextInfo` that stands
     /// beside the message in `data`: there the server puts what a plain text
     /// answers and mentions.
-    pub fn content_with<'a>(&'a self, beside: Option<&'a ContextInfo>) -> Innermost<'a> {
-        Innermost::of(self, beside)
+    pub fn unwrapped_with<'a>(&'a self, beside: Option<&'a ContextInfo>) -> Unwrapped<'a> {
+        Unwrapped::of(self, beside)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the accessors of [`Innermost`](super::Innermost) answer with.
+//! What the accessors of [`Unwrapped`](super::Unwrapped) answer with.
 
 use std::borrow::Cow;
 use std::time::Duration;

@@ -11,12 +11,12 @@ const MOST: usize = 64;
 
 /// The innermost content of a message, and what it was wrapped in.
 ///
-/// From [`Content::content`]. A wrapper is a message around a message
+/// From [`Content::unwrapped`]. A wrapper is a message around a message
 /// (disappearing, to be seen once, with a caption, sent from another device,
 /// edited). Where one cannot be read, or after 64 of them, this is the wrapper
 /// itself.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Innermost<'a> {
+pub struct Unwrapped<'a> {
     outer: &'a Content,
     content: Cow<'a, Content>,
     beside: Option<&'a ContextInfo>,
@@ -24,7 +24,7 @@ pub struct Innermost<'a> {
     edits: Option<TargetKey>,
 }
 
-impl<'a> Innermost<'a> {
+impl<'a> Unwrapped<'a> {
     pub(super) fn of(outer: &'a Content, beside: Option<&'a ContextInfo>) -> Self {
         let content = Cow::Borrowed(outer);
         let mut found = Self { outer, content, beside, wrappers: Vec::new(), edits: None };
@@ -49,7 +49,7 @@ impl<'a> Innermost<'a> {
     }
 }
 
-impl Innermost<'_> {
+impl Unwrapped<'_> {
     /// The innermost message object.
     pub fn as_content(&self) -> &Content {
         &self.content
@@ -131,7 +131,7 @@ impl Innermost<'_> {
 
     /// What it answers, mentions, and where it comes from, wherever this
     /// version of the server puts it: into the content, beside the message
-    /// (see [`Content::content_with`]), or into the message object.
+    /// (see [`Content::unwrapped_with`]), or into the message object.
     ///
     /// `None` for text on 2.4.0-rc, which puts device metadata in its place.
     pub fn context_info(&self) -> Option<&ContextInfo> {

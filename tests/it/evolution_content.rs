@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use zaphook::event::Nested;
-use zaphook::evolution::content::{
+use zaphook::whatsapp::{
     Body, Content, ContextInfo, DisappearingInitiator, Kind, ListType, MediaKind, ProtocolKind,
 };
 use zaphook::wire::LazyBytes;
@@ -201,7 +201,7 @@ fn the_members_say_what_kind_it_is() {
     for name in WRAPPERS {
         let content = content(name);
         assert_eq!(content.kind().unwrap(), *name);
-        let said = content.content();
+        let said = content.unwrapped();
         assert_eq!((said.text(), said.wrappers()), (Some("Dentro"), &[Kind::from(*name)][..]));
         assert_eq!(said.kind(), Some(Kind::ExtendedText));
         assert_eq!(said.mentions()[0], "210000000000001@lid");
@@ -219,7 +219,7 @@ fn the_members_say_what_kind_it_is() {
     ] {
         let kind = kind.map(Kind::from);
         assert_eq!(content(fixture).kind(), kind, "{fixture}");
-        assert_eq!(content(fixture).content().kind(), kind, "{fixture}");
+        assert_eq!(content(fixture).unwrapped().kind(), kind, "{fixture}");
     }
     assert!(!content("quirk.unknown_content").kind().unwrap().is_known());
     assert_eq!(read(r#"{"fooMessage":null,"imageMessage":null}"#).kind(), None);
@@ -232,7 +232,7 @@ fn a_wrapper_that_holds_no_message_is_what_it_is() {
         for inside in ["{}", r#"{"message":null}"#, r#"{"message":{}}"#] {
             let content = read(&format!(r#"{{"{name}":{inside}}}"#));
             assert_eq!(content.kind(), kind, "{name}");
-            let said = content.content();
+            let said = content.unwrapped();
             let is_wrapper_of_nothing = inside.ends_with("{}}");
             assert_eq!(said.kind(), kind.clone().filter(|_| !is_wrapper_of_nothing), "{name}");
             assert_eq!((said.text(), said.quoted(), said.media()), (None, None, None), "{name}");
@@ -242,7 +242,7 @@ fn a_wrapper_that_holds_no_message_is_what_it_is() {
             let nested: Nested<Content> = serde_json::from_str(&json).unwrap();
             let (content, set_aside) = nested.parse_keeping().unwrap();
             assert_eq!(set_aside[0].path().to_string(), format!("{name}.message"));
-            assert_eq!(content.content().kind(), kind, "{name}");
+            assert_eq!(content.unwrapped().kind(), kind, "{name}");
         }
     }
 }
@@ -254,7 +254,7 @@ fn contents_can_be_sent_and_shared() {
     value::<ContextInfo>();
     value::<LazyBytes>();
     value::<zaphook::evolution::go::Envelope>();
-    value::<zaphook::evolution::go::GoContent>();
+    value::<zaphook::whatsapp::GoContent>();
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn nothing_is_lost_beside_the_content() {
     assert_eq!(content.rest.get("videoMessage").unwrap().parse::<Value>().unwrap()["seconds"], 3);
 
     let twice = read(r#"{"base64":"YQ==","conversation":"a","base64":"Yg==","conversation":"b"}"#);
-    assert_eq!(twice.content().text(), Some("a"));
+    assert_eq!(twice.unwrapped().text(), Some("a"));
     let written = serde_json::to_string(&twice).unwrap();
     assert_eq!(
         written,
@@ -277,7 +277,7 @@ fn nothing_is_lost_beside_the_content() {
     assert_eq!(read(&written), twice);
 
     let unknown = self::content("quirk.unknown_content");
-    assert!(unknown.body.is_none() && unknown.content().text().is_none());
+    assert!(unknown.body.is_none() && unknown.unwrapped().text().is_none());
     assert!(unknown.rest.get("richResponseMessage").is_some());
     let odd: Nested<Content> =
         serde_json::from_str(r#"{"imageMessage":7,"base64":"YQ=="}"#).unwrap();
@@ -323,14 +323,14 @@ fn texts() {
         ("quirk.revoked", None),
         ("quirk.empty", None),
     ] {
-        assert_eq!(content(fixture).content().text(), text, "{fixture}");
+        assert_eq!(content(fixture).unwrapped().text(), text, "{fixture}");
     }
 }
 
 #[test]
 fn edits_and_deletions() {
     let edited = content("quirk.edited_upsert");
-    let said = edited.content();
+    let said = edited.unwrapped();
     assert!(said.is_edit());
     assert_eq!(said.wrappers(), [Kind::Edited, Kind::Protocol]);
     let key = said.edits().unwrap();
@@ -339,7 +339,7 @@ fn edits_and_deletions() {
     assert_eq!(said.kind(), Some(Kind::ExtendedText));
 
     let revoked = content("quirk.revoked");
-    let said = revoked.content();
+    let said = revoked.unwrapped();
     assert!(!said.is_edit() && said.edits().is_none());
     let Some(Body::Protocol(message)) = said.body() else { panic!() };
     assert_eq!(*message.kind.as_deref().unwrap(), ProtocolKind::Revoke);
@@ -354,9 +354,9 @@ fn edits_and_deletions() {
 #[test]
 fn files() {
     let image = content("imageMessage.c");
-    let media = image.content().media().map(|media| format!("{media:?}")).unwrap();
+    let media = image.unwrapped().media().map(|media| format!("{media:?}")).unwrap();
     assert!(media.contains("LazyBytes("), "{media}");
-    let said = image.content();
+    let said = image.unwrapped();
     let media = said.media().unwrap();
     assert_eq!(
         (media.kind, media.mimetype, media.size),
@@ -383,7 +383,7 @@ fn files() {
         ("cloud.sticker", MediaKind::Sticker, None, None, None),
     ] {
         let content = content(fixture);
-        let said = content.content();
+        let said = content.unwrapped();
         let media = said.media().unwrap();
         assert_eq!((media.kind, media.size), (kind, size), "{fixture}");
         assert_eq!(media.duration.map(|duration| duration.as_secs()), seconds, "{fixture}");
@@ -391,22 +391,22 @@ fn files() {
         assert!(media.mimetype.is_some(), "{fixture}");
         assert_eq!(media.meta_id.is_some(), fixture.starts_with("cloud"), "{fixture}");
     }
-    assert!(content("conversation.c").content().media().is_none());
+    assert!(content("conversation.c").unwrapped().media().is_none());
 
     // Where the server put the file, also around a wrapper.
     for fixture in ["quirk.base64_and_stored", "quirk.wrapped_base64"] {
         let content = content(fixture);
-        let said = content.content();
+        let said = content.unwrapped();
         let media = said.media().unwrap();
         assert_eq!(media.inline.unwrap().decode().unwrap(), *b"\x89PNG\r\n\x1a\n", "{fixture}");
         assert_eq!(media.stored_url, Some("https://s3.example.org/evolution/1.png"), "{fixture}");
     }
     let voice = content("quirk.transcript");
-    assert_eq!(voice.content().transcript(), Some("Bom dia, quero reservar"));
-    assert_eq!(content("audioMessage.c").content().transcript(), None);
-    assert!(content("videoMessage.c").content().is_view_once());
-    assert!(content("quirk.deep").content().is_view_once());
-    assert!(!content("imageMessage.c").content().is_view_once());
+    assert_eq!(voice.unwrapped().transcript(), Some("Bom dia, quero reservar"));
+    assert_eq!(content("audioMessage.c").unwrapped().transcript(), None);
+    assert!(content("videoMessage.c").unwrapped().is_view_once());
+    assert!(content("quirk.deep").unwrapped().is_view_once());
+    assert!(!content("imageMessage.c").unwrapped().is_view_once());
 }
 
 #[test]
@@ -432,13 +432,13 @@ fn bytes_in_all_forms_in_one_body() {
 fn contexts_wherever_they_stand() {
     for form in ["a", "b", "c"] {
         let content = content(&format!("contextInfo.{form}"));
-        let said = content.content();
+        let said = content.unwrapped();
         let quoted = said.quoted().unwrap();
         assert_eq!(quoted.id, Some("3EB0A1B2C3D4E5F60718"));
         assert_eq!(quoted.author.unwrap(), &"210000000000001@lid");
         assert_eq!(quoted.chat.unwrap(), &"status@broadcast");
         let inner = quoted.message.unwrap().parse().unwrap();
-        assert_eq!(inner.content().text(), Some("A mensagem citada"));
+        assert_eq!(inner.unwrapped().text(), Some("A mensagem citada"));
         let ad = said.ad().unwrap();
         assert_eq!((ad.click_id, ad.source_id), (Some("ARAexemplo"), Some("120200000000000001")));
         assert_eq!((ad.source_type, ad.app), (Some("ad"), Some("facebook")));
@@ -460,32 +460,32 @@ fn contexts_wherever_they_stand() {
         r#"{"stanzaId":"3EB0","mentionedJid":[],"quotedMessage":{"conversation":"Antes"}}"#,
     )
     .unwrap();
-    assert_eq!(text.content_with(Some(&beside)).quoted().unwrap().id, Some("3EB0"));
-    assert!(text.content().quoted().is_none());
+    assert_eq!(text.unwrapped_with(Some(&beside)).quoted().unwrap().id, Some("3EB0"));
+    assert!(text.unwrapped().quoted().is_none());
     // The content's own comes first; an empty one does not count.
     let image = content("imageMessage.c");
-    let own = image.content_with(Some(&beside)).quoted().unwrap().id.map(str::to_owned);
+    let own = image.unwrapped_with(Some(&beside)).quoted().unwrap().id.map(str::to_owned);
     assert_eq!(own.as_deref(), Some("3EB0A1B2C3D4E5F60718"));
     let empty = read(r#"{"imageMessage":{"contextInfo":{"mentionedJid":[]}}}"#);
-    assert_eq!(empty.content_with(Some(&beside)).quoted().unwrap().id, Some("3EB0"));
+    assert_eq!(empty.unwrapped_with(Some(&beside)).quoted().unwrap().id, Some("3EB0"));
     // 2.4.0-rc puts something else there.
     let metadata: ContextInfo = serde_json::from_str(
         r#"{"deviceListMetadata":{},"deviceListMetadataVersion":2,"messageSecret":"AA=="}"#,
     )
     .unwrap();
     assert!(metadata.is_device_metadata() && !beside.is_device_metadata());
-    assert!(text.content_with(Some(&metadata)).context_info().is_none());
+    assert!(text.unwrapped_with(Some(&metadata)).context_info().is_none());
     // The Cloud channel has it in the message object.
     let cloud = content("cloud.text");
-    assert!(cloud.content().quoted().unwrap().id.unwrap().starts_with("wamid."));
-    assert!(content("conversation.c").content().ad().is_none());
-    assert!(content("imageMessage.c").content().ad().is_none());
-    assert!(content("conversation.c").content().mentions().is_empty());
+    assert!(cloud.unwrapped().quoted().unwrap().id.unwrap().starts_with("wamid."));
+    assert!(content("conversation.c").unwrapped().ad().is_none());
+    assert!(content("imageMessage.c").unwrapped().ad().is_none());
+    assert!(content("conversation.c").unwrapped().mentions().is_empty());
 }
 
 #[test]
 fn votes_and_choices() {
-    let options = |fixture: &str| content(fixture).content().chosen_options().map(<[_]>::to_vec);
+    let options = |fixture: &str| content(fixture).unwrapped().chosen_options().map(<[_]>::to_vec);
     assert_eq!(options("pollUpdateMessage.c").unwrap(), ["Sábado"]);
     assert_eq!(options("quirk.vote_taken_back").unwrap(), [""; 0]);
     assert_eq!(options("quirk.vote_unreadable"), None);
@@ -498,12 +498,12 @@ fn votes_and_choices() {
         ("interactiveResponseMessage.c", "h20", "20h", None),
     ] {
         let content = content(fixture);
-        let said = content.content();
+        let said = content.unwrapped();
         let choice = said.choice().unwrap();
         assert_eq!(choice.id.as_deref(), Some(id), "{fixture}");
         assert_eq!((choice.title, choice.description), (Some(title), description), "{fixture}");
     }
-    assert!(content("listMessage.c").content().choice().is_none());
+    assert!(content("listMessage.c").unwrapped().choice().is_none());
 
     let Some(Body::InteractiveResponse(answer)) = content("interactiveResponseMessage.c").body
     else {
@@ -525,7 +525,7 @@ fn votes_and_choices() {
 #[test]
 fn what_rides_along() {
     let content = content("quirk.context_first");
-    assert_eq!(content.content().text(), Some("Bom dia"));
+    assert_eq!(content.unwrapped().text(), Some("Bom dia"));
     let context = content.message_context_info.unwrap();
     let association = context.message_association.unwrap();
     assert_eq!(association.parent_message_key.unwrap().id.as_deref(), Some("3EB00102030405060708"));
@@ -549,27 +549,27 @@ fn depth_costs_no_stack() {
     let hostile = nest(r#"{"viewOnceMessage":{"message":"#, text, "}}", 2000);
     let run = move || {
         let content = read(&wrapped);
-        let said = content.content();
+        let said = content.unwrapped();
         assert_eq!((said.text(), said.wrappers().len()), (Some("o fundo"), 20));
         assert_eq!(serde_json::to_string(&content).unwrap(), wrapped);
 
         let mut content = read(&quoted);
         assert_eq!(serde_json::to_string(&content).unwrap(), quoted);
         for _ in 0..20 {
-            let inner = content.content().quoted().unwrap().message.unwrap().parse().unwrap();
+            let inner = content.unwrapped().quoted().unwrap().message.unwrap().parse().unwrap();
             content = inner;
         }
-        assert_eq!(content.content().text(), Some("o fundo"));
+        assert_eq!(content.unwrapped().text(), Some("o fundo"));
 
         // However deep, it is read and kept, and looked into some way.
         let content = read(&hostile);
-        let said = content.content();
+        let said = content.unwrapped();
         assert_eq!((said.kind(), said.wrappers().len()), (Some(Kind::ViewOnce), 64));
         assert_eq!(serde_json::to_string(&content).unwrap(), hostile);
         for (name, json) in fixtures::all(FOLDER) {
             let content = read(&json);
             assert_eq!(content.clone(), content, "{name}");
-            let _ = format!("{content:?} {:?}", content.content());
+            let _ = format!("{content:?} {:?}", content.unwrapped());
         }
     };
     std::thread::Builder::new().stack_size(256 * 1024).spawn(run).unwrap().join().unwrap();

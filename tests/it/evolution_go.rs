@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use zaphook::Recognition;
-use zaphook::evolution::content::{Body, Content, Kind};
 use zaphook::evolution::go::{self, EditKind, Envelope, Event, ReceiptKind, State};
+use zaphook::whatsapp::{Body, Content, Kind};
 
 use crate::fixtures::{self, leaves, same, with};
 
@@ -167,14 +167,14 @@ fn a_message() {
     assert_eq!(info.edit, Some(EditKind::MessageEdit));
     assert!(message.is_wrapped());
     let content = message.message.as_ref().unwrap().content().unwrap();
-    let said = content.content();
+    let said = content.unwrapped();
     assert_eq!((said.kind(), said.text()), (Some(Kind::Image), Some("O cardápio")));
     assert_eq!(said.mentions()[0], "210000000000002@lid");
     let quoted = said.quoted().unwrap();
     assert_eq!(quoted.id, Some("3EB0FF"));
-    assert_eq!(quoted.message.unwrap().parse().unwrap().content().text(), Some("Antes"));
+    assert_eq!(quoted.message.unwrap().parse().unwrap().unwrapped().text(), Some("Antes"));
     let inner = message.quoted.as_ref().unwrap().quoted_message.as_ref().unwrap();
-    assert_eq!(inner.content().unwrap().content().text(), Some("Antes"));
+    assert_eq!(inner.content().unwrap().unwrapped().text(), Some("Antes"));
 
     let Event::Message(plain) = event("Message.plain") else { panic!() };
     assert_eq!(
@@ -183,7 +183,7 @@ fn a_message() {
     );
     assert!(!plain.is_wrapped() && plain.info.broadcast_recipients.is_empty());
     let content = plain.message.as_ref().unwrap().content().unwrap();
-    assert_eq!(content.content().text(), Some("Bom dia"));
+    assert_eq!(content.unwrapped().text(), Some("Bom dia"));
     let devices = content.message_context_info.unwrap();
     assert_eq!(devices.message_secret.unwrap().decode().unwrap().len(), 4);
 }
@@ -204,11 +204,11 @@ fn what_a_message_holds_is_the_same_in_both_spellings() {
 
     let Event::Message(chosen) = event("Message.choice_of_several") else { panic!() };
     let content = chosen.message.unwrap().content().unwrap();
-    assert_eq!(content.content().choice().unwrap().id.as_deref(), Some("h20"));
+    assert_eq!(content.unwrapped().choice().unwrap().id.as_deref(), Some("h20"));
 
     let Event::Message(edit) = event("Message.edit") else { panic!() };
     let content = edit.message.unwrap().content().unwrap();
-    let said = content.content();
+    let said = content.unwrapped();
     assert_eq!((said.text(), said.is_edit()), (Some("Boa tarde"), true));
     assert_eq!(said.edits().unwrap().id.as_deref(), Some("3A5F00112233445566AA"));
 
@@ -346,7 +346,7 @@ fn a_small_stack_is_enough() {
             let envelope = parse(&body);
             if let Event::Message(message) = &envelope.event {
                 let content = message.message.as_ref().unwrap().content().unwrap();
-                assert!(content.content().kind().is_some());
+                assert!(content.unwrapped().kind().is_some());
             }
         }
         let deep = format!("{}1{}", r#"{"ID":["#.repeat(20_000), "]}".repeat(20_000));

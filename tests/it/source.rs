@@ -82,6 +82,7 @@ fn layers_import_downwards_only() {
             &["wire", "jid", "message_id", "secret", "moment"],
         ),
         (&["idempotency"], &["wire", "timer"]),
+        (&["whatsapp"], &["wire", "jid", "message_id", "event"]),
         (
             &["gateways"],
             &[
@@ -95,6 +96,7 @@ fn layers_import_downwards_only() {
                 "request",
                 "answer",
                 "idempotency",
+                "whatsapp",
             ],
         ),
     ];

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::address::{Addresses, addressed};
-use super::content::{Content, ContextInfo};
+use crate::whatsapp::{Content, ContextInfo};
 use super::edited::MessageEdited;
 use super::key::{AddressingMode, MessageKey};
 use super::message::Source;

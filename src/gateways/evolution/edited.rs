@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::content::{Content, ProtocolKind};
+use crate::whatsapp::{Content, ProtocolKind};
 use super::key::MessageKey;
 use crate::wire::Coded;
 use crate::wire::object::object;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::content::{Content, ContextInfo, Innermost};
+use crate::whatsapp::{Content, ContextInfo, Unwrapped};
 use super::key::MessageKey;
 use super::status::MessageStatus;
 use crate::jid::Jid;
@@ -76,9 +76,9 @@ object! {
 impl Message {
     /// What was really said: the innermost content, with what it answers and
     /// mentions, wherever the server put that.
-    pub fn content(&self) -> Option<Innermost<'_>> {
+    pub fn content(&self) -> Option<Unwrapped<'_>> {
         let content = self.message.as_ref()?;
-        Some(content.content_with(self.context_info.as_ref()))
+        Some(content.unwrapped_with(self.context_info.as_ref()))
     }
 }
 

@@ -34,7 +34,6 @@
 //! (github.com/WhiskeySockets/Baileys), and the public documentation
 //! (doc.evolution-api.com), read in November 2026. Inferred facts say so.
 
-pub mod content;
 pub mod go;
 pub mod servers;
 

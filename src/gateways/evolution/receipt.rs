@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::address::{Addresses, addressed};
-use super::content::Content;
+use crate::whatsapp::Content;
 use super::message::PollVoters;
 use super::status::MessageStatus;
 use crate::jid::Jid;

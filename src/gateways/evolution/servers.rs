@@ -61,7 +61,7 @@
 //! | 2.4.0-rc, text | lost |
 //! | Cloud channel | `{stanzaId}` in `message.contextInfo` and in `data.contextInfo` |
 //!
-//! [`Content::content_with`](super::content::Content::content_with) looks into
+//! [`Content::unwrapped_with`](crate::whatsapp::Content::unwrapped_with) looks into
 //! all of them.
 //!
 //! Sources: `evolution-foundation/evolution-api`, tags 1.0.9 to 2.4.0-rc2;

@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::{Serialize, Serializer};
 
-use super::content::Content;
+use crate::whatsapp::Content;
 use crate::jid::Jid;
 use crate::wire::RawJson;
 use crate::wire::object::object;

@@ -1,10 +1,10 @@
 //! Messages and what becomes of them.
 
 use serde_json::{Value, json};
-use zaphook::evolution::content::ProtocolKind;
 use zaphook::evolution::{
     AddressingMode, Event, Message, MessageEdited, MessageStatus, MessageUpdate, Source,
 };
+use zaphook::whatsapp::ProtocolKind;
 
 use super::{envelope, event, receive, text, time};
 use crate::fixtures::with;

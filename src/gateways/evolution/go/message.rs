@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::GoContent;
 use crate::jid::Jid;
+use crate::whatsapp::GoContent;
 use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, filled, integer};

@@ -6,9 +6,9 @@
 //! body. [`Envelope`] is such a body, [`Event`] what happened.
 //!
 //! What a message holds is the same as everywhere, in another spelling (`URL`,
-//! `fileSHA256`, `JPEGThumbnail`, `mentionedJID`). [`GoContent`] keeps it as it
+//! `fileSHA256`, `JPEGThumbnail`, `mentionedJID`). [`GoContent`](crate::whatsapp::GoContent) keeps it as it
 //! came and is typed on demand as the same
-//! [`Content`](crate::evolution::content::Content), with the same accessors.
+//! [`Content`](crate::whatsapp::Content), with the same accessors.
 
 mod call;
 mod chat;
@@ -16,7 +16,6 @@ mod event;
 mod group;
 mod message;
 mod session;
-mod spelling;
 
 use std::time::Duration;
 
@@ -28,7 +27,6 @@ pub use event::{Envelope, Event, State};
 pub use group::*;
 pub use message::*;
 pub use session::*;
-pub use spelling::GoContent;
 
 /// Any answer but 2xx: five attempts, 30 s apart, without a time limit on the
 /// answer.
