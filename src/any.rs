@@ -124,6 +124,18 @@ macro_rules! any {
                 }
             }
 
+            /// Not a method of all deliveries alike: then everything that can be
+            /// written would be in every program, also where nobody writes it.
+            fn written(&self) -> Result<RawJson, serde_json::Error> {
+                match self {
+                    $(
+                        #[cfg(feature = $feature)]
+                        Self::$Gateway(delivery) => to_raw_value(delivery.envelope()).map(RawJson::from),
+                    )+
+                    Self::Never(never) => match *never {},
+                }
+            }
+
             fn of_stored(stored: &Stored) -> Option<Result<Self, StoredError>> {
                 $(
                     #[cfg(feature = $feature)]
@@ -286,7 +298,7 @@ impl AnyDelivery {
     ///
     /// None that is known: everything that was read can be written.
     pub fn envelope(&self) -> Result<RawJson, serde_json::Error> {
-        self.inner().written()
+        self.written()
     }
 }
 
@@ -353,17 +365,12 @@ macro_rules! delivered {
         /// What all deliveries say alike.
         trait Delivered: fmt::Debug {
             fn gateway(&self) -> &'static str;
-            fn written(&self) -> Result<RawJson, serde_json::Error>;
             $(fn $name(&self) -> $Type;)+
         }
 
         impl<G: Gateway> Delivered for Delivery<G> {
             fn gateway(&self) -> &'static str {
                 G::NAME
-            }
-
-            fn written(&self) -> Result<RawJson, serde_json::Error> {
-                to_raw_value(self.envelope()).map(RawJson::from)
             }
 
             $(fn $name(&self) -> $Type {

@@ -6,9 +6,10 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
+use super::Hint;
 use super::aside::SetAside;
 use super::catch_all::NameSource;
-use super::list::EventSet;
+use super::list::{EventSet, Wanted};
 use super::route::{Layout, Parts, Route};
 use super::unreadable::Unreadable;
 
@@ -29,6 +30,11 @@ pub trait Envelope:
 
     #[doc(hidden)]
     fn assemble(head: Self::Head, event: Self::Event, notes: Notes) -> Self;
+
+    /// Reads the text of a body. One function per gateway, compiled with this
+    /// crate: what is generic is compiled again in every crate that calls it.
+    #[doc(hidden)]
+    fn read(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Result<Self, Unreadable>;
 
     /// The event.
     fn event(&self) -> &Self::Event;
@@ -207,6 +213,15 @@ macro_rules! envelope {
                     envelope
                 }
 
+                #[inline(never)]
+                fn read(
+                    text: &str,
+                    hint: $crate::event::Hint<'_>,
+                    wanted: &$crate::event::Wanted,
+                ) -> Result<Self, $crate::Unreadable> {
+                    $crate::event::read_as(text, hint, wanted)
+                }
+
                 $(
                     fn route<'a>(
                         parts: &$crate::event::Parts<'a>,
@@ -236,7 +251,11 @@ macro_rules! envelope {
                 deserializer: D,
             ) -> Result<Self, D::Error> {
                 let raw = <$crate::RawJson as ::serde::Deserialize>::deserialize(deserializer)?;
-                $crate::event::read_text(raw.as_str(), $crate::event::NO_HINT, &$crate::event::Wanted::ALL)
+                <Self as $crate::event::Envelope>::read(
+                    raw.as_str(),
+                    $crate::event::NO_HINT,
+                    &$crate::event::Wanted::ALL,
+                )
                     .map_err(::serde::de::Error::custom)
             }
         }

@@ -76,7 +76,7 @@ impl<'de, E: EventSet> DeserializeSeed<'de> for At<E> {
 
 /// Which events are to be typed.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted(Option<Box<[bool]>>);
+pub struct Wanted(Option<Box<[bool]>>);
 
 impl Wanted {
     pub(crate) const ALL: Self = Self(None);

@@ -61,10 +61,11 @@ pub(crate) fn read<E: Envelope>(
     wanted: &Wanted,
 ) -> Result<E, Unreadable> {
     let text = std::str::from_utf8(body).map_err(|error| Unreadable::not_utf8(body, error))?;
-    read_text(text, hint, wanted)
+    E::read(text, hint, wanted)
 }
 
-pub(crate) fn read_text<E: Envelope>(
+/// The body of [`Envelope::read`].
+pub(crate) fn read_as<E: Envelope>(
     text: &str,
     hint: Hint<'_>,
     wanted: &Wanted,

@@ -425,7 +425,7 @@ fn only_what_is_wanted_is_typed() {
         );
     }
     let text = r#"{"event":"orders.imported","data":[]}"#;
-    let envelope: Envelope = super::read_text(text, NO_HINT, &imports).unwrap();
+    let envelope: Envelope = super::read_as(text, NO_HINT, &imports).unwrap();
     assert_eq!(envelope.event.recognition(), Recognition::Known);
 }
 

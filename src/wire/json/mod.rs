@@ -4,6 +4,7 @@
 mod fault;
 mod member;
 mod path;
+mod stop;
 mod surrogate;
 mod text;
 
@@ -21,24 +22,23 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 /// Reads a whole JSON text, and says precisely what did not fit, and where.
-pub(crate) fn read_with<'de, S: DeserializeSeed<'de> + Clone>(
+pub(crate) fn read_with<'de, S>(
     text: &'de str,
     seed: S,
-) -> Result<S::Value, Fault> {
-    // Keeping track of the path costs as much again, and is for who has to tell
-    // it.
+) -> Result<<S as DeserializeSeed<'de>>::Value, Fault>
+where
+    S: for<'a> DeserializeSeed<'a> + Clone,
+{
+    // What tells the place works on the text and the error alone, so that no
+    // type needs to be compiled a second time for it.
+    read(text, seed.clone())
+        .map_err(|error| Fault::new(text, &error, &mut |text| read(text, seed.clone()).err()))
+}
+
+fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> serde_json::Result<S::Value> {
     let mut json = serde_json::Deserializer::from_str(text);
-    if let Ok(value) = seed.clone().deserialize(&mut json)
-        && json.end().is_ok()
-    {
-        return Ok(value);
-    }
-    let mut json = serde_json::Deserializer::from_str(text);
-    let mut track = serde_path_to_error::Track::new();
-    let value = seed
-        .deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track))
-        .map_err(|error| Fault::new(text, &track.path(), &error))?;
-    json.end().map_err(|_| Fault::unreadable(Path::root()))?;
+    let value = seed.deserialize(&mut json)?;
+    json.end()?;
     Ok(value)
 }
 

@@ -69,6 +69,10 @@ impl Path {
         every
     }
 
+    pub(crate) fn push(&mut self, segment: Segment) {
+        self.0.push(segment);
+    }
+
     pub(crate) fn member(mut self, name: &str) -> Self {
         self.0.push(Segment::Member(name.to_owned()));
         self
@@ -81,23 +85,6 @@ impl Path {
 
     pub(crate) fn segments_mut(&mut self) -> &mut [Segment] {
         &mut self.0
-    }
-}
-
-impl From<&serde_path_to_error::Path> for Path {
-    /// Stops at the first step that has no place of its own in the text.
-    fn from(path: &serde_path_to_error::Path) -> Self {
-        use serde_path_to_error::Segment as Tracked;
-
-        Self(
-            path.iter()
-                .map_while(|segment| match segment {
-                    Tracked::Map { key } => Some(Segment::Member(key.clone())),
-                    Tracked::Seq { index } => Some(Segment::Element(*index)),
-                    Tracked::Enum { .. } | Tracked::Unknown => None,
-                })
-                .collect(),
-        )
     }
 }
 

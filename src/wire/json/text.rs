@@ -163,12 +163,19 @@ fn write_without(
 
 /// The place of a value in the object or array that holds it.
 #[derive(Clone, Copy)]
-enum At<'a> {
+pub(super) enum At<'a> {
     Member(&'a str),
     Element(usize),
 }
 
 impl At<'_> {
+    pub(super) fn segment(self) -> Segment {
+        match self {
+            Self::Member(name) => Segment::Member(name.to_owned()),
+            Self::Element(index) => Segment::Element(index),
+        }
+    }
+
     fn is(self, segment: &Segment) -> bool {
         match (self, segment) {
             (Self::Member(name), Segment::Member(wanted)) => name == wanted,
@@ -181,7 +188,7 @@ impl At<'_> {
 
 /// Hands over the values in an object or array, in the order of the text;
 /// none for any other value.
-fn each_entry<'a>(
+pub(super) fn each_entry<'a>(
     value: &'a str,
     each: impl FnMut(At<'_>, &'a str),
 ) -> Result<(), serde_json::Error> {
