@@ -11,7 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::auth::Proof;
 use crate::event::{
-    self, Envelope, EventSet, Malformed, NameSource, Recognition, SetAside, Unreadable, Wanted,
+    self, Envelope, EventSet, Held, Malformed, NameSource, Recognition, SetAside, Unreadable,
+    Wanted,
 };
 use crate::gateways::Gateway;
 use crate::idempotency::{Key, Ticket};
@@ -22,9 +23,8 @@ use crate::moment::Moment;
 ///
 /// It owns what it holds, so it can be sent to another task.
 /// [`to_stored`](Self::to_stored) carries it through a queue.
-#[derive(Clone)]
 pub struct Delivery<G: Gateway> {
-    envelope: G::Envelope,
+    envelope: Held<G::Envelope>,
     body: Bytes,
     proof: Proof,
     received_at: Moment,
@@ -57,32 +57,32 @@ impl<G: Gateway> Delivery<G> {
 
     /// What happened.
     pub fn event(&self) -> &G::Event {
-        self.envelope.event()
+        self.envelope().event()
     }
 
     /// What happened, taken out.
     pub fn into_event(self) -> G::Event {
-        self.envelope.into_event()
+        self.into_envelope().into_event()
     }
 
     /// The event with the JSON around it.
     pub fn envelope(&self) -> &G::Envelope {
-        &self.envelope
+        self.envelope.get()
     }
 
     /// The event with the JSON around it, taken out.
     pub fn into_envelope(self) -> G::Envelope {
-        self.envelope
+        self.envelope.take()
     }
 
     /// The event's name as received.
     pub fn name(&self) -> &str {
-        self.envelope.notes().name.as_str()
+        self.envelope().notes().name.as_str()
     }
 
     /// Where the event's name was found.
     pub fn name_source(&self) -> NameSource {
-        self.envelope.notes().name_source
+        self.envelope().notes().name_source
     }
 
     /// How far the event was recognised.
@@ -98,13 +98,13 @@ impl<G: Gateway> Delivery<G> {
     /// The values that did not have the documented shape and were left out of
     /// the typed event.
     pub fn set_aside(&self) -> &[SetAside] {
-        &self.envelope.notes().set_aside
+        &self.envelope().notes().set_aside
     }
 
     /// Whether texts cut inside a character (unpaired surrogates) were mended
     /// with U+FFFD in what is typed. The body stays as it came.
     pub fn is_repaired(&self) -> bool {
-        self.envelope.notes().repaired
+        self.envelope().notes().repaired
     }
 
     /// The exact bytes received.
@@ -115,7 +115,7 @@ impl<G: Gateway> Delivery<G> {
     /// The event's payload as it stands in the body, found anew at each call;
     /// `None` when there is none.
     pub fn payload(&self) -> Option<&RawValue> {
-        let text = std::str::from_utf8(&self.body).ok()?;
+        let text = crate::wire::text(&self.body).ok()?;
         let at = event::payload_at::<G::Envelope>(text, self.hint())?;
         serde_json::from_str(text.get(at)?).ok()
     }
@@ -151,34 +151,32 @@ impl<G: Gateway> Delivery<G> {
 
     /// When the gateway first sent it, where the body says so.
     pub(crate) fn dispatched_at(&self) -> Option<DateTime<Utc>> {
-        G::dispatched_at(&self.envelope)
+        G::dispatched_at(self.envelope())
     }
 
     /// Whose session, instance or project it is at the gateway.
     pub fn account(&self) -> Option<Cow<'_, str>> {
         match self.typed() {
-            Cow::Borrowed(envelope) => G::account(envelope),
-            Cow::Owned(envelope) => {
-                G::account(&envelope).map(|account| Cow::Owned(account.into_owned()))
-            }
+            None => G::account(self.envelope()),
+            Some(typed) => G::account(typed.get()).map(|account| Cow::Owned(account.into_owned())),
         }
     }
 
     /// The event's own time, as the gateway tells it.
     pub fn happened_at(&self) -> Option<DateTime<Utc>> {
-        G::happened_at(&self.typed())
+        self.with_typed(G::happened_at)
     }
 
     /// What makes two deliveries the same event; `None` when nothing in the
     /// body does. It depends on the bytes of the body alone.
     pub fn key(&self) -> Option<Key> {
-        G::key(&self.typed(), &self.body)
+        self.with_typed(|envelope| G::key(envelope, &self.body))
     }
 
     /// What makes two events be about the same message; `None` when the event
     /// is about none, or its message has no id.
     pub fn message_key(&self) -> Option<Key> {
-        G::message_key(&self.typed())
+        self.with_typed(G::message_key)
     }
 
     /// A form for a queue or a database, to be read again by
@@ -195,17 +193,35 @@ impl<G: Gateway> Delivery<G> {
 
     /// The name from outside the body, where it names no event.
     fn hint(&self) -> Option<&str> {
-        self.envelope.notes().hint()
+        self.envelope().notes().hint()
     }
 
-    /// The envelope with its event typed, also when it was skipped.
-    fn typed(&self) -> Cow<'_, G::Envelope> {
-        if self.recognition() == Recognition::Skipped
-            && let Ok(envelope) = event::read(&self.body, &|| self.hint(), &Wanted::ALL)
-        {
-            return Cow::Owned(envelope);
+    fn with_typed<T>(&self, ask: impl FnOnce(&G::Envelope) -> T) -> T {
+        match self.typed() {
+            None => ask(self.envelope()),
+            Some(typed) => ask(typed.get()),
         }
-        Cow::Borrowed(&self.envelope)
+    }
+
+    /// The envelope with its event typed, when it was skipped.
+    fn typed(&self) -> Option<Held<G::Envelope>> {
+        match self.recognition() {
+            Recognition::Skipped => event::read(&self.body, &|| self.hint(), &Wanted::ALL).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<G: Gateway> Clone for Delivery<G> {
+    fn clone(&self) -> Self {
+        Self {
+            envelope: self.envelope().clone().hold(),
+            body: self.body.clone(),
+            proof: self.proof.clone(),
+            received_at: self.received_at,
+            attempt: self.attempt,
+            ticket: self.ticket.clone(),
+        }
     }
 }
 

@@ -125,7 +125,7 @@ impl TimedSignature {
         }
 
         let Some(max_age) = self.max_body_age else { return Ok(()) };
-        let text = std::str::from_utf8(request.body()).ok();
+        let text = crate::wire::text(request.body()).ok();
         let dispatched = text.and_then(|text| read_repaired::<Dispatched>(text).ok());
         let at = dispatched.and_then(|dispatched| dispatched.timestamp);
         let at = at.ok_or(Refusal::new(Reason::Stale, "the body does not tell its age"))?;

@@ -1,6 +1,6 @@
 //! Setting odd values aside, so that they do not take the event with them.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Misfit, Path, Segment};
@@ -31,8 +31,8 @@ impl SetAside {
     }
 }
 
-/// How many places of one text may be set aside before the whole counts as
-/// malformed. The same field in all elements of a list is one place.
+/// How many places of one text are set aside one by one. The same field in all
+/// elements of a list is one place.
 pub(super) const MOST: usize = 32;
 
 /// How often one field may be odd in the elements of a list before it is set
@@ -40,13 +40,21 @@ pub(super) const MOST: usize = 32;
 const SAME: usize = 4;
 const ELEMENTS: usize = 16;
 
-/// How often the text may be read: each time costs its length.
+/// How often a text may be read. Each time costs its length, so that a long one
+/// is read less often: as often as [`WORK`] times its length allows.
 const ROUNDS: usize = 96;
+const WORK: usize = 8;
+
+/// What is shorter than this counts as long as this.
+const SHORT: usize = 64 * 1024;
 
 /// A value that is left out, and what was odd: it, or something inside it.
 struct Cut {
     path: Path,
     cause: Fault,
+    /// Where it stands in the text: several times, when a member is repeated
+    /// or the same in every element of a list.
+    at: Vec<Range<usize>>,
 }
 
 /// A text typed as far as it goes.
@@ -64,36 +72,45 @@ impl<T> Settled<T> {
 }
 
 /// Types a text, without the values that do not fit as long as `read` can do
-/// without them. `outer` is where the text stands in the body.
+/// without them: it is given the text, and where the values begin that it has
+/// to leave out. `outer` is where the text stands in the body.
 ///
 /// # Errors
 ///
 /// The fault that `read` cannot do without.
+#[inline]
 pub(super) fn settle<T>(
     text: &str,
     outer: &Path,
-    mut read: impl FnMut(&str) -> Result<T, Fault>,
+    read: impl Fn(&str, &[usize]) -> Result<T, json::Error>,
 ) -> Result<Settled<T>, Fault> {
+    let mut value = None;
+    let (set_aside, repaired) = settle_by(text, outer, &mut |text, left_out| {
+        value = Some(read(text, left_out)?);
+        Ok(())
+    })?;
+    match value {
+        Some(value) => Ok(Settled { value, set_aside, repaired }),
+        None => Err(Fault::unreadable(outer.clone())),
+    }
+}
+
+/// The same whatever is read: compiled once.
+fn settle_by(
+    text: &str,
+    outer: &Path,
+    read: &mut dyn FnMut(&str, &[usize]) -> Result<(), json::Error>,
+) -> Result<(Vec<SetAside>, bool), Fault> {
     let mut cuts: Vec<Cut> = Vec::new();
     // Only a text without unpaired surrogates can be taken apart; a repair
     // changes no position.
     let mut repaired: Option<String> = None;
-    for _ in 0..ROUNDS {
+    let rounds = rounds(text);
+    for _ in 0..rounds {
         let base = repaired.as_deref().unwrap_or(text);
-        let paths: Vec<&[Segment]> = cuts.iter().map(|cut| cut.path.segments()).collect();
-        let rest = match cuts.is_empty() {
-            true => Cow::Borrowed(base),
-            false => match json::without(base, &paths) {
-                Some(rest) => Cow::Owned(rest),
-                None => break,
-            },
-        };
-        let fault = match read(&rest) {
-            Ok(value) => {
-                let set_aside = kept(text, base, outer, &cuts);
-                return Ok(Settled { value, set_aside, repaired: repaired.is_some() });
-            }
-            Err(fault) => fault,
+        let fault = match read(base, &left_out(&cuts)) {
+            Ok(()) => return Ok((kept(text, outer, cuts), repaired.is_some())),
+            Err(error) => error.into_fault(base),
         };
         if repaired.is_none() {
             repaired = json::repair(text);
@@ -101,8 +118,7 @@ pub(super) fn settle<T>(
                 continue;
             }
         }
-        let path = uncut(fault.path(), &cuts);
-        let fault = fault.at(path);
+        let base = repaired.as_deref().unwrap_or(text);
         let (odd, cause) = match fault.misfit() {
             // The object makes no sense without it, whether it was never
             // there or has just been cut out.
@@ -112,7 +128,10 @@ pub(super) fn settle<T>(
             }
             _ => (fault.path().clone(), fault),
         };
-        let odd = widened(odd, &cuts);
+        let mut odd = widened(odd, &cuts, rounds);
+        if cuts.len() == MOST && !cuts.iter().any(|cut| odd.covers(&cut.path)) {
+            odd = fullest(&cuts).unwrap_or(odd);
+        }
         // Every round cuts something, or something further out.
         let stuck = odd.is_root() || cuts.iter().any(|cut| cut.path == odd);
         cuts.retain(|cut| !odd.covers(&cut.path));
@@ -120,7 +139,8 @@ pub(super) fn settle<T>(
             let path = cause.path().below(outer);
             return Err(cause.at(path));
         }
-        cuts.push(Cut { path: odd, cause });
+        let at = json::locate(base, &odd);
+        cuts.push(Cut { path: odd, cause, at });
     }
     Err(match cuts.pop() {
         Some(cut) => {
@@ -131,9 +151,32 @@ pub(super) fn settle<T>(
     })
 }
 
+/// How often a text may be read: what costs time is its tokens more than the
+/// bytes of long texts in it.
+fn rounds(text: &str) -> usize {
+    if text.len() <= SHORT {
+        return ROUNDS;
+    }
+    let tokens = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes()).count();
+    let work = text.len().div_euclid(16).saturating_add(tokens.saturating_mul(2)).max(1);
+    text.len().saturating_mul(WORK).div_euclid(work).clamp(SAME, ROUNDS)
+}
+
+/// Where the values begin that are cut, in order.
+fn left_out(cuts: &[Cut]) -> Vec<usize> {
+    let mut starts: Vec<usize> =
+        cuts.iter().flat_map(|cut| &cut.at).map(|range| range.start).collect();
+    starts.sort_unstable();
+    starts
+}
+
 /// The place to set aside for an odd value: itself, or where it is one of
-/// many, the same field in all elements of its list, or the list.
-fn widened(odd: Path, cuts: &[Cut]) -> Path {
+/// many, the same field in all elements of its list, or the list. Where the
+/// text cannot be read often, the list at once.
+fn widened(odd: Path, cuts: &[Cut], rounds: usize) -> Path {
+    if rounds < MOST {
+        return odd.innermost_list().filter(|list| !list.is_root()).unwrap_or(odd);
+    }
     let everywhere = odd.in_every_element();
     let same = cuts.iter().filter(|cut| cut.path.in_every_element() == everywhere).count();
     match odd.segments().last() {
@@ -143,41 +186,23 @@ fn widened(odd: Path, cuts: &[Cut]) -> Path {
     }
 }
 
-/// The values that were cut, as they stand in the text before any repair.
-fn kept(text: &str, base: &str, outer: &Path, cuts: &[Cut]) -> Vec<SetAside> {
-    cuts.iter()
-        .flat_map(|cut| {
-            // A repair changes no position.
-            let raws = json::locate(base, &cut.path);
-            raws.into_iter()
-                .filter_map(|at| RawJson::from_text(text.get(at)?))
-                .map(|raw| SetAside { fault: cut.cause.clone().at(cut.path.below(outer)), raw })
-        })
-        .collect()
+/// The object or list further in that holds most of what is cut, to be cut as
+/// one; `None` when all of it stands alone.
+fn fullest(cuts: &[Cut]) -> Option<Path> {
+    let parents = || cuts.iter().map(|cut| cut.path.parent()).filter(|path| !path.is_root());
+    let inside = |path: &Path| cuts.iter().filter(|cut| path.covers(&cut.path)).count();
+    parents().max_by_key(|path| inside(path)).filter(|path| inside(path) > 1)
 }
 
-/// A path in the text that is left, as a path in the whole text: elements
-/// behind a cut one have moved up.
-fn uncut(path: &Path, cuts: &[Cut]) -> Path {
-    let mut whole = path.clone();
-    for depth in 0..path.segments().len() {
-        let (before, here) = match whole.segments().split_at_checked(depth) {
-            Some((before, [Segment::Element(index), ..])) => (before, *index),
-            _ => continue,
-        };
-        let mut gone: Vec<usize> = cuts
-            .iter()
-            .filter_map(|cut| match cut.path.segments().strip_prefix(before) {
-                Some([Segment::Element(index)]) => Some(*index),
-                _ => None,
+/// The values that were cut, as they stand in the text before any repair.
+fn kept(text: &str, outer: &Path, cuts: Vec<Cut>) -> Vec<SetAside> {
+    cuts.into_iter()
+        .flat_map(|Cut { path, cause, at }| {
+            let fault = cause.at(path.below(outer));
+            at.into_iter().filter_map(move |at| {
+                let raw = RawJson::of_value(text.get(at)?);
+                Some(SetAside { fault: fault.clone(), raw })
             })
-            .collect();
-        gone.sort_unstable();
-        let moved =
-            gone.iter().fold(here, |index, gone| index.saturating_add(usize::from(*gone <= index)));
-        if let Some(segment) = whole.segments_mut().get_mut(depth) {
-            *segment = Segment::Element(moved);
-        }
-    }
-    whole
+        })
+        .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Debug;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -9,6 +10,7 @@ use serde::{Serialize, Serializer};
 use super::Hint;
 use super::aside::SetAside;
 use super::catch_all::NameSource;
+use super::held::Held;
 use super::list::{EventSet, Wanted};
 use super::route::{Layout, Parts, Route};
 use super::unreadable::Unreadable;
@@ -16,7 +18,17 @@ use super::unreadable::Unreadable;
 /// A gateway's envelope: the unit that is read from and written to JSON text.
 /// Implemented by the crate for every gateway's `Envelope`.
 pub trait Envelope:
-    Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync + Sized + 'static
+    Clone
+    + Debug
+    + PartialEq
+    + Serialize
+    + DeserializeOwned
+    + Send
+    + Sync
+    + UnwindSafe
+    + RefUnwindSafe
+    + Sized
+    + 'static
 {
     /// The events it carries.
     type Event: EventSet;
@@ -34,7 +46,11 @@ pub trait Envelope:
     /// Reads the text of a body. One function per gateway, compiled with this
     /// crate: what is generic is compiled again in every crate that calls it.
     #[doc(hidden)]
-    fn read(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Result<Self, Unreadable>;
+    fn read(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Result<Held<Self>, Unreadable>;
+
+    /// Puts it behind a pointer, in this crate.
+    #[doc(hidden)]
+    fn hold(self) -> Held<Self>;
 
     /// The event.
     fn event(&self) -> &Self::Event;
@@ -218,8 +234,13 @@ macro_rules! envelope {
                     text: &str,
                     hint: $crate::event::Hint<'_>,
                     wanted: &$crate::event::Wanted,
-                ) -> Result<Self, $crate::Unreadable> {
-                    $crate::event::read_as(text, hint, wanted)
+                ) -> Result<$crate::event::Held<Self>, $crate::Unreadable> {
+                    $crate::event::read_as(text, hint, wanted).map($crate::event::Held::new)
+                }
+
+                #[inline(never)]
+                fn hold(self) -> $crate::event::Held<Self> {
+                    $crate::event::Held::new(self)
                 }
 
                 $(
@@ -256,6 +277,7 @@ macro_rules! envelope {
                     $crate::event::NO_HINT,
                     &$crate::event::Wanted::ALL,
                 )
+                    .map($crate::event::Held::take)
                     .map_err(::serde::de::Error::custom)
             }
         }

@@ -13,11 +13,12 @@
 
 use std::ops::Range;
 
-use crate::wire::json;
+use crate::wire::{self, json};
 
 mod aside;
 mod catch_all;
 mod envelope;
+mod held;
 mod list;
 mod nested;
 mod one_pass;
@@ -29,11 +30,13 @@ pub use aside::SetAside;
 pub use catch_all::{Malformed, NameSource, Recognition, Skipped, Unknown};
 pub use envelope::Envelope;
 pub use list::EventSet;
-pub use nested::Nested;
+pub use nested::{Nested, ReadNested};
 pub use unreadable::{Unreadable, UnreadableReason};
 
 pub(crate) use envelope::{Notes, envelope};
+pub(crate) use held::Held;
 pub(crate) use list::{Wanted, events, has_no_payload};
+pub(crate) use nested::{nested, read_nested};
 pub(crate) use route::{Elsewhere, Layout, Parts, Route};
 
 /// Reads a body that is already known to be authentic as a gateway's
@@ -44,7 +47,7 @@ pub(crate) use route::{Elsewhere, Layout, Parts, Route};
 /// When it is not JSON, nothing in it names an event, or a member that decides
 /// what it is stands there twice.
 pub fn parse_trusted<E: Envelope>(body: &[u8]) -> Result<E, Unreadable> {
-    read(body, NO_HINT, &Wanted::ALL)
+    read(body, NO_HINT, &Wanted::ALL).map(Held::take)
 }
 
 /// Looks for a name outside the body; asked only where the body may name no
@@ -59,12 +62,13 @@ pub(crate) fn read<E: Envelope>(
     body: &[u8],
     hint: Hint<'_>,
     wanted: &Wanted,
-) -> Result<E, Unreadable> {
-    let text = std::str::from_utf8(body).map_err(|error| Unreadable::not_utf8(body, error))?;
+) -> Result<Held<E>, Unreadable> {
+    let text = wire::text(body).map_err(|error| Unreadable::not_utf8(body, error))?;
     E::read(text, hint, wanted)
 }
 
-/// The body of [`Envelope::read`].
+/// What [`Envelope::read`] does for each gateway.
+#[inline]
 pub(crate) fn read_as<E: Envelope>(
     text: &str,
     hint: Hint<'_>,
@@ -97,6 +101,9 @@ pub(crate) fn payload_at<E: Envelope>(text: &str, hint: Option<&str>) -> Option<
     // A repair changes no position.
     find(text).or_else(|| find(&json::repair(text)?))
 }
+
+#[cfg(test)]
+mod differential;
 
 #[cfg(test)]
 #[expect(unreachable_pub, reason = "the macros are made for public types")]

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error, Unexpected};
 use serde::ser::{Serialize, Serializer};
 
-use super::aside::{SetAside, Settled, settle};
+use super::aside::{SetAside, settle};
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Path};
 
@@ -33,7 +33,39 @@ impl<T> Nested<T> {
     }
 }
 
-impl<T: DeserializeOwned> Nested<T> {
+/// What a [`Nested`] can hold: a type of this crate that is read on demand.
+pub trait ReadNested: Sized {
+    /// Reads it, in this crate: what is generic is compiled again in every
+    /// crate that calls it.
+    #[doc(hidden)]
+    fn read_nested(text: &str) -> Result<(Self, Vec<SetAside>), Fault>;
+}
+
+/// Lets types stand in a [`Nested`].
+macro_rules! nested {
+    ($($Type:ty),+) => {
+        $(impl $crate::event::ReadNested for $Type {
+            #[inline(never)]
+            fn read_nested(
+                text: &str,
+            ) -> Result<(Self, Vec<$crate::event::SetAside>), $crate::wire::Fault> {
+                $crate::event::read_nested(text)
+            }
+        })+
+    };
+}
+
+pub(crate) use nested;
+
+#[inline]
+pub(crate) fn read_nested<T: DeserializeOwned>(text: &str) -> Result<(T, Vec<SetAside>), Fault> {
+    let settled = settle(text, &Path::root(), |text, left_out| {
+        json::read_without(text, left_out, PhantomData::<T>)
+    })?;
+    Ok((settled.value, settled.set_aside))
+}
+
+impl<T: ReadNested> Nested<T> {
     /// The object, typed by the same rules as an event: values that do not
     /// have the documented shape are left out where it makes sense without
     /// them.
@@ -43,7 +75,7 @@ impl<T: DeserializeOwned> Nested<T> {
     /// The fault of a value without which it has no meaning; its path starts
     /// at this object.
     pub fn parse(&self) -> Result<T, Fault> {
-        self.settled().map(|settled| settled.value)
+        self.parse_keeping().map(|(value, _)| value)
     }
 
     /// As [`parse`](Self::parse), with the values that were left out.
@@ -52,12 +84,7 @@ impl<T: DeserializeOwned> Nested<T> {
     ///
     /// As for [`parse`](Self::parse).
     pub fn parse_keeping(&self) -> Result<(T, Vec<SetAside>), Fault> {
-        self.settled().map(|settled| (settled.value, settled.set_aside))
-    }
-
-    fn settled(&self) -> Result<Settled<T>, Fault> {
-        let read = |text: &str| json::read_with(text, PhantomData::<T>);
-        settle(self.raw.as_str(), &Path::root(), read)
+        T::read_nested(self.raw.as_str())
     }
 }
 
@@ -120,6 +147,8 @@ mod tests {
             pub quoted: Option<Nested<Message>>,
         }
     }
+
+    nested!(Message);
 
     #[test]
     fn it_is_typed_on_demand_and_written_back_as_it_came() {

@@ -14,16 +14,17 @@ use std::marker::PhantomData;
 
 use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
 use super::Hint;
 use super::catch_all::{NameSource, Skipped};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
 use crate::wire::RawJson;
+use crate::wire::json::{self, RawText};
 
+#[inline]
 pub(super) fn read<E: Envelope>(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Option<E> {
-    let mut json = serde_json::Deserializer::from_str(text);
+    let mut json = json::Reader::new(text);
     let envelope = json.deserialize_map(Whole { hint, wanted, envelope: PhantomData }).ok()?;
     json.end().ok()?;
     Some(envelope)
@@ -42,6 +43,7 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         f.write_str("an object")
     }
 
+    #[inline]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<E, A::Error> {
         let mut members = Splitter::<'_, 'de, A, E> {
             map,
@@ -70,11 +72,10 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         let event = match payload {
             Payload::Event(event) => event,
             Payload::Later(raw) if !self.wanted.contains(position) => {
-                skipped(position, RawJson::from(raw))
+                skipped(position, RawJson::of_value(raw.0))
             }
             Payload::Later(raw) => {
-                let mut json = serde_json::Deserializer::from_str(raw.get());
-                E::Event::deserialize_at(position, &mut json).map_err(A::Error::custom)?
+                json::read_without(raw.0, &[], At::new(position)).map_err(A::Error::custom)?
             }
         };
         let name = ReceivedName::new::<E::Event>(name, Some(position));
@@ -91,7 +92,7 @@ fn skipped<E: EventSet>(position: usize, payload: RawJson) -> E {
 
 enum Payload<'de, E> {
     Event(E),
-    Later(&'de RawValue),
+    Later(RawText<'de>),
 }
 
 /// What the name's own member says.

@@ -204,7 +204,7 @@ mod tests {
     }
 
     fn read(text: &str, hint: Option<&str>) -> Result<Envelope, Unreadable> {
-        crate::event::read(text.as_bytes(), &|| hint, &Wanted::ALL)
+        crate::event::read(text.as_bytes(), &|| hint, &Wanted::ALL).map(crate::event::Held::take)
     }
 
     #[test]

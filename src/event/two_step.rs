@@ -15,6 +15,7 @@ use super::unreadable::Unreadable;
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Members, Path};
 
+#[inline]
 pub(super) fn read<E: Envelope>(
     text: &str,
     hint: Option<&str>,
@@ -43,6 +44,7 @@ fn members(text: &str) -> Result<Option<Members<'_>>, serde_json::Error> {
     })
 }
 
+#[inline]
 fn read_parts<E: Envelope>(
     parts: &Parts<'_>,
     wanted: &Wanted,
@@ -76,9 +78,12 @@ fn read_parts<E: Envelope>(
 }
 
 /// What stands around the payload.
+#[inline]
 fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
     let around = around(parts.text, &parts.members, E::LAYOUT.payload);
-    let head = settle(&around, &Path::root(), |text| json::read_with(text, PhantomData::<E::Head>));
+    let head = settle(&around, &Path::root(), |text, left_out| {
+        json::read_without(text, left_out, PhantomData::<E::Head>)
+    });
     // Nothing in a head is essential, so whatever is odd has been set aside.
     head.unwrap_or_else(|_| Settled::of(E::Head::default()))
 }
@@ -103,13 +108,14 @@ fn around<'a>(text: &'a str, members: &Members<'_>, payload: &str) -> Cow<'a, st
     Cow::Owned(text)
 }
 
+#[inline]
 fn event<E: EventSet>(
     route: &Route<'_>,
     position: Option<usize>,
     wanted: &Wanted,
     payload_key: &str,
 ) -> Settled<E> {
-    let payload = || route.payload().and_then(RawJson::from_text);
+    let payload = || route.payload().map(RawJson::of_value);
 
     let Some(position) = position else {
         let event = Unknown { name: (*route.name).into(), payload: payload() };
@@ -124,7 +130,9 @@ fn event<E: EventSet>(
         true => Path::root(),
         false => Path::root().member(payload_key),
     };
-    let typed = settle(text, &outer, |text| json::read_with(text, At::new(position)));
+    let typed = settle(text, &outer, |text, left_out| {
+        json::read_without(text, left_out, At::new(position))
+    });
     typed.unwrap_or_else(|fault| {
         let fault = if route.payload().is_none() { Fault::missing(outer) } else { fault };
         Settled::of(E::malformed(Malformed { name, fault, payload: payload() }))

@@ -59,6 +59,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::event::nested;
 use crate::wire::json::Name;
 use crate::wire::{LazyBytes, Rest};
 
@@ -138,6 +139,8 @@ impl Content {
         Unwrapped::of(self, beside)
     }
 }
+
+nested!(Content, InteractiveMessage);
 
 impl<'de> Deserialize<'de> for Content {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

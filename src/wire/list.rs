@@ -11,6 +11,8 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::json::LIST;
+
 /// A list that may come as a list, as a single element without one around it,
 /// or as an object whose members are numbered (`{"0": …, "1": …}`).
 ///
@@ -113,7 +115,7 @@ impl<T: Serialize> Serialize for List<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Elements(PhantomData))
+        deserializer.deserialize_newtype_struct(LIST, Elements(PhantomData))
     }
 }
 
@@ -140,6 +142,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
+    }
+
+    /// Anything but a list, as this crate's own reader tells it.
+    fn visit_some<D: Deserializer<'de>>(self, element: D) -> Result<List<T>, D::Error> {
+        self.single(element)
+    }
+
+    /// What is not this crate's own way of reading: the form has to be found
+    /// out on the way.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, list: D) -> Result<List<T>, D::Error> {
+        list.deserialize_any(self)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -26,16 +28,17 @@ use super::json::{self, Fault};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct RawJson(Box<RawValue>);
+pub struct RawJson(Box<str>);
 
 impl RawJson {
     /// The JSON text, without surrounding white space.
     pub fn as_str(&self) -> &str {
-        self.0.get()
+        &self.0
     }
 
     /// Reads the JSON as a type of your own. Escapes of unpaired surrogates,
-    /// which no Rust text can hold, are read as U+FFFD.
+    /// which no Rust text can hold, are read as U+FFFD; numbers are read as
+    /// `u64`, `i64` or the nearest `f64`.
     ///
     /// # Errors
     ///
@@ -45,21 +48,26 @@ impl RawJson {
         json::read_repaired(self.as_str())
     }
 
-    /// The text of a value that `serde_json` has already delimited.
+    /// A text that may be JSON; what is no JSON gives `None`.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok().map(Self)
+        serde_json::from_str::<&RawValue>(text).ok().map(Self::from)
+    }
+
+    /// The text of a value that is known to be one, as it was delimited.
+    pub(crate) fn of_value(text: &str) -> Self {
+        Self(text.into())
     }
 }
 
 impl From<&RawValue> for RawJson {
     fn from(raw: &RawValue) -> Self {
-        Self(raw.to_owned())
+        Self::of_value(raw.get())
     }
 }
 
 impl From<Box<RawValue>> for RawJson {
     fn from(raw: Box<RawValue>) -> Self {
-        Self(raw)
+        Self(raw.into())
     }
 }
 
@@ -79,12 +87,166 @@ impl fmt::Debug for RawJson {
 
 impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for RawJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(deserializer).map(Self)
+        deserializer.deserialize_newtype_struct(json::RAW, Raw)
+    }
+}
+
+struct Raw;
+
+impl<'de> Visitor<'de> for Raw {
+    type Value = RawJson;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, text: D) -> Result<RawJson, D::Error> {
+        <&str>::deserialize(text).map(RawJson::of_value)
+    }
+
+    /// What is not this crate's own way of reading: `serde_json` keeps raw
+    /// values itself, serde's own buffers do not.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<RawJson, D::Error> {
+        Box::<RawValue>::deserialize(MaybeBuffered(value)).map(RawJson::from)
+    }
+
+    /// An object that somebody has begun to read.
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawJson, A::Error> {
+        let members = OwnedMembers::read_all(map)?;
+        let json = members.and_then(|members| members.join());
+        json.ok_or_else(|| A::Error::custom("not an object"))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<RawJson, E> {
+        scalar(text)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<RawJson, E> {
+        scalar(&value)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<RawJson, E> {
+        scalar(&number)
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<RawJson, E> {
+        scalar(&number)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<RawJson, E> {
+        scalar(&number)
+    }
+}
+
+/// A scalar that has been read already, written again.
+fn scalar<T: Serialize + ?Sized, E: Error>(value: &T) -> Result<RawJson, E> {
+    serde_json::to_string(value).map(|json| RawJson(json.into())).map_err(E::custom)
+}
+
+/// The members of an object, in their order, each value as its JSON text.
+pub(crate) struct OwnedMembers(Vec<(String, RawJson)>);
+
+impl OwnedMembers {
+    /// `None` for what is a map to serde only: with `arbitrary_precision`
+    /// switched on somewhere in the graph, a number comes as a map of one.
+    pub(crate) fn read_all<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if name.starts_with("$serde_json::private::") {
+                return Ok(None);
+            }
+            members.push((name, map.next_value()?));
+        }
+        Ok(Some(Self(members)))
+    }
+
+    /// The member of this name, when it has the shape of `T`. Where a name
+    /// stands twice the last one counts, as in JavaScript.
+    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.last(name)?.parse().ok()
+    }
+
+    /// The text in the member of this name; a whole number counts as its
+    /// digits, since PHP likes to make numbers of them.
+    pub(crate) fn read_text(&self, name: &str) -> Option<String> {
+        let raw = self.last(name)?;
+        raw.parse().ok().or_else(|| {
+            let digits = raw.as_str();
+            digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.to_owned())
+        })
+    }
+
+    fn last(&self, name: &str) -> Option<&RawJson> {
+        self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| raw)
+    }
+
+    /// The object as JSON, to be written back: the same names in the same
+    /// order, each value as it came.
+    pub(crate) fn join(&self) -> Option<RawJson> {
+        let mut json = String::from("{");
+        for (name, raw) in &self.0 {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&serde_json::to_string(name).ok()?);
+            json.push(':');
+            json.push_str(raw.as_str());
+        }
+        json.push('}');
+        Some(RawJson(json.into()))
+    }
+}
+
+/// Hands `RawValue`'s request through, and answers it itself where the
+/// deserializer does not know it.
+struct MaybeBuffered<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for MaybeBuffered<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.0.deserialize_newtype_struct(name, RawVisitor { name, visitor })
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
+        option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct RawVisitor<V> {
+    name: &'static str,
+    visitor: V,
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for RawVisitor<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        self.visitor.visit_map(map)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        let json = serde_json::Value::deserialize(inner)?.to_string();
+        self.visitor.visit_map(MapDeserializer::new(std::iter::once((self.name, json))))
     }
 }

@@ -3,13 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapDeserializer;
-use serde::de::{
-    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, Unexpected, Visitor,
-};
-use serde_json::value::RawValue;
+use serde::de::{Deserializer, Error, MapAccess, Unexpected, Visitor};
 
-use super::raw::RawJson;
+pub(crate) use super::raw::OwnedMembers;
 
 /// What every id is that holds its `text` and perhaps the `object` that it came
 /// as: compared and shown by the text, written in the form it came in.
@@ -90,47 +86,6 @@ macro_rules! text_id {
 
 pub(crate) use text_id;
 
-/// The members of an object, in their order, each value as its JSON text.
-pub(crate) struct OwnedMembers(Vec<(String, RawJson)>);
-
-impl OwnedMembers {
-    /// The member of this name, when it has the shape of `T`. Where a name
-    /// stands twice the last one counts, as in JavaScript.
-    pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.last(name)?.parse().ok()
-    }
-
-    /// The text in the member of this name; a whole number counts as its
-    /// digits, since PHP likes to make numbers of them.
-    pub(crate) fn read_text(&self, name: &str) -> Option<String> {
-        let raw = self.last(name)?;
-        raw.parse().ok().or_else(|| {
-            let digits = raw.as_str();
-            digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.to_owned())
-        })
-    }
-
-    fn last(&self, name: &str) -> Option<&RawJson> {
-        self.0.iter().rev().find(|(member, _)| member == name).map(|(_, raw)| raw)
-    }
-
-    /// The object as JSON, to be written back: the same names in the same
-    /// order, each value as it came.
-    pub(crate) fn join(&self) -> Option<RawJson> {
-        let mut json = String::from("{");
-        for (name, raw) in &self.0 {
-            if json.len() > 1 {
-                json.push(',');
-            }
-            json.push_str(&serde_json::to_string(name).ok()?);
-            json.push(':');
-            json.push_str(raw.as_str());
-        }
-        json.push('}');
-        RawValue::from_string(json).ok().map(RawJson::from)
-    }
-}
-
 /// Reads a text, or an object that a text can be had from.
 ///
 /// `expected` names what is read, for the error when it is neither. The way of
@@ -175,85 +130,20 @@ where
     // Kept out of the way of a text.
     #[cold]
     #[inline(never)]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut members = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            // With `arbitrary_precision` switched on somewhere in the graph, a
-            // number comes as a map of one. It is no object for that.
-            if name.starts_with("$serde_json::private::") {
-                return Err(A::Error::invalid_type(Unexpected::Other("number"), &self));
-            }
-            members.push((name, map.next_value::<AnyJson>()?.0));
-        }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let Self { expected, object, .. } = self;
-        object(&OwnedMembers(members))
+        OwnedMembers::read_all(map)?
+            .and_then(|members| object(&members))
             .ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &expected))
-    }
-}
-
-/// Any value as JSON text, from whatever can tell what it holds.
-///
-/// `RawValue` alone reads from `serde_json` only: from text, where it costs no
-/// stack however deep the value is, and from a `Value`. This also reads what
-/// serde has buffered for an untagged or flattened type.
-struct AnyJson(RawJson);
-
-impl<'de> Deserialize<'de> for AnyJson {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Box::<RawValue>::deserialize(MaybeBuffered(deserializer)).map(|raw| Self(raw.into()))
-    }
-}
-
-/// Hands `RawValue`'s request through, and answers it itself where the
-/// deserializer does not know it.
-struct MaybeBuffered<D>(D);
-
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for MaybeBuffered<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_newtype_struct(name, RawVisitor { name, visitor })
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        option unit unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-struct RawVisitor<V> {
-    name: &'static str,
-    visitor: V,
-}
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for RawVisitor<V> {
-    type Value = V::Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.visitor.expecting(f)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_map(map)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-        let json = serde_json::Value::deserialize(inner)?.to_string();
-        self.visitor.visit_map(MapDeserializer::new(std::iter::once((self.name, json))))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
+    use crate::wire::RawJson;
 
     /// Reads as the member `text`, and writes back nothing.
     #[derive(Debug, PartialEq)]

@@ -5,12 +5,15 @@ use chrono::{DateTime, Utc};
 use super::content::{GroupMention, GroupInvite, Link, Location, PollOption};
 use super::kind::{Ack, DeviceType, MessageType};
 use super::model::RawModel;
+use crate::event::nested;
 use crate::jid::Jid;
 use crate::message_id::MessageId;
 use crate::wire::object::object;
 use crate::wire::scalar::{boolean, integer, number};
 use crate::wire::time::{millis, seconds};
 use crate::wire::{LazyBytes, List, RawJson, Sensitive};
+
+nested!(Message);
 
 object! {
     /// A message, as whatsapp-web.js describes it.

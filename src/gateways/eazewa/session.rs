@@ -200,14 +200,9 @@ impl<'de, T: Lax> Visitor<'de> for LaxVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<T, A::Error> {
-        let mut odd = false;
-        // To its end: an error stands where the value is that it is about.
-        while list.next_element::<IgnoredAny>()?.is_some() {
-            odd = true;
-        }
-        match odd {
-            false => Ok(T::default()),
-            true => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
+        match list.next_element::<IgnoredAny>()? {
+            None => Ok(T::default()),
+            Some(_) => Err(A::Error::invalid_type(Unexpected::Seq, &self)),
         }
     }
 }

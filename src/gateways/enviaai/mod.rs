@@ -130,7 +130,7 @@ impl Gateway for EnviaAi {
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
     fn peek(request: &Request<'_>) -> Unverified {
-        let text = std::str::from_utf8(request.body()).unwrap_or_default();
+        let text = crate::wire::text(request.body()).unwrap_or_default();
         let account = find_text(text, &["data", "instanceId"]).map(Cow::into_owned);
         Unverified { account, ..Unverified::default() }
     }

@@ -183,14 +183,11 @@ impl<'de> Deserialize<'de> for Metadata {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Metadata, A::Error> {
-                let mut odd = false;
-                // To its end: an error stands where the value is that it is about.
-                while list.next_element::<serde::de::IgnoredAny>()?.is_some() {
-                    odd = true;
-                }
-                match odd {
-                    false => Ok(Metadata::default()),
-                    true => Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &"an object")),
+                match list.next_element::<serde::de::IgnoredAny>()? {
+                    None => Ok(Metadata::default()),
+                    Some(_) => {
+                        Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &"an object"))
+                    }
                 }
             }
         }

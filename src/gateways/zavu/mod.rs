@@ -199,7 +199,7 @@ pub fn signed_request(
 ) -> http::Request<bytes::Bytes> {
     let body = body.into_body();
     let signature = Zavu::sign(secret, Utc::now(), &body);
-    let text = std::str::from_utf8(&body).unwrap_or_default();
+    let text = crate::wire::text(&body).unwrap_or_default();
     let name = [&["type"], &["event"]].into_iter().filter_map(|member| find_text(text, member));
     let name = name.filter(|name| Event::NAMES.contains(&&**name)).map(Cow::into_owned).next();
     let mut request =

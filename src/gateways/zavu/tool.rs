@@ -7,13 +7,15 @@ use http::StatusCode;
 
 use super::signature::HEADER;
 use crate::auth::{BodySignature, Limits, Reason, Refusal, sole_header};
-use crate::event::{Nested, SetAside};
+use crate::event::{Nested, SetAside, nested};
 use crate::request::Request;
 use crate::secret::{Secret, Secrets};
 use crate::wire::json::{self, Members};
 use crate::wire::object::object;
 use crate::wire::time::millis;
 use crate::wire::{Fault, RawJson};
+
+nested!(ToolCall, serde_json::Map<String, serde_json::Value>);
 
 object! {
     /// A call of a tool by one of your agents. It is no event: it has neither an

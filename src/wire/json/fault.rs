@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use super::path::{Path, Segment};
-use super::stop::{Doubt, Stop, stop, taken};
-use super::text::locate;
+use super::path::Path;
 
 /// A value that does not have the expected shape: where it stands and what
 /// is wrong with it.
@@ -59,84 +57,9 @@ impl Fault {
         Self { path, ..self }
     }
 
-    /// Reads the fault off an error of `serde_json` over `text`.
-    ///
-    /// The message is only searched for the fixed phrases that serde builds
-    /// around names of ours: member names in backticks, and the expectation,
-    /// which comes last. What it quotes of the input is left behind.
-    pub(super) fn new(
-        text: &str,
-        error: &serde_json::Error,
-        again: &mut dyn FnMut(&str) -> Option<serde_json::Error>,
-    ) -> Self {
-        let Stop { mut path, doubt } = stopped(text, error);
-        let message = error.to_string();
-        let named = |phrase: &str| {
-            message.strip_prefix(phrase).and_then(|rest| rest.split('`').next()).map(str::to_owned)
-        };
-        if let Some(name) = named("missing field `") {
-            return Self { path: path.member(&name), misfit: Misfit::Missing };
-        }
-        if let Some(name) = named("duplicate field `") {
-            return Self { path: path.member(&name), misfit: Misfit::Repeated };
-        }
-        let inner = match &doubt {
-            Doubt::None => None,
-            Doubt::First(entry) | Doubt::Last(entry) => Some(entry.clone()),
-        };
-        // With one more entry there, an error about the whole stays what and
-        // where it is, and one about the entry moves away from the bracket.
-        if let Some(inner) = inner
-            && !with_one_more(text, &path, &doubt).is_some_and(|more| {
-                again(&more).is_some_and(|other| {
-                    stopped(&more, &other).path == path && said(&other) == said(error)
-                })
-            })
-        {
-            path.push(inner);
-        }
-        let expected = (error.is_data() && message.starts_with("invalid "))
-            .then(|| message.rsplit_once(", expected "))
-            .flatten()
-            .map(|(_, rest)| rest.rsplit_once(" at line ").map_or(rest, |(expected, _)| expected));
-        let misfit = match expected {
-            Some(expected) => Misfit::Unexpected {
-                expected: if expected.starts_with("struct ") { "an object" } else { expected }
-                    .into(),
-                found: found(text, &path),
-            },
-            None => Misfit::Unreadable,
-        };
+    pub(crate) fn new(path: Path, misfit: Misfit) -> Self {
         Self { path, misfit }
     }
-}
-
-/// The text with one more entry beside the one that is in doubt.
-fn with_one_more(text: &str, path: &Path, doubt: &Doubt) -> Option<String> {
-    let at = locate(text, path).into_iter().next()?;
-    let (at, entry) = match doubt {
-        Doubt::First(_) => (at.start.checked_add(1)?, "null,"),
-        Doubt::Last(Segment::Member(_)) => (at.end.checked_sub(1)?, r#","\u0000":null"#),
-        _ => (at.end.checked_sub(1)?, ",null"),
-    };
-    Some([text.get(..at)?, entry, text.get(at..)?].concat())
-}
-
-fn stopped(text: &str, error: &serde_json::Error) -> Stop {
-    stop(text, taken(text, error.line(), error.column()))
-}
-
-/// What an error says, but for the place.
-fn said(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let said = message.rsplit_once(" at line ").map(|(said, _)| said.to_owned());
-    said.unwrap_or(message)
-}
-
-/// The JSON type of the value at a path.
-fn found(text: &str, path: &Path) -> &'static str {
-    let first = locate(text, path).first().and_then(|range| text.get(range.clone()));
-    kind(first.unwrap_or_default())
 }
 
 /// The JSON type of a value, in words.

@@ -31,7 +31,7 @@ pub(crate) enum Unclear {
 /// Reads one member of a JSON object, skipping everything else; `None` when it
 /// is absent or null.
 pub(crate) fn sole_member<'a>(json: &'a [u8], name: &str) -> Result<Option<Scalar<'a>>, Unclear> {
-    let text = std::str::from_utf8(json).map_err(|_| Unclear::Unreadable)?;
+    let text = crate::wire::text(json).map_err(|_| Unclear::Unreadable)?;
     if let Ok(found) = scan(text, name) {
         return found.value();
     }

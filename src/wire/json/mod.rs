@@ -1,52 +1,47 @@
 //! JSON text: reading it with a path to whatever is wrong, finding values in
-//! it, and mending what no Rust text can hold.
+//! it, and repairing what no Rust text can hold.
 
 mod fault;
 mod member;
 mod path;
-mod stop;
+mod reader;
+mod scan;
 mod surrogate;
 mod text;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub(crate) use fault::kind;
 pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
 
 pub(crate) use member::{Scalar, Unclear, sole_member};
+pub(crate) use reader::{Error, LIST, RAW, RawText, Reader};
 pub(crate) use surrogate::repair;
-pub(crate) use text::{Members, Name, find_text, locate, without};
+pub(crate) use text::{Members, Name, find_text, locate};
 
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
-/// Reads a whole JSON text, and says precisely what did not fit, and where.
-pub(crate) fn read_with<'de, S>(
+/// Reads a whole JSON text, without the values that begin at these places.
+#[inline]
+pub(crate) fn read_without<'de, S: DeserializeSeed<'de>>(
     text: &'de str,
+    left_out: &'de [usize],
     seed: S,
-) -> Result<<S as DeserializeSeed<'de>>::Value, Fault>
-where
-    S: for<'a> DeserializeSeed<'a> + Clone,
-{
-    // What tells the place works on the text and the error alone, so that no
-    // type needs to be compiled a second time for it.
-    read(text, seed.clone())
-        .map_err(|error| Fault::new(text, &error, &mut |text| read(text, seed.clone()).err()))
-}
-
-fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> serde_json::Result<S::Value> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value = seed.deserialize(&mut json)?;
-    json.end()?;
+) -> Result<S::Value, Error> {
+    let mut reader = Reader::without(text, left_out);
+    let value = seed.deserialize(&mut reader)?;
+    reader.end()?;
     Ok(value)
 }
 
-/// Reads a whole JSON text as a type, with unpaired surrogates mended when
+/// Reads a whole JSON text as a type, with unpaired surrogates repaired when
 /// that is what it takes.
 pub(crate) fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    read_with(text, PhantomData::<T>).or_else(|fault| match repair(text) {
-        Some(repaired) => read_with(&repaired, PhantomData::<T>),
-        None => Err(fault),
+    let read = |text: &str| read_without(text, &[], PhantomData::<T>);
+    read(text).or_else(|error| match repair(text) {
+        Some(repaired) => read(&repaired).map_err(|error| error.into_fault(&repaired)),
+        None => Err(error.into_fault(text)),
     })
 }

@@ -58,6 +58,13 @@ impl Path {
             && self.0.iter().zip(&other.0).all(|(own, other)| own.covers(other))
     }
 
+    /// The innermost list on the way; `None` when there is none.
+    pub(crate) fn innermost_list(&self) -> Option<Self> {
+        let element = |step: &Segment| !matches!(step, Segment::Member(_));
+        let depth = self.0.iter().rposition(element)?;
+        self.0.get(..depth).map(|list| Self(list.to_vec()))
+    }
+
     /// The same place in every element of the innermost list on the way.
     pub(crate) fn in_every_element(&self) -> Self {
         let mut every = self.clone();
@@ -69,10 +76,6 @@ impl Path {
         every
     }
 
-    pub(crate) fn push(&mut self, segment: Segment) {
-        self.0.push(segment);
-    }
-
     pub(crate) fn member(mut self, name: &str) -> Self {
         self.0.push(Segment::Member(name.to_owned()));
         self
@@ -82,9 +85,11 @@ impl Path {
     pub(crate) fn below(&self, outer: &Self) -> Self {
         Self(outer.0.iter().chain(&self.0).cloned().collect())
     }
+}
 
-    pub(crate) fn segments_mut(&mut self) -> &mut [Segment] {
-        &mut self.0
+impl From<Vec<Segment>> for Path {
+    fn from(segments: Vec<Segment>) -> Self {
+        Self(segments)
     }
 }
 

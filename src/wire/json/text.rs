@@ -1,4 +1,4 @@
-//! Finding values in a JSON text, and leaving some of them out.
+//! Finding values in a JSON text.
 //!
 //! The scanning itself is `serde_json`'s: a value is delimited as a raw value
 //! and its place follows from where the slice lies.
@@ -109,73 +109,14 @@ pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// The text without the values at the given paths: members go with their
-/// names, later elements move up. None of the paths may be the root.
-///
-/// `None` when the text cannot be taken apart: nothing is left out silently.
-pub(crate) fn without(text: &str, cuts: &[&[Segment]]) -> Option<String> {
-    let mut rest = String::with_capacity(text.len());
-    write_without(&mut rest, text, cuts).ok()?;
-    Some(rest)
-}
-
-fn write_without(
-    out: &mut String,
-    value: &str,
-    cuts: &[&[Segment]],
-) -> Result<(), serde_json::Error> {
-    let (open, close) = match value.trim_start().bytes().next() {
-        Some(b'{') if !cuts.is_empty() => ('{', '}'),
-        Some(b'[') if !cuts.is_empty() => ('[', ']'),
-        _ => {
-            out.push_str(value);
-            return Ok(());
-        }
-    };
-    out.push(open);
-    let mut first = true;
-    let mut inside = Ok(());
-    each_entry(value, |at, value| {
-        let below: Vec<&[Segment]> = cuts
-            .iter()
-            .filter_map(|cut| cut.split_first())
-            .filter(|(step, _)| at.is(step))
-            .map(|(_, rest)| rest)
-            .collect();
-        if below.iter().any(|rest| rest.is_empty()) {
-            return;
-        }
-        if !first {
-            out.push(',');
-        }
-        first = false;
-        if let At::Member(name) = at {
-            out.push_str(&serde_json::Value::from(name).to_string());
-            out.push(':');
-        }
-        if let Err(error) = write_without(out, value, &below) {
-            inside = Err(error);
-        }
-    })?;
-    out.push(close);
-    inside
-}
-
 /// The place of a value in the object or array that holds it.
 #[derive(Clone, Copy)]
-pub(super) enum At<'a> {
+enum At<'a> {
     Member(&'a str),
     Element(usize),
 }
 
 impl At<'_> {
-    pub(super) fn segment(self) -> Segment {
-        match self {
-            Self::Member(name) => Segment::Member(name.to_owned()),
-            Self::Element(index) => Segment::Element(index),
-        }
-    }
-
     fn is(self, segment: &Segment) -> bool {
         match (self, segment) {
             (Self::Member(name), Segment::Member(wanted)) => name == wanted,
@@ -188,7 +129,7 @@ impl At<'_> {
 
 /// Hands over the values in an object or array, in the order of the text;
 /// none for any other value.
-pub(super) fn each_entry<'a>(
+fn each_entry<'a>(
     value: &'a str,
     each: impl FnMut(At<'_>, &'a str),
 ) -> Result<(), serde_json::Error> {
@@ -320,6 +261,8 @@ impl<'de> Visitor<'de> for Find<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
     use super::*;
 
     fn path(steps: &[&str]) -> Path {
@@ -327,62 +270,59 @@ mod tests {
         for step in steps {
             path = path.member(step);
         }
-        for segment in path.segments_mut() {
-            if let Segment::Member(name) = segment
-                && let Ok(index) = name.parse()
-            {
-                *segment = Segment::Element(index);
-            }
-        }
-        path
+        let segments = path.segments().iter().cloned().map(|segment| match &segment {
+            Segment::Member(name) => name.parse().map_or(segment, Segment::Element),
+            _ => segment,
+        });
+        Path::from(segments.collect::<Vec<_>>())
     }
 
     #[test]
-    fn values_are_found_and_cut() {
+    fn values_are_found_and_left_out() {
         let text = r#" {"a": {"b": [1, {"c": "x"}, 3]}, "d\u0065": null, "a2": 2} "#;
         for (steps, value, rest) in [
-            (&["a", "b", "1", "c"][..], r#""x""#, r#"{"a":{"b":[1,{},3]},"de":null,"a2":2}"#),
-            (&["a", "b", "0"], "1", r#"{"a":{"b":[{"c": "x"},3]},"de":null,"a2":2}"#),
-            (&["a", "b", "2"], "3", r#"{"a":{"b":[1,{"c": "x"}]},"de":null,"a2":2}"#),
-            (&["de"], "null", r#"{"a":{"b": [1, {"c": "x"}, 3]},"a2":2}"#),
-            (&["a"], r#"{"b": [1, {"c": "x"}, 3]}"#, r#"{"de":null,"a2":2}"#),
+            (&["a", "b", "1", "c"][..], r#""x""#, r#"{"a":{"b":[1,{},3]},"a2":2,"de":null}"#),
+            (&["a", "b", "0"], "1", r#"{"a":{"b":[{"c":"x"},3]},"a2":2,"de":null}"#),
+            (&["a", "b", "2"], "3", r#"{"a":{"b":[1,{"c":"x"}]},"a2":2,"de":null}"#),
+            (&["de"], "null", r#"{"a":{"b":[1,{"c":"x"},3]},"a2":2}"#),
+            (&["a"], r#"{"b": [1, {"c": "x"}, 3]}"#, r#"{"a2":2,"de":null}"#),
         ] {
             let path = path(steps);
             let found = locate(text, &path);
             assert_eq!(found.len(), 1, "{path}");
             assert_eq!(&text[found[0].clone()], value, "{path}");
-            assert_eq!(without(text, &[path.segments()]).unwrap(), rest, "{path}");
+            assert_eq!(without(text, &[&path]), rest, "{path}");
         }
         let (c, d) = (path(&["a", "b", "1", "c"]), path(&["a", "b", "2"]));
-        assert_eq!(
-            without(text, &[c.segments(), d.segments()]).unwrap(),
-            r#"{"a":{"b":[1,{}]},"de":null,"a2":2}"#
-        );
+        assert_eq!(without(text, &[&c, &d]), r#"{"a":{"b":[1,{}]},"a2":2,"de":null}"#);
+    }
+
+    /// What a reader sees that leaves values out, with its members in order.
+    fn without(text: &str, paths: &[&Path]) -> String {
+        let mut starts: Vec<usize> =
+            paths.iter().flat_map(|path| locate(text, path)).map(|at| at.start).collect();
+        starts.sort_unstable();
+        let value = PhantomData::<std::collections::BTreeMap<String, serde_json::Value>>;
+        let value = super::super::read_without(text, &starts, value).unwrap();
+        serde_json::to_string(&value).unwrap()
     }
 
     #[test]
-    fn repeated_members_are_found_and_cut_together() {
+    fn repeated_members_are_found_and_left_out_together() {
         let (text, a) = (r#"{"a":1,"b":2,"a":3}"#, path(&["a"]));
         let found = locate(text, &a);
         assert_eq!(found.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>(), ["1", "3"]);
-        assert_eq!(without(text, &[a.segments()]).unwrap(), r#"{"b":2}"#);
+        assert_eq!(without(text, &[&a]), r#"{"b":2}"#);
     }
 
     #[test]
-    fn what_cannot_be_taken_apart_is_not_shortened() {
-        let a = path(&["a"]);
-        assert_eq!(without(r#"{"a":1,"\ud83d":2,"b":3}"#, &[a.segments()]), None);
-        let inner = path(&["x", "a"]);
-        assert_eq!(without(r#"{"x":{"a":1,"\ud83d":2},"b":3}"#, &[inner.segments()]), None);
-        assert_eq!(without("{}", &[a.segments()]).unwrap(), "{}");
-    }
-
-    #[test]
-    fn a_field_is_cut_in_every_element() {
+    fn a_field_is_left_out_in_every_element() {
         let every = path(&["a", "0", "b"]).in_every_element();
         assert_eq!(every.to_string(), "a[*].b");
+        assert_eq!(every.innermost_list(), Some(path(&["a"])));
+        assert_eq!(path(&["a", "b"]).innermost_list(), None);
         let text = r#"{"a":[{"b":1,"c":2},{"b":3},4,{"c":5}]}"#;
-        assert_eq!(without(text, &[every.segments()]).unwrap(), r#"{"a":[{"c":2},{},4,{"c":5}]}"#);
+        assert_eq!(without(text, &[&every]), r#"{"a":[{"c":2},{},4,{"c":5}]}"#);
         assert_eq!(locate(text, &every).len(), 2);
     }
 

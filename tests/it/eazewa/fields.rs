@@ -133,11 +133,8 @@ pub const FIELDS: &[(&str, &str, &[&str], &[&str])] = &[
     ("change_state", "/data", &[], &["state"]),
 ];
 
-/// Keep any JSON, so nothing is odd there.
-const FREE: &[&str] = &["_data", "participants"];
-
-/// Keep a list of any JSON.
-const FREE_LISTS: &[&str] = &["dynamicReplyButtons"];
+/// Keep any JSON, or a list of it, so nothing is odd there.
+const FREE: &[&str] = &["_data", "participants", "dynamicReplyButtons"];
 
 /// Objects in which every field is optional, so that an empty one, or one with
 /// other fields, is one of them.
@@ -159,7 +156,6 @@ fn set_aside(field: &str, pointer: &str, odd: &Value) -> Vec<String> {
     let empty_list = odd.as_array().is_some_and(Vec::is_empty);
     match field {
         free if FREE.contains(&free) => Vec::new(),
-        free if FREE_LISTS.contains(&free) && odd.is_array() => Vec::new(),
         bytes if BYTES.contains(&bytes) && !odd.is_boolean() => Vec::new(),
         open if OPEN.contains(&open) && odd.is_object() => Vec::new(),
         list if LISTS.contains(&list) => match odd {

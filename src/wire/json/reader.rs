@@ -1,0 +1,955 @@
+//! A deserialiser of JSON text that knows where it is.
+//!
+//! It takes the grammar of RFC 8259 as `serde_json` does, and differs in what
+//! an error is: the place of the value and what was expected there, and never
+//! the value itself. So an error costs the same however long the value is, and
+//! nobody has to keep track of paths while all is well: a path is put together
+//! on the way out of the value that did not fit.
+//!
+//! Values can be left out ([`Reader::without`]): they are skipped as if they
+//! were not there, and all others keep their places.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
+};
+
+use super::fault::{Fault, Misfit, kind};
+use super::path::{Path, Segment};
+use super::scan::{self, Bad};
+
+/// Asks a [`Reader`] for the text of a value, as it stands there. It comes by
+/// `visit_some`; whoever does not know the name calls `visit_newtype_struct`.
+pub(crate) const RAW: &str = "$zaphook::raw";
+
+/// Asks a [`Reader`] for a list in any of its forms: elements by `visit_seq`,
+/// numbered members by `visit_map`, anything else by `visit_some` as its only
+/// element. Whoever does not know the name calls `visit_newtype_struct`.
+pub(crate) const LIST: &str = "$zaphook::list";
+
+/// A value as its text; only a [`Reader`] gives it.
+pub(crate) struct RawText<'de>(pub(crate) &'de str);
+
+impl<'de> Deserialize<'de> for RawText<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Raw;
+
+        impl<'de> Visitor<'de> for Raw {
+            type Value = RawText<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any JSON")
+            }
+
+            fn visit_some<D: Deserializer<'de>>(self, text: D) -> Result<RawText<'de>, D::Error> {
+                <&str>::deserialize(text).map(RawText)
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(RAW, Raw)
+    }
+}
+
+/// How deep what is typed may nest; what is skipped or kept raw has no limit.
+const DEPTH: u8 = 128;
+
+/// Reads a JSON text from its beginning to its end.
+pub(crate) struct Reader<'de> {
+    text: &'de str,
+    at: usize,
+    /// How much deeper it may go.
+    depth: u8,
+    /// Where the values begin that are left out, in order.
+    left_out: &'de [usize],
+    /// Texts with escapes in them are put together here.
+    unescaped: String,
+}
+
+impl<'de> Reader<'de> {
+    pub(crate) fn new(text: &'de str) -> Self {
+        Self::without(text, &[])
+    }
+
+    /// Leaves out the members and elements whose values begin at these places,
+    /// which are in order.
+    pub(crate) fn without(text: &'de str, left_out: &'de [usize]) -> Self {
+        Self { text, at: 0, depth: DEPTH, left_out, unescaped: String::new() }
+    }
+
+    /// Whether nothing but white space is left.
+    pub(crate) fn end(&mut self) -> Result<(), Error> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(Error::unreadable()),
+        }
+    }
+
+    /// The next byte that is no white space.
+    #[inline]
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = self.at.wrapping_add(1),
+                byte => return byte.copied(),
+            }
+        }
+    }
+
+    #[inline]
+    fn next(&mut self) {
+        self.at = self.at.wrapping_add(1);
+    }
+
+    fn rest(&self) -> &'de str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// The text of the next value, which is passed over.
+    pub(super) fn skip(&mut self) -> Result<&'de str, Error> {
+        self.peek();
+        let rest = self.rest();
+        let length = scan::value(rest.as_bytes())?;
+        self.at = self.at.wrapping_add(length);
+        rest.get(..length).ok_or_else(Error::unreadable)
+    }
+
+    /// The text that begins at the next byte, a quote: as it stands there, or
+    /// put together in `unescaped` (`None`).
+    #[inline]
+    fn string(&mut self) -> Result<Option<&'de str>, Error> {
+        self.next();
+        let rest = self.rest();
+        let plain = scan::plain(rest.as_bytes());
+        match rest.as_bytes().get(plain) {
+            Some(b'"') => {
+                self.at = self.at.wrapping_add(plain).wrapping_add(1);
+                // What ends before an ASCII character ends at a character.
+                rest.get(..plain).map(Some).ok_or_else(Error::unreadable)
+            }
+            _ => self.unescape().map(|()| None),
+        }
+    }
+
+    /// The same, for a text that has an escape or no end.
+    #[cold]
+    fn unescape(&mut self) -> Result<(), Error> {
+        self.unescaped.clear();
+        let length = scan::unescape(self.rest(), &mut self.unescaped)?;
+        self.at = self.at.wrapping_add(length);
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<Number, Error> {
+        let rest = self.rest();
+        let (length, whole) = scan::number(rest.as_bytes())?;
+        self.at = self.at.wrapping_add(length);
+        let text = rest.get(..length).unwrap_or_default();
+        if whole {
+            match text.strip_prefix('-') {
+                None => {
+                    if let Ok(number) = text.parse() {
+                        return Ok(Number::Unsigned(number));
+                    }
+                }
+                // Minus nothing is no integer: it has a sign.
+                Some("0") => {}
+                Some(_) => {
+                    if let Ok(number) = text.parse() {
+                        return Ok(Number::Signed(number));
+                    }
+                }
+            }
+        }
+        let number: f64 = text.parse().map_err(|_| Error::unreadable())?;
+        if number.is_finite() { Ok(Number::Float(number)) } else { Err(Error::unreadable()) }
+    }
+
+    fn word(&mut self, word: &str) -> Result<(), Error> {
+        if !self.rest().starts_with(word) {
+            return Err(Error::unreadable());
+        }
+        self.at = self.at.wrapping_add(word.len());
+        Ok(())
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.left_out.binary_search(&self.at).is_ok()
+    }
+
+    /// Goes into an object or an array; its bracket is next.
+    fn enter(&mut self) -> Result<(), Error> {
+        self.depth = self.depth.checked_sub(1).ok_or_else(Error::unreadable)?;
+        self.next();
+        Ok(())
+    }
+
+    fn leave(&mut self, bracket: u8) -> Result<(), Error> {
+        if self.peek() != Some(bracket) {
+            return Err(Error::unreadable());
+        }
+        self.next();
+        self.depth = self.depth.saturating_add(1);
+        Ok(())
+    }
+
+    /// The error for a value that is not what the visitor takes, if it is one
+    /// that there can be. What it is follows from where it is.
+    #[cold]
+    fn unexpected(&mut self, expected: &dyn Expected) -> Error {
+        let read = match self.peek() {
+            Some(b'"') => self.string().map(drop),
+            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
+            _ => Ok(()),
+        };
+        read.err().unwrap_or_else(|| Error::invalid_type(Unexpected::Unit, expected))
+    }
+
+    /// To the quote of the next member's name; `false`
+    /// at the end of the object.
+    fn to_member(&mut self, first: &mut bool) -> Result<bool, Error> {
+        loop {
+            match self.peek() {
+                Some(b'}') => return Ok(false),
+                Some(b',') if !*first => self.next(),
+                Some(_) if *first => {}
+                _ => return Err(Error::unreadable()),
+            }
+            *first = false;
+            if self.peek() != Some(b'"') {
+                return Err(Error::unreadable());
+            }
+            if self.left_out.is_empty() {
+                return Ok(true);
+            }
+            let name = self.at;
+            self.skip()?;
+            self.to_member_value()?;
+            if !self.is_left_out() {
+                self.at = name;
+                return Ok(true);
+            }
+            self.skip()?;
+        }
+    }
+
+    fn to_member_value(&mut self) -> Result<(), Error> {
+        if self.peek() != Some(b':') {
+            return Err(Error::unreadable());
+        }
+        self.next();
+        self.peek();
+        Ok(())
+    }
+
+    /// To the next element; `false` at the end of the array.
+    fn to_element(&mut self, next: &mut usize) -> Result<bool, Error> {
+        loop {
+            match self.peek() {
+                Some(b']') => return Ok(false),
+                Some(b',') if *next > 0 => {
+                    self.next();
+                    // There is no element behind the last comma.
+                    if self.peek() == Some(b']') {
+                        return Err(Error::unreadable());
+                    }
+                }
+                Some(_) if *next == 0 => {}
+                _ => return Err(Error::unreadable()),
+            }
+            *next = next.saturating_add(1);
+            if !self.is_left_out() {
+                return Ok(true);
+            }
+            self.skip()?;
+        }
+    }
+
+    /// Whether an object's members are numbered from its first one on, or it
+    /// has none.
+    fn is_numbered(&mut self) -> bool {
+        let (at, depth) = (self.at, self.depth);
+        self.next();
+        let numbered = match self.peek() {
+            Some(b'"') => {
+                let name = self.string().ok().map(|name| name.unwrap_or(&self.unescaped));
+                name.is_some_and(|name| name.parse::<usize>().is_ok())
+            }
+            _ => true,
+        };
+        (self.at, self.depth) = (at, depth);
+        numbered
+    }
+
+    /// The name of the member whose quote stands there.
+    #[cold]
+    fn name_at(&self, at: usize) -> String {
+        let mut name = Self { at, unescaped: String::new(), ..*self };
+        match name.string() {
+            Ok(Some(name)) => name.to_owned(),
+            Ok(None) => name.unescaped,
+            Err(_) => String::new(),
+        }
+    }
+
+    /// What an error is about that was met in the value that begins there.
+    #[cold]
+    fn within(&self, error: Error, segment: Segment, value: usize) -> Error {
+        let found = self.text.get(value..).unwrap_or_default();
+        error.within(segment, kind(found))
+    }
+}
+
+enum Number {
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+}
+
+impl Number {
+    fn visit<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self {
+            Self::Unsigned(number) => visitor.visit_u64(number),
+            Self::Signed(number) => visitor.visit_i64(number),
+            Self::Float(number) => visitor.visit_f64(number),
+        }
+    }
+}
+
+macro_rules! numbers {
+    ($($method:ident)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.peek() {
+                Some(b'-' | b'0'..=b'9') => self.number()?.visit(visitor),
+                _ => Err(self.unexpected(&visitor)),
+            }
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for &mut Reader<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'"') => self.deserialize_str(visitor),
+            Some(b'{') => self.deserialize_map(visitor),
+            Some(b'[') => self.deserialize_seq(visitor),
+            Some(b't' | b'f') => self.deserialize_bool(visitor),
+            Some(b'n') => self.deserialize_unit(visitor),
+            Some(b'-' | b'0'..=b'9') => self.number()?.visit(visitor),
+            _ => Err(Error::unreadable()),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b't') => self.word("true").and_then(|()| visitor.visit_bool(true)),
+            Some(b'f') => self.word("false").and_then(|()| visitor.visit_bool(false)),
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    numbers! {
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_f32 deserialize_f64
+    }
+
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.digits() {
+            Some(number) => visitor.visit_i128(number),
+            None => self.deserialize_i64(visitor),
+        }
+    }
+
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.digits() {
+            Some(number) => visitor.visit_u128(number),
+            None => self.deserialize_u64(visitor),
+        }
+    }
+
+    #[inline]
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected(&visitor));
+        }
+        match self.string()? {
+            Some(text) => visitor.visit_borrowed_str(text),
+            None => visitor.visit_str(&self.unescaped),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'[') => self.deserialize_seq(visitor),
+            _ => self.deserialize_str(visitor),
+        }
+    }
+
+    #[inline]
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'n') => self.word("null").and_then(|()| visitor.visit_none()),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'n') => self.word("null").and_then(|()| visitor.visit_unit()),
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    #[inline]
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match name {
+            RAW => visitor.visit_some(BorrowedStrDeserializer::new(self.skip()?)),
+            LIST => match self.peek() {
+                Some(b'[') => self.deserialize_seq(visitor),
+                Some(b'{') if self.is_numbered() => self.deserialize_map(visitor),
+                Some(b'n') => Err(self.unexpected(&visitor)),
+                _ => visitor.visit_some(self),
+            },
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.peek() != Some(b'[') {
+            return Err(self.unexpected(&visitor));
+        }
+        self.enter()?;
+        let value = visitor.visit_seq(Elements { reader: self, next: 0 })?;
+        self.leave(b']')?;
+        Ok(value)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.peek() != Some(b'{') {
+            return Err(self.unexpected(&visitor));
+        }
+        self.enter()?;
+        let value = visitor.visit_map(Members { reader: self, first: true, name: 0 })?;
+        self.leave(b'}')?;
+        Ok(value)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'[') => self.deserialize_seq(visitor),
+            _ => self.deserialize_map(visitor),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.peek() {
+            Some(b'"') => visitor.visit_enum(Variant { reader: self, alone: true }),
+            Some(b'{') => {
+                self.enter()?;
+                let value = visitor.visit_enum(Variant { reader: &mut *self, alone: false })?;
+                self.leave(b'}')?;
+                Ok(value)
+            }
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.skip()?;
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_bytes(visitor)
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+}
+
+impl Reader<'_> {
+    /// An integer of up to 128 bits; what is none is left to others.
+    fn digits<T: std::str::FromStr>(&mut self) -> Option<T> {
+        self.peek();
+        let rest = self.rest();
+        let (length, whole) = scan::number(rest.as_bytes()).ok()?;
+        let number = rest.get(..length).filter(|_| whole)?.parse().ok()?;
+        self.at = self.at.wrapping_add(length);
+        Some(number)
+    }
+}
+
+struct Elements<'a, 'de> {
+    reader: &'a mut Reader<'de>,
+    /// How many elements have been begun.
+    next: usize,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Error> {
+        if !self.reader.to_element(&mut self.next)? {
+            return Ok(None);
+        }
+        let start = self.reader.at;
+        seed.deserialize(&mut *self.reader).map(Some).map_err(|error| {
+            self.reader.within(error, Segment::Element(self.next.saturating_sub(1)), start)
+        })
+    }
+}
+
+struct Members<'a, 'de> {
+    reader: &'a mut Reader<'de>,
+    first: bool,
+    /// Where the name of the member stands.
+    name: usize,
+}
+
+impl<'de> MapAccess<'de> for Members<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Error> {
+        if !self.reader.to_member(&mut self.first)? {
+            return Ok(None);
+        }
+        self.name = self.reader.at;
+        seed.deserialize(Name { reader: &mut *self.reader }).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        self.reader.to_member_value()?;
+        let start = self.reader.at;
+        seed.deserialize(&mut *self.reader).map_err(|error| {
+            let name = self.reader.name_at(self.name);
+            self.reader.within(error, Segment::Member(name), start)
+        })
+    }
+}
+
+/// The name of a member: a text, whatever is asked of it.
+struct Name<'a, 'de> {
+    reader: &'a mut Reader<'de>,
+}
+
+impl<'a, 'de> Name<'a, 'de> {
+    fn text(self) -> Result<Cow<'a, str>, Error>
+    where
+        'de: 'a,
+    {
+        Ok(match self.reader.string()? {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Borrowed(&self.reader.unescaped),
+        })
+    }
+}
+
+macro_rules! names_read_as {
+    ($($method:ident $visit:ident)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            match self.text()?.parse() {
+                Ok(value) => visitor.$visit(value),
+                Err(_) => Err(Error::invalid_type(Unexpected::Unit, &visitor)),
+            }
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for Name<'_, 'de> {
+    type Error = Error;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let name = self.reader.string()?;
+        // By these names `serde_json` tells its own types from others; as the
+        // name of a member of a body they would be taken for them.
+        if name.unwrap_or(&self.reader.unescaped).starts_with("$serde_json::private::") {
+            return Err(Error::unreadable());
+        }
+        match name {
+            Some(name) => visitor.visit_borrowed_str(name),
+            None => visitor.visit_str(&self.reader.unescaped),
+        }
+    }
+
+    names_read_as! {
+        deserialize_bool visit_bool
+        deserialize_i8 visit_i8
+        deserialize_i16 visit_i16
+        deserialize_i32 visit_i32
+        deserialize_i64 visit_i64
+        deserialize_i128 visit_i128
+        deserialize_u8 visit_u8
+        deserialize_u16 visit_u16
+        deserialize_u32 visit_u32
+        deserialize_u64 visit_u64
+        deserialize_u128 visit_u128
+        deserialize_f32 visit_f32
+        deserialize_f64 visit_f64
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_enum(StrDeserializer::<Error>::new(&self.text()?))
+    }
+
+    serde::forward_to_deserialize_any! {
+        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct
+        identifier ignored_any
+    }
+}
+
+/// A variant of an enum: a name alone, or the one member of an object.
+struct Variant<'a, 'de> {
+    reader: &'a mut Reader<'de>,
+    alone: bool,
+}
+
+impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        let variant = seed.deserialize(&mut *self.reader)?;
+        if !self.alone {
+            self.reader.to_member_value()?;
+        }
+        Ok((variant, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        if self.alone { Ok(()) } else { Deserialize::deserialize(self.reader) }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        if self.alone {
+            return Err(Error::invalid_type(Unexpected::UnitVariant, &"a variant with a value"));
+        }
+        seed.deserialize(self.reader)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        if self.alone {
+            return Err(Error::invalid_type(Unexpected::UnitVariant, &visitor));
+        }
+        self.reader.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if self.alone {
+            return Err(Error::invalid_type(Unexpected::UnitVariant, &visitor));
+        }
+        self.reader.deserialize_struct("", fields, visitor)
+    }
+}
+
+/// What did not fit, and the way to it so far.
+pub(crate) struct Error(Box<Found>);
+
+struct Found {
+    misfit: Kind,
+    /// From the inside out.
+    path: Vec<Segment>,
+    /// The kind of the innermost value on the path.
+    found: &'static str,
+}
+
+enum Kind {
+    Missing(&'static str),
+    Repeated(&'static str),
+    Unexpected(String),
+    Unreadable,
+}
+
+impl Error {
+    #[cold]
+    fn new(misfit: Kind) -> Self {
+        Self(Box::new(Found { misfit, path: Vec::new(), found: "" }))
+    }
+
+    #[cold]
+    pub(super) fn unreadable() -> Self {
+        Self::new(Kind::Unreadable)
+    }
+
+    fn within(mut self, segment: Segment, found: &'static str) -> Self {
+        if self.0.path.is_empty() {
+            self.0.found = found;
+        }
+        self.0.path.push(segment);
+        self
+    }
+
+    /// The fault, in the text that was read.
+    #[cold]
+    pub(crate) fn into_fault(self, text: &str) -> Fault {
+        let Found { misfit, mut path, found } = *self.0;
+        let found = if path.is_empty() { kind(text) } else { found };
+        path.reverse();
+        let path = Path::from(path);
+        match misfit {
+            Kind::Missing(name) => Fault::new(path.member(name), Misfit::Missing),
+            Kind::Repeated(name) => Fault::new(path.member(name), Misfit::Repeated),
+            Kind::Unexpected(expected) => {
+                let of_a_struct = expected.starts_with("struct ");
+                let expected = if of_a_struct { "an object" } else { &expected }.into();
+                Fault::new(path, Misfit::Unexpected { expected, found })
+            }
+            Kind::Unreadable => Fault::new(path, Misfit::Unreadable),
+        }
+    }
+}
+
+impl From<Bad> for Error {
+    fn from(_: Bad) -> Self {
+        Self::unreadable()
+    }
+}
+
+impl serde::de::Error for Error {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::unreadable()
+    }
+
+    #[cold]
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(Kind::Unexpected(expected.to_string()))
+    }
+
+    #[cold]
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::new(Kind::Unexpected(expected.to_string()))
+    }
+
+    #[cold]
+    fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
+        Self::new(Kind::Unexpected(expected.to_string()))
+    }
+
+    #[cold]
+    fn missing_field(field: &'static str) -> Self {
+        Self::new(Kind::Missing(field))
+    }
+
+    #[cold]
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::new(Kind::Repeated(field))
+    }
+
+    #[cold]
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self::unreadable()
+    }
+
+    #[cold]
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        Self::unreadable()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.misfit {
+            Kind::Missing(name) => write!(f, "missing field `{name}`"),
+            Kind::Repeated(name) => write!(f, "duplicate field `{name}`"),
+            Kind::Unexpected(expected) => write!(f, "expected {expected}"),
+            Kind::Unreadable => f.write_str("not readable"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::marker::PhantomData;
+
+    use serde::de::DeserializeOwned;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::wire::json::read_without;
+
+    fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+        read_without(text, &[], PhantomData::<T>).map_err(|error| error.into_fault(text))
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    enum Kind {
+        Alone,
+        Of(u8),
+        Pair(u8, String),
+        Named { a: Option<bool> },
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Newtype(i64);
+
+    /// Whatever a type asks for, it gets what `serde_json` gives.
+    #[track_caller]
+    fn same<T: DeserializeOwned + PartialEq + fmt::Debug>(texts: &[&str]) {
+        for text in texts {
+            assert_eq!(read::<T>(text).ok(), serde_json::from_str::<T>(text).ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_type_is_read_as_serde_json_reads_it() {
+        same::<Value>(&[
+            r#"{"a":[1,-2,1.5,-0,-0.0,1e3,true,null,"\u00e9"],"b":{}}"#,
+            "18446744073709551615",
+            "-9223372036854775808",
+            "[1,]",
+            "[,]",
+            "{,}",
+            r#"{"a":1,}"#,
+            r#"{"a" 1}"#,
+            "[1 2]",
+            "",
+            "nul",
+            "1 1",
+            "01",
+        ]);
+        same::<Kind>(&[
+            r#""Alone""#,
+            r#"{"Alone":null}"#,
+            r#"{"Of":7}"#,
+            r#""Of""#,
+            r#"{"Pair":[1,"a"]}"#,
+            r#"{"Named":{"a":true}}"#,
+            r#"{"Named":{"a":true},"Alone":null}"#,
+            r#""None""#,
+            "7",
+            "{}",
+        ]);
+        same::<BTreeMap<u8, Newtype>>(&[r#"{"1":2}"#, r#"{"x":2}"#, r#"{"256":2}"#]);
+        same::<BTreeMap<bool, ()>>(&[r#"{"true":null}"#, r#"{"1":null}"#]);
+        same::<BTreeMap<Option<String>, Kind>>(&[r#"{"a":"Alone"}"#]);
+        same::<(u8, char, Option<f32>)>(&[r#"[1,"a",null]"#, r#"[1,"ab",null]"#, "[1]"]);
+        same::<i128>(&["-170141183460469231731687303715884105728", "1.5", "7"]);
+        same::<u128>(&["340282366920938463463374607431768211455", "-1"]);
+        same::<Vec<u8>>(&["[1,2]", "[256]", r#""ab""#]);
+        same::<f64>(&["0.1", "1e-7", "2.5e300", "-1", "1e999"]);
+    }
+
+    #[test]
+    fn a_fault_says_where_and_never_what() {
+        type Nested = BTreeMap<String, Vec<BTreeMap<String, u8>>>;
+        for (text, fault) in [
+            (r#"{"a":[{"b":1},{"b":"MARK"}]}"#, "a[1].b: expected u8, found a string"),
+            (r#"{"a":[{"b":300}]}"#, "a[0].b: expected u8, found a number"),
+            (r#"{"a":[{"b":1e999}]}"#, "a[0].b: not readable"),
+            (r#"{"a":["MARK"]}"#, "a[0]: expected a map, found a string"),
+            (r#"{"\u0061":1}"#, "a: expected a sequence, found a number"),
+            (r#"["MARK"]"#, "expected a map, found an array"),
+            (r#"{"a":[{"b":"\ud83d"}]}"#, "a[0].b: not readable"),
+            (r#"{"a":[]} MARK"#, "not readable"),
+        ] {
+            assert_eq!(read::<Nested>(text).unwrap_err().to_string(), fault, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_serde_jsons_own_are_no_names() {
+        for name in ["$serde_json::private::RawValue", "\\u0024serde_json::private::Number"] {
+            let text = format!(r#"{{"a":{{"{name}":"[1]"}}}}"#);
+            assert_eq!(read::<Value>(&text).unwrap_err().to_string(), "a: not readable");
+        }
+    }
+
+    #[test]
+    fn depth_has_a_limit_where_it_costs_stack() {
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(read::<Value>(&deep(128)).is_ok());
+        assert!(read::<Value>(&deep(129)).is_err());
+        assert!(read::<serde::de::IgnoredAny>(&deep(100_000)).is_ok());
+    }
+}
