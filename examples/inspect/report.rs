@@ -97,7 +97,7 @@ impl Report {
     fn accepted(delivery: &AnyDelivery) -> Result<Self, Fault> {
         let source = delivery.name_source();
         let envelope =
-            delivery.envelope().map_err(|_| Fault::new("the envelope cannot be written"))?;
+            delivery.to_json().map_err(|_| Fault::new("the envelope cannot be written"))?;
         Ok(Self {
             verdict: "accepted",
             status: 200,

@@ -124,7 +124,7 @@ impl fmt::Debug for AccountTokens {
 /// body names.
 #[derive(Debug)]
 pub(crate) struct AccountToken {
-    way: Way,
+    mechanism: Way,
     place: TokenPlace,
     accounts: AccountTokens,
     member: &'static str,
@@ -134,12 +134,12 @@ impl AccountToken {
     /// The member of the body's outermost object names the account, as a text
     /// or as a number.
     pub(crate) fn new(
-        way: Way,
+        mechanism: Way,
         place: TokenPlace,
         accounts: AccountTokens,
         member: &'static str,
     ) -> Self {
-        Self { way, place, accounts, member }
+        Self { mechanism, place, accounts, member }
     }
 
     fn presented(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
@@ -160,7 +160,7 @@ impl Mechanism for AccountToken {
             Reason::Mismatch,
             "the token was issued for another account than the body's",
         ))?;
-        Ok(Satisfied::by_secret(self.way, token))
+        Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::request::{Head, Request, Values};
 /// A signed body whose request may name the algorithm in a header. Nothing
 /// vouches for that header, so it chooses nothing: it may be missing, or name
 /// the one algorithm that is configured, in any case.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NamedAlgorithm {
     pub(crate) header: HeaderName,
     pub(crate) name: &'static str,

@@ -166,7 +166,7 @@ impl fmt::Debug for BodySignature {
 }
 
 /// A [`BodySignature`] in a header of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SignedBody {
     pub(crate) header: HeaderName,
     pub(crate) signature: BodySignature,

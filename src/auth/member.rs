@@ -37,9 +37,9 @@ pub(crate) fn account_in<'a>(body: &'a [u8], name: &str) -> Result<Cow<'a, str>,
 }
 
 /// A member of the body's outermost object that is a shared secret.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct BodyToken {
-    way: Way,
+    mechanism: Way,
     member: &'static str,
     placeholders: &'static [&'static str],
     tokens: Tokens,
@@ -49,12 +49,12 @@ impl BodyToken {
     /// `placeholders` are the texts that the gateway writes when it has no
     /// secret to show. They are never accepted, not even when configured.
     pub(crate) fn new(
-        way: Way,
+        mechanism: Way,
         member: &'static str,
         placeholders: &'static [&'static str],
         tokens: impl Into<Tokens>,
     ) -> Self {
-        Self { way, member, placeholders, tokens: tokens.into() }
+        Self { mechanism, member, placeholders, tokens: tokens.into() }
     }
 }
 
@@ -85,28 +85,28 @@ impl Mechanism for BodyToken {
         let token =
             matching(self.tokens.iter().map(Token::expose), &digest_of(presented.as_bytes()))
                 .ok_or(MISMATCH)?;
-        Ok(Satisfied::by_secret(self.way, token))
+        Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
 
 /// Members of the body's outermost object of which at least one must be there,
 /// and all that are there must have one of the accepted values. Not a secret:
 /// something else must prove the body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Accepted {
-    way: Way,
+    mechanism: Way,
     members: &'static [&'static str],
     values: Box<[Box<str>]>,
 }
 
 impl Accepted {
     pub(crate) fn new<V: Into<String>>(
-        way: Way,
+        mechanism: Way,
         members: &'static [&'static str],
         values: impl IntoIterator<Item = V>,
     ) -> Self {
         let values = values.into_iter().map(|value| value.into().into()).collect();
-        Self { way, members, values }
+        Self { mechanism, members, values }
     }
 }
 
@@ -132,7 +132,7 @@ impl Mechanism for Accepted {
             named = true;
         }
         if named {
-            Ok(Satisfied::by(self.way))
+            Ok(Satisfied::by(self.mechanism))
         } else {
             Err(Refusal::new(Reason::WrongInstance, "the body names no instance"))
         }

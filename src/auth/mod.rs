@@ -33,8 +33,10 @@ pub use hmac::BodySignature;
 pub use jwt::Jwt;
 pub use network::{NetworkError, Networks};
 pub use place::TokenPlace;
+pub use policy::Proves;
 pub use proof::{Proof, Way};
 pub use refusal::{Reason, Refusal};
+pub use token::{Header, Path, Query};
 
 pub(crate) use account::AccountToken;
 pub(crate) use algorithm::NamedAlgorithm;
@@ -42,6 +44,6 @@ pub(crate) use authorization::{Basic, BearerJwt};
 pub(crate) use hmac::SignedBody;
 pub(crate) use member::{Accepted, BodyToken, account_in};
 pub(crate) use place::{Cut, UNCUT, likely_token, sole_header};
-pub(crate) use policy::{Anyone, Policy};
+pub(crate) use policy::{Anyone, Checked, Policy};
 pub(crate) use timed::{Limits, TimedSignature};
 pub(crate) use token::PresentedToken;

@@ -6,12 +6,13 @@ use std::str::FromStr;
 use http::HeaderName;
 use ipnet::IpNet;
 
-use super::policy::Mechanism;
+use super::policy::{Checked, Mechanism, Proves};
 use super::proof::{Satisfied, Way};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
-/// The networks that requests may come from.
+/// The networks that requests may come from, whatever they carry. By itself the
+/// weakest proof: everybody inside them can write events.
 ///
 /// The address is that of the connection
 /// ([`Head::peer`](crate::Head::peer)), unless [`behind`](Self::behind) names
@@ -127,6 +128,12 @@ fn parse<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Vec<IpN
 #[error("network {index}, counted from zero, is neither an IP address nor CIDR notation")]
 pub struct NetworkError {
     index: usize,
+}
+
+impl<G> Proves<G> for Networks {
+    fn checked(self) -> Checked {
+        Checked::new(self)
+    }
 }
 
 impl Mechanism for Networks {

@@ -21,27 +21,27 @@ pub struct Proof {
 /// One mechanism that held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Satisfied {
-    way: Way,
+    mechanism: Way,
     secret: Option<u32>,
 }
 
 impl Satisfied {
     /// A mechanism without secrets of its own.
-    pub(crate) fn by(way: Way) -> Self {
-        Self { way, secret: None }
+    pub(crate) fn by(mechanism: Way) -> Self {
+        Self { mechanism, secret: None }
     }
 
     /// A mechanism and the place of the secret in the configured list.
-    pub(crate) fn by_secret(way: Way, secret: u32) -> Self {
-        Self { way, secret: Some(secret) }
+    pub(crate) fn by_secret(mechanism: Way, secret: u32) -> Self {
+        Self { mechanism, secret: Some(secret) }
     }
 }
 
-/// Declares the ways with their words, and whether one of several secrets
+/// Declares the mechanisms with their words, and whether one of several secrets
 /// decides.
-macro_rules! ways {
+macro_rules! mechanisms {
     ($($(#[$doc:meta])* $word:literal $Way:ident $($secrets:ident)?,)+) => {
-        /// A way for a request to prove itself.
+        /// What a request proved itself by.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Way {
@@ -58,11 +58,11 @@ macro_rules! ways {
             /// Whether one of several secrets decides.
             fn has_secrets(self) -> bool {
                 match self {
-                    $(Self::$Way => ways!(@ $($secrets)?),)+
+                    $(Self::$Way => mechanisms!(@ $($secrets)?),)+
                 }
             }
 
-            /// The way as one word, as in logs and reports.
+            /// The mechanism as one word, as in logs and reports.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Way => $word,)+
@@ -74,7 +74,7 @@ macro_rules! ways {
     (@ secrets) => { true };
 }
 
-ways! {
+mechanisms! {
     /// a signature over the body, made with a shared secret.
     "secrets" Secrets secrets,
     /// Zavu's first signature, over the body, without a time.
@@ -133,9 +133,9 @@ impl Proof {
         self.others.push(other);
     }
 
-    /// The ways that held, in the order of the policy; at least one.
+    /// The mechanisms that held, in the order of the policy; at least one.
     pub fn by(&self) -> impl Iterator<Item = Way> {
-        self.all().map(|satisfied| satisfied.way)
+        self.all().map(|satisfied| satisfied.mechanism)
     }
 
     /// Which secret matched, counted from zero in the order given to the
@@ -145,12 +145,12 @@ impl Proof {
         self.all().find_map(|satisfied| satisfied.secret).and_then(|secret| secret.try_into().ok())
     }
 
-    /// Which secret matched in this way, counted from zero in the order given
-    /// to the policy. `None` when the way has no secrets or is not part of the
+    /// Which secret matched in this mechanism, counted from zero in the order given
+    /// to the policy. `None` when the mechanism has no secrets or is not part of the
     /// proof; the first one when it is part of it twice.
-    pub fn secret_of(&self, way: Way) -> Option<usize> {
+    pub fn secret_of(&self, mechanism: Way) -> Option<usize> {
         self.all()
-            .filter(|satisfied| satisfied.way == way)
+            .filter(|satisfied| satisfied.mechanism == mechanism)
             .find_map(|satisfied| satisfied.secret)
             .and_then(|secret| secret.try_into().ok())
     }
@@ -160,7 +160,7 @@ impl Proof {
     }
 
     /// What there is in writing; without the list of all secrets the one
-    /// belongs to the first way that has any.
+    /// belongs to the first mechanism that has any.
     fn written(
         by: impl IntoIterator<Item = Way>,
         secret: Option<u32>,
@@ -168,13 +168,13 @@ impl Proof {
     ) -> Self {
         let mut one = secret;
         let mut all = secrets.unwrap_or_default().iter().copied();
-        let mut satisfied = by.into_iter().map(|way| {
+        let mut satisfied = by.into_iter().map(|mechanism| {
             let secret = match secrets {
                 Some(_) => all.next().flatten(),
-                None if way.has_secrets() => one.take(),
+                None if mechanism.has_secrets() => one.take(),
                 None => None,
             };
-            Satisfied { way, secret }
+            Satisfied { mechanism, secret }
         });
         let first = satisfied.next().unwrap_or(Satisfied::by(Way::Trusted));
         Self { first, others: satisfied.collect() }
@@ -210,7 +210,8 @@ impl<'de> Deserialize<'de> for Proof {
         }
 
         let Written { by, secret, secrets } = Written::deserialize(deserializer)?;
-        let known = |word: &String| Way::ALL.iter().copied().find(|way| way.as_str() == word);
+        let known =
+            |word: &String| Way::ALL.iter().copied().find(|mechanism| mechanism.as_str() == word);
         let by = by.iter().map(|word| known(word).unwrap_or(Way::Trusted));
         Ok(Self::written(by, secret, secrets.as_deref()))
     }
@@ -242,7 +243,9 @@ mod tests {
     #[test]
     fn several_secrets_are_written_when_there_are_several() {
         let several = |list: &[(Way, Option<u32>)]| {
-            let mut all = list.iter().map(|(way, secret)| Satisfied { way: *way, secret: *secret });
+            let mut all = list
+                .iter()
+                .map(|(mechanism, secret)| Satisfied { mechanism: *mechanism, secret: *secret });
             Proof { first: all.next().unwrap(), others: all.collect() }
         };
         for (list, json) in [
@@ -263,10 +266,11 @@ mod tests {
             let proof = several(list);
             assert_eq!(serde_json::to_string(&proof).unwrap(), json);
             assert_eq!(serde_json::from_str::<Proof>(json).unwrap(), proof);
-            for (way, secret) in list {
-                let first = list.iter().find(|(other, _)| other == way).map(|(_, secret)| *secret);
+            for (mechanism, secret) in list {
+                let first =
+                    list.iter().find(|(other, _)| other == mechanism).map(|(_, secret)| *secret);
                 let secret = first.unwrap_or(*secret).map(|secret| secret as usize);
-                assert_eq!(proof.secret_of(*way), secret);
+                assert_eq!(proof.secret_of(*mechanism), secret);
             }
         }
         assert_eq!(Proof::trusted().secret_of(Way::Secrets), None);
@@ -287,8 +291,8 @@ mod tests {
             list in proptest::collection::vec(
                 (0..Way::ALL.len(), proptest::option::of(0_u32..4)), 1..5)
         ) {
-            let mut all = list.iter().map(|(way, secret)| Satisfied {
-                way: Way::ALL[*way],
+            let mut all = list.iter().map(|(mechanism, secret)| Satisfied {
+                mechanism: Way::ALL[*mechanism],
                 secret: *secret,
             });
             let proof = Proof { first: all.next().unwrap(), others: all.collect() };
@@ -299,7 +303,7 @@ mod tests {
 
     #[test]
     fn every_way_has_its_word() {
-        let mut words: Vec<_> = Way::ALL.iter().map(|way| way.as_str()).collect();
+        let mut words: Vec<_> = Way::ALL.iter().map(|mechanism| mechanism.as_str()).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), Way::ALL.len());

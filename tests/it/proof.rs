@@ -232,9 +232,9 @@ fn a10_the_signature_is_over_the_bytes_as_sent() {
 #[test]
 fn a19_forwarded_addresses_are_believed_from_trusted_proxies_only() {
     let networks = || Networks::new(["198.51.100.0/24"]).unwrap().behind(["10.0.0.0/8"]).unwrap();
-    let alone = Receiver::new(EnviaAi::from_networks(networks()));
-    let both = Receiver::new(EnviaAi::signed(secret()).and_networks(networks()));
-    let nobody = Receiver::new(EnviaAi::from_networks(Networks::new([""; 0]).unwrap()));
+    let alone = Receiver::new(EnviaAi::by(networks()));
+    let both = Receiver::new(EnviaAi::signed(secret()).and(networks()));
+    let nobody = Receiver::new(EnviaAi::by(Networks::new([""; 0]).unwrap()));
     let body = body();
     let good = signature(&body);
 
@@ -293,7 +293,7 @@ fn a23_old_and_new_secrets_are_accepted_while_both_are_configured() {
 #[test]
 fn policies_combine() {
     let office = Networks::new(["198.51.100.0/24"]).unwrap();
-    let either = EnviaAi::any_of([EnviaAi::signed(secret()), EnviaAi::from_networks(office)]);
+    let either = EnviaAi::any_of([EnviaAi::signed(secret()), EnviaAi::by(office)]);
     let receiver = Receiver::new(either);
     let body = body();
     let good = [(HEADER, signature(&body))];

@@ -94,6 +94,10 @@ use crate::timer::Timer;
 /// many as are handled.
 ///
 /// Encode the database as UTF-8: keys hold ids as the gateways write them.
+///
+/// Of the crate `tokio-postgres`, version 0.7, `Client` and `Statement` (in
+/// [`Connections`]), [`Transaction`] (in [`complete_in`](Self::complete_in)) and
+/// `Error` (in [`PostgresStoreError`]) are part of this one's public API.
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 #[derive(Clone)]
 pub struct PostgresStore<C> {

@@ -85,6 +85,9 @@ use crate::timer::Timer;
 ///
 /// Each script touches one key, so a cluster can be used. An ACL needs `+set
 /// +get +pttl +del +pexpire +eval +evalsha` on `~zaphook:*`.
+///
+/// Of the crate `redis`, version 1, [`ConnectionLike`] and [`RedisError`] (in
+/// [`RedisStoreError`]) are part of this one's public API.
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 #[derive(Clone)]
 pub struct RedisStore<C> {

@@ -1,5 +1,5 @@
 //! JSON text: reading it with a path to whatever is wrong, finding values in
-//! it, and mending what no Rust text can hold.
+//! it, and repairing what no Rust text can hold.
 
 mod fault;
 mod member;
@@ -42,7 +42,7 @@ fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> serde_json::Re
     Ok(value)
 }
 
-/// Reads a whole JSON text as a type, with unpaired surrogates mended when
+/// Reads a whole JSON text as a type, with unpaired surrogates repaired when
 /// that is what it takes.
 pub(crate) fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     read_with(text, PhantomData::<T>).or_else(|fault| match repair(text) {
