@@ -3,7 +3,7 @@
 use http::HeaderName;
 
 use super::hmac::SignedBody;
-use super::policy::Mechanism;
+use super::policy::Check;
 use super::proof::Satisfied;
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request, Values};
@@ -35,7 +35,7 @@ impl NamedAlgorithm {
     }
 }
 
-impl Mechanism for NamedAlgorithm {
+impl Check for NamedAlgorithm {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.signed.screen(head)?;
         self.check(head)

@@ -34,7 +34,7 @@ pub use jwt::Jwt;
 pub use network::{NetworkError, Networks};
 pub use place::TokenPlace;
 pub use policy::Proves;
-pub use proof::{Proof, Way};
+pub use proof::{Mechanism, Proof};
 pub use refusal::{Reason, Refusal};
 pub use token::{Header, Path, Query};
 

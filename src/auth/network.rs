@@ -6,8 +6,8 @@ use std::str::FromStr;
 use http::HeaderName;
 use ipnet::IpNet;
 
-use super::policy::{Checked, Mechanism, Proves};
-use super::proof::{Satisfied, Way};
+use super::policy::{Check, Checked, Proves};
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
@@ -136,13 +136,13 @@ impl<G> Proves<G> for Networks {
     }
 }
 
-impl Mechanism for Networks {
+impl Check for Networks {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head)
     }
 
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        self.check(request.head()).map(|()| Satisfied::by(Way::Networks))
+        self.check(request.head()).map(|()| Satisfied::by(Mechanism::Networks))
     }
 }
 

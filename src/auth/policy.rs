@@ -4,12 +4,12 @@ use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
-use super::proof::{Proof, Satisfied, Way};
+use super::proof::{Mechanism, Proof, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
 /// A mechanism with its secrets, as part of a policy.
-pub(crate) trait Mechanism: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What can be refused before the body is read.
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
 
@@ -41,10 +41,10 @@ pub trait Proves<G> {
 
 /// A mechanism on its way into a policy.
 #[derive(Clone, Debug)]
-pub struct Checked(Arc<dyn Mechanism>);
+pub struct Checked(Arc<dyn Check>);
 
 impl Checked {
-    pub(crate) fn new(check: impl Mechanism + 'static) -> Self {
+    pub(crate) fn new(check: impl Check + 'static) -> Self {
         Self(Arc::new(check))
     }
 }
@@ -53,13 +53,13 @@ impl Checked {
 #[derive(Debug)]
 pub(crate) struct Anyone;
 
-impl Mechanism for Anyone {
+impl Check for Anyone {
     fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
         Ok(())
     }
 
     fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
-        Ok(Satisfied::by(Way::None))
+        Ok(Satisfied::by(Mechanism::None))
     }
 }
 
@@ -73,8 +73,8 @@ pub struct Policy {
 
 #[derive(Clone, Debug)]
 struct Alternative {
-    first: Arc<dyn Mechanism>,
-    others: Vec<Arc<dyn Mechanism>>,
+    first: Arc<dyn Check>,
+    others: Vec<Arc<dyn Check>>,
 }
 
 impl Policy {
@@ -153,9 +153,9 @@ mod tests {
 
     /// Holds for requests whose body has the byte.
     #[derive(Debug)]
-    struct Has(u8, Way, Reason);
+    struct Has(u8, Mechanism, Reason);
 
-    impl Mechanism for Has {
+    impl Check for Has {
         fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
             Ok(())
         }
@@ -175,20 +175,20 @@ mod tests {
     fn check(policy: &Policy, body: &str) -> Result<Vec<&'static str>, Reason> {
         let headers: [(&str, &str); 0] = [];
         let proof = policy.authenticate(&Request::new(&headers, body));
-        proof.map(|proof| proof.by().map(Way::as_str).collect()).map_err(|r| r.reason())
+        proof.map(|proof| proof.by().map(Mechanism::as_str).collect()).map_err(|r| r.reason())
     }
 
     #[test]
     fn all_of_one_alternative_must_hold() {
-        let a = of(Has(b'a', Way::Secrets, Reason::MissingCredential));
-        let b = of(Has(b'b', Way::Trusted, Reason::Mismatch));
+        let a = of(Has(b'a', Mechanism::Secrets, Reason::MissingCredential));
+        let b = of(Has(b'b', Mechanism::Trusted, Reason::Mismatch));
         let either = Policy::any_of([a, b]);
         assert_eq!(check(&either, "a"), Ok(vec!["secrets"]));
         assert_eq!(check(&either, "b"), Ok(vec!["trusted"]));
         assert_eq!(check(&either, "ab"), Ok(vec!["secrets"]));
         assert_eq!(check(&either, "c"), Err(Reason::Mismatch));
 
-        let both = either.and(Checked::new(Has(b'n', Way::Networks, Reason::Network)));
+        let both = either.and(Checked::new(Has(b'n', Mechanism::Networks, Reason::Network)));
         assert_eq!(check(&both, "an"), Ok(vec!["secrets", "networks"]));
         assert_eq!(check(&both, "bn"), Ok(vec!["trusted", "networks"]));
         assert_eq!(check(&both, "a"), Err(Reason::Network));
@@ -205,7 +205,7 @@ mod tests {
             ([Mismatch, Expired, Network], Expired),
             ([MissingCredential, MissingCredential, MissingCredential], MissingCredential),
         ] {
-            let policies = reasons.map(|reason| of(Has(b'x', Way::Secrets, reason)));
+            let policies = reasons.map(|reason| of(Has(b'x', Mechanism::Secrets, reason)));
             assert_eq!(check(&Policy::any_of(policies), ""), Err(reported), "{reasons:?}");
         }
     }

@@ -4,8 +4,8 @@ use http::HeaderName;
 
 use super::compare::{equal, first_equal};
 use super::place::{Cut, TokenPlace};
-use super::policy::{Checked, Mechanism};
-use super::proof::{Satisfied, Way};
+use super::policy::{Check, Checked};
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens};
@@ -24,13 +24,13 @@ pub(super) const MISMATCH: Refusal =
 /// A token in the head of a request: everything is decided there.
 #[derive(Clone, Debug)]
 pub(crate) struct PresentedToken {
-    mechanism: Way,
+    mechanism: Mechanism,
     place: TokenPlace,
     tokens: Tokens,
 }
 
 impl PresentedToken {
-    pub(crate) fn new(mechanism: Way, place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
+    pub(crate) fn new(mechanism: Mechanism, place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
         Self { mechanism, place, tokens: tokens.into() }
     }
 
@@ -79,7 +79,7 @@ pub struct Header(PresentedToken);
 impl Query {
     /// One of these tokens in the parameter of this name.
     pub fn new(name: impl Into<String>, tokens: impl Into<Tokens>) -> Self {
-        Self(PresentedToken::new(Way::Query, TokenPlace::query(name), tokens))
+        Self(PresentedToken::new(Mechanism::Query, TokenPlace::query(name), tokens))
     }
 
     pub(crate) fn checked(self, cut: Cut) -> Checked {
@@ -90,7 +90,7 @@ impl Query {
 impl Path {
     /// One of these tokens at the end of the path.
     pub fn new(tokens: impl Into<Tokens>) -> Self {
-        Self(PresentedToken::new(Way::Path, TokenPlace::path(), tokens))
+        Self(PresentedToken::new(Mechanism::Path, TokenPlace::path(), tokens))
     }
 
     pub(crate) fn checked(self, cut: Cut) -> Checked {
@@ -101,7 +101,7 @@ impl Path {
 impl Header {
     /// One of these tokens in the header of this name.
     pub fn new(name: HeaderName, tokens: impl Into<Tokens>) -> Self {
-        Self(PresentedToken::new(Way::Header, TokenPlace::header(name), tokens))
+        Self(PresentedToken::new(Mechanism::Header, TokenPlace::header(name), tokens))
     }
 
     pub(crate) fn checked(self) -> Checked {
@@ -109,7 +109,7 @@ impl Header {
     }
 }
 
-impl Mechanism for PresentedToken {
+impl Check for PresentedToken {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head).map(drop)
     }

@@ -227,7 +227,7 @@ pub(crate) mod sealed {
 #[allow(unreachable_pub, dead_code, reason = "what a gateway shows")]
 mod tests {
     use super::*;
-    use crate::auth::{Header, Path, Query, Reason, Way};
+    use crate::auth::{Header, Mechanism, Path, Query, Reason};
     use crate::request::Head;
     use crate::secret::Token;
 
@@ -279,9 +279,9 @@ mod tests {
         let proof = check(all, "/0123456789abcdef/messages-upsert?token=0123456789abcdef").unwrap();
         assert_eq!(
             proof.by().collect::<Vec<_>>(),
-            [Way::Header, Way::Query, Way::Path, Way::Header]
+            [Mechanism::Header, Mechanism::Query, Mechanism::Path, Mechanism::Header]
         );
-        assert_eq!(proof.secret_of(Way::Query), Some(1));
+        assert_eq!(proof.secret_of(Mechanism::Query), Some(1));
 
         let either =
             Probe::any_of([Probe::by(Path::new(token())), Probe::by(Query::new("token", token()))]);

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::panic::UnwindSafe;
 
 use serde::Serialize;
-use zaphook::auth::{self, AccountTokens, Jwt, Networks, Proof, Refusal, TokenPlace, Way};
+use zaphook::auth::{self, AccountTokens, Jwt, Mechanism, Networks, Proof, Refusal, TokenPlace};
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
@@ -33,7 +33,7 @@ fn errors_are_small_and_errors() {
 
     check::<Error>();
     check::<Refusal>();
-    assert!(size_of::<Refusal>() <= 24 && size_of::<Way>() <= 1);
+    assert!(size_of::<Refusal>() <= 24 && size_of::<Mechanism>() <= 1);
     check::<Unreadable>();
     check::<SecretError>();
     check::<StoredError>();

@@ -2,7 +2,7 @@
 //! mechanism for every gateway.
 
 use proptest::prelude::*;
-use zaphook::auth::{AccountTokens, Reason, TokenPlace, Way};
+use zaphook::auth::{AccountTokens, Mechanism, Reason, TokenPlace};
 use zaphook::{EnviaAi, Head, Receiver, Request, SecretError, Token, Tokens};
 
 use crate::fixtures;
@@ -186,8 +186,8 @@ fn a23_old_and_new_tokens_are_accepted_while_both_are_configured() {
     let [old, new] = ["0123456789-old-0", "0123456789-new-0"];
     let both: [Token; 2] = [new, old].map(|text| Token::new(text).unwrap());
     for (policy, way) in [
-        (EnviaAi::by(zaphook::auth::Query::new("secret", both.clone())), Way::Query),
-        (EnviaAi::by(zaphook::auth::Path::new(both)), Way::Path),
+        (EnviaAi::by(zaphook::auth::Query::new("secret", both.clone())), Mechanism::Query),
+        (EnviaAi::by(zaphook::auth::Path::new(both)), Mechanism::Path),
     ] {
         let receiver = Receiver::new(policy);
         for (text, index) in [(new, Some(0)), (old, Some(1)), ("0123456789-gone-", None)] {
@@ -217,9 +217,12 @@ fn a_token_is_one_factor_beside_others() {
     let unsigned: [(&str, &str); 0] = [];
     let uri = format!("/{ENCODED}?secret={ENCODED}");
     let proof = receiver.authenticate(&Head::new(&signed).uri(&uri).with_body("{}")).unwrap();
-    assert_eq!(proof.by().collect::<Vec<_>>(), [Way::Secrets, Way::Query, Way::Path]);
-    assert_eq!((proof.secret(), proof.secret_of(Way::Query)), (Some(0), Some(1)));
-    assert_eq!(proof.secret_of(Way::Networks), None);
+    assert_eq!(
+        proof.by().collect::<Vec<_>>(),
+        [Mechanism::Secrets, Mechanism::Query, Mechanism::Path]
+    );
+    assert_eq!((proof.secret(), proof.secret_of(Mechanism::Query)), (Some(0), Some(1)));
+    assert_eq!(proof.secret_of(Mechanism::Networks), None);
     let json = serde_json::to_string(&proof).unwrap();
     assert_eq!(json, r#"{"by":["secrets","query","path"],"secret":0,"secrets":[0,1,0]}"#);
     assert_eq!(serde_json::from_str::<zaphook::Proof>(&json).unwrap(), proof);

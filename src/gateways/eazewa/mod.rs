@@ -61,7 +61,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Gateway, Unverified};
 use crate::auth::{
-    AccountToken, AccountTokens, Checked, Policy, PresentedToken, TokenPlace, Way, account_in, likely_token,
+    AccountToken, AccountTokens, Checked, Policy, PresentedToken, TokenPlace, Mechanism, account_in, likely_token,
 };
 use crate::idempotency::Key;
 use crate::request::Request;
@@ -125,7 +125,7 @@ impl EazeWa {
     /// a number.
     pub fn per_instance(place: TokenPlace, tokens: AccountTokens) -> Self {
         let place = place.cut(Self::CUT);
-        let checked = Checked::new(AccountToken::new(Way::Tokens, place, tokens, INSTANCE));
+        let checked = Checked::new(AccountToken::new(Mechanism::Tokens, place, tokens, INSTANCE));
         Policy::of(checked).into()
     }
 
@@ -134,7 +134,7 @@ impl EazeWa {
     /// or where all of them are in the same hands.
     pub fn any_instance(place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
         let place = place.cut(Self::CUT);
-        Policy::of(Checked::new(PresentedToken::new(Way::Tokens, place, tokens))).into()
+        Policy::of(Checked::new(PresentedToken::new(Mechanism::Tokens, place, tokens))).into()
     }
 }
 

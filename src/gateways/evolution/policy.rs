@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::auth::{self, Accepted, BearerJwt, BodyToken, Checked, Way, Policy, Proves};
+use crate::auth::{self, Accepted, BearerJwt, BodyToken, Checked, Mechanism, Policy, Proves};
 use crate::secret::{Secret, Secrets, Tokens};
 
 use super::names::without_event;
@@ -91,7 +91,7 @@ impl Evolution {
     #[must_use]
     pub fn and_instances<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
         let members = &["instance", "instanceName"];
-        let accepted = Accepted::new(Way::Instances, members, names);
+        let accepted = Accepted::new(Mechanism::Instances, members, names);
         self.policy.and(Checked::new(accepted)).into()
     }
 
@@ -156,7 +156,7 @@ pub struct ApiKey(BodyToken);
 impl ApiKey {
     /// One of these tokens.
     pub fn new(tokens: impl Into<Tokens>) -> Self {
-        Self(BodyToken::new(Way::ApiKey, "apikey", NO_APIKEY, tokens))
+        Self(BodyToken::new(Mechanism::ApiKey, "apikey", NO_APIKEY, tokens))
     }
 }
 
@@ -168,13 +168,13 @@ pub struct InstanceToken(BodyToken);
 impl InstanceToken {
     /// One of these tokens.
     pub fn new(tokens: impl Into<Tokens>) -> Self {
-        Self(BodyToken::new(Way::InstanceToken, "instanceToken", &[], tokens))
+        Self(BodyToken::new(Mechanism::InstanceToken, "instanceToken", &[], tokens))
     }
 }
 
 macro_rules! proves_evolution {
-    ($($Way:ident: |$inner:ident| $check:expr,)+) => {
-        $(impl Proves<Evolution> for $Way {
+    ($($Mechanism:ident: |$inner:ident| $check:expr,)+) => {
+        $(impl Proves<Evolution> for $Mechanism {
             fn checked(self) -> Checked {
                 let $inner = self.0;
                 Checked::new($check)

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use zaphook::auth::{Networks, TokenPlace, Way};
+use zaphook::auth::{Mechanism, Networks, TokenPlace};
 use zaphook::{EazeWa, Gateway, Head, Receiver, Request, Token, Tokens, testing};
 
 use super::{at, text, tokens};
@@ -32,7 +32,7 @@ fn check(policy: &EazeWa, uri: &str, body: &str) -> Result<Option<usize>, &'stat
     }
     received
         .map(|delivery| {
-            assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Way::Tokens]);
+            assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Mechanism::Tokens]);
             delivery.proof().secret()
         })
         .map_err(|error| {
@@ -227,7 +227,7 @@ fn other_ways_alone_and_with_tokens() {
         let request = head.with_body(body.as_str());
         Receiver::new(policy)
             .receive(&request)
-            .map(|delivery| delivery.proof().by().map(Way::as_str).collect::<Vec<_>>())
+            .map(|delivery| delivery.proof().by().map(Mechanism::as_str).collect::<Vec<_>>())
             .map_err(|error| error.reason())
     };
     assert_eq!(from(policy().and(network()), "10.1.2.3"), Ok(vec!["tokens", "networks"]));

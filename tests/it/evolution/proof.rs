@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::{Value, json};
-use zaphook::auth::{Jwt, Networks, Way};
+use zaphook::auth::{Jwt, Mechanism, Networks};
 use zaphook::retry::RetrySchedule;
 use zaphook::{Answer, Evolution, Gateway, Head, Proof, Receiver, Refusal, Secret, Token};
 
@@ -53,7 +53,7 @@ fn check_at(
 
 fn reason(result: Result<Proof, Refusal>) -> Result<Vec<&'static str>, &'static str> {
     result
-        .map(|proof| proof.by().map(Way::as_str).collect())
+        .map(|proof| proof.by().map(Mechanism::as_str).collect())
         .map_err(|refusal| refusal.reason().as_str())
 }
 
@@ -413,7 +413,7 @@ fn secrets_are_rotated() {
     for (secret, place) in [(current, 0), (secret(), 1)] {
         let jwt = Evolution::sign(&secret, now().timestamp());
         let proof = check(&both, "/", &[("Authorization", jwt.as_str())], &body()).unwrap();
-        assert_eq!((proof.secret(), proof.secret_of(Way::Jwt)), (Some(place), Some(place)));
+        assert_eq!((proof.secret(), proof.secret_of(Mechanism::Jwt)), (Some(place), Some(place)));
     }
     // What signs is what verifies.
     let jwt = Evolution::sign(&secret(), 1_770_733_430);

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use http::HeaderName;
-use zaphook::auth::{Networks, Way};
+use zaphook::auth::{Mechanism, Networks};
 use zaphook::{Gateway, Head, Receiver, Request, Secret, Token, Wawp, testing};
 
 use super::{SUBJECT, receiver, text, time};
@@ -31,7 +31,7 @@ fn outcome(policy: Wawp, headers: &[(&str, &str)], uri: &str, peer: Option<&str>
     match receiver.authenticate(&request) {
         Ok(proof) => {
             assert!(receiver.screen(request.head()).is_ok());
-            proof.by().next().map_or("", Way::as_str)
+            proof.by().next().map_or("", Mechanism::as_str)
         }
         Err(refusal) => refusal.reason().as_str(),
     }
@@ -189,7 +189,7 @@ fn ways_combine() {
     assert_eq!(outcome(all(), &signed, &uri, elsewhere), "network");
     let request = Head::new(&signed).uri(&uri).peer("203.0.113.7".parse().unwrap()).with_body(BODY);
     let proof = Receiver::new(all()).authenticate(&request).unwrap();
-    let ways: Vec<&str> = proof.by().map(Way::as_str).collect();
+    let ways: Vec<&str> = proof.by().map(Mechanism::as_str).collect();
     assert_eq!(ways, ["query", "secrets", "networks"]);
 
     // Wawp and WAHA on one route.

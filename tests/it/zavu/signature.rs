@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use zaphook::auth::{Networks, Way};
+use zaphook::auth::{Mechanism, Networks};
 use zaphook::zavu::{Form, Signature, ToolCallError, ToolCalls};
 use zaphook::{Error, Head, MemoryStore, Receiver, Request, Secret, Zavu, testing};
 
@@ -51,7 +51,7 @@ fn verdict_by(policy: Zavu, value: &str, at: DateTime<Utc>) -> Result<&'static s
     }
     match result {
         Ok(delivery) => {
-            let ways: Vec<Way> = delivery.proof().by().collect();
+            let ways: Vec<Mechanism> = delivery.proof().by().collect();
             assert_eq!((ways.len(), delivery.proof().secret()), (1, Some(0)));
             Ok(ways[0].as_str())
         }
@@ -124,8 +124,13 @@ fn the_proof_names_the_secret_of_each_form() {
         Signature::new([first.clone(), second.clone(), secret()]).accept_timestamped_v1(),
     ));
     for (place, secret) in [first, second, secret()].iter().enumerate() {
-        for (form, way) in FORMS.into_iter().zip([Way::F0, Way::F1, Way::F2, Way::F2, Way::F1Prime])
-        {
+        for (form, way) in FORMS.into_iter().zip([
+            Mechanism::F0,
+            Mechanism::F1,
+            Mechanism::F2,
+            Mechanism::F2,
+            Mechanism::F1Prime,
+        ]) {
             let headers = [(HEADER, Zavu::sign_as(form, secret, sent(), body().as_bytes()))];
             let head = Head::new(&headers).received_at(sent());
             let delivery = receiver.receive(&head.with_body(body())).unwrap();
