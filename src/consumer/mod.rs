@@ -329,7 +329,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let handled = caught(async move { handler(delivery).await });
         match self.owning(&ticket, handled).await {
             Ok(()) => match self.store.complete(&ticket, self.settings.retention).await {
-                Ok(Settled::Yes) => Answer::handled(),
+                Ok(Settled::Applied) => Answer::handled(),
                 // It was, in the transaction that did the work.
                 Ok(Settled::Lost) if ticket.is_marked_completed() => Answer::handled(),
                 Ok(Settled::Lost) => Answer::ok(Outcome::HandledLate),
@@ -395,7 +395,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             timer.sleep(third).await;
             match self.store.extend(ticket, lease).await {
                 // A store that is down may be up again before the lease ends.
-                Ok(Settled::Yes) | Err(_) => {}
+                Ok(Settled::Applied) | Err(_) => {}
                 // Nothing is left to extend; completing will say so.
                 Ok(Settled::Lost) => std::future::pending().await,
             }

@@ -133,8 +133,8 @@ pub enum Claim {
 #[must_use = "`Lost` means that another worker owns the event"]
 #[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
 pub enum Settled {
-    /// It is so.
-    Yes,
+    /// It was done.
+    Applied,
     /// The ticket is an old one, and nothing was changed.
     Lost,
 }

@@ -390,7 +390,7 @@ async fn a_handler_may_complete_by_itself() {
     let complete = async |delivery: &Delivery<EnviaAi>| {
         let ticket = delivery.ticket().unwrap();
         assert_eq!(Some(ticket.key()), delivery.key().as_ref());
-        assert_eq!(store.complete(ticket, ms(60_000)).await, Ok(Settled::Yes));
+        assert_eq!(store.complete(ticket, ms(60_000)).await, Ok(Settled::Applied));
         ticket.mark_completed();
     };
 

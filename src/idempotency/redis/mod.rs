@@ -207,7 +207,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         let mut arguments = vec![held.as_str()];
         arguments.extend(time.as_deref());
         let changed: u64 = self.run_script(script, name, &arguments).await?;
-        Ok(if changed == 1 { Settled::Yes } else { Settled::Lost })
+        Ok(if changed == 1 { Settled::Applied } else { Settled::Lost })
     }
 
     async fn settle(
