@@ -85,7 +85,7 @@ mechanisms! {
     "F2" F2 secrets,
     /// Zavu's `v1` as its documentation once had it, over the time and the
     /// body.
-    "F1'" F1Prime secrets,
+    "F1'" F1Timestamped secrets,
     /// a token of the account that the body names, or one of a list of
     /// tokens.
     "tokens" Tokens secrets,
@@ -263,7 +263,7 @@ mod tests {
                 r#"{"by":["query","query"],"secret":0,"secrets":[0,2]}"#,
             ),
             (
-                &[(Mechanism::Instances, None), (Mechanism::F1Prime, Some(3))],
+                &[(Mechanism::Instances, None), (Mechanism::F1Timestamped, Some(3))],
                 r#"{"by":["instances","F1'"],"secret":3}"#,
             ),
             (&[(Mechanism::None, None)], r#"{"by":["none"],"secret":null}"#),

@@ -180,7 +180,7 @@ impl Check for TimedSignature {
                 self.check_body(request)?;
                 Ok(Satisfied::by_secret(Mechanism::F1, secret))
             }
-            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Mechanism::F1Prime, secret)),
+            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Mechanism::F1Timestamped, secret)),
             (Err(refusal), _) => Err(refusal),
         }
     }

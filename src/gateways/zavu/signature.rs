@@ -28,7 +28,7 @@ pub enum Form {
     F1AndF2,
     /// `t=<seconds>,v1=<digits>` over `<t>.<body>`, as one page of the
     /// documentation has it and nobody has seen.
-    F1Prime,
+    F1Timestamped,
 }
 
 /// Zavu's signature, as a mechanism: [`Zavu::signed`] with something set.
@@ -126,6 +126,6 @@ pub(super) fn sign(
         Form::F1 => format!("t={time},v1={}", over_body()),
         Form::F2 => format!("t={time},v2={}", over_both()),
         Form::F1AndF2 => format!("t={time},v1={},v2={}", over_body(), over_both()),
-        Form::F1Prime => format!("t={time},v1={}", over_both()),
+        Form::F1Timestamped => format!("t={time},v1={}", over_both()),
     }
 }

@@ -15,7 +15,7 @@ use crate::fixtures::{self, with};
 use crate::gateways::{SECRET, secret};
 
 const HEADER: &str = "X-Zavu-Signature";
-const FORMS: [Form; 5] = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Prime];
+const FORMS: [Form; 5] = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Timestamped];
 
 fn body() -> String {
     fixtures::text("zavu/message.inbound.plain.json")
@@ -91,7 +91,10 @@ fn every_form_is_what_its_description_says() {
         Zavu::sign_as(Form::F1AndF2, &secret, at, b"{}"),
         format!("t=1705312500,v1={bare},v2={both}")
     );
-    assert_eq!(Zavu::sign_as(Form::F1Prime, &secret, at, b"{}"), format!("t=1705312500,v1={both}"));
+    assert_eq!(
+        Zavu::sign_as(Form::F1Timestamped, &secret, at, b"{}"),
+        format!("t=1705312500,v1={both}")
+    );
     // Before 1970 nobody signs.
     assert!(Zavu::sign(&secret, DateTime::<Utc>::MIN_UTC, b"").starts_with("t=0,v2="));
 }
@@ -129,7 +132,7 @@ fn the_proof_names_the_secret_of_each_form() {
             Mechanism::F1,
             Mechanism::F2,
             Mechanism::F2,
-            Mechanism::F1Prime,
+            Mechanism::F1Timestamped,
         ]) {
             let headers = [(HEADER, Zavu::sign_as(form, secret, sent(), body().as_bytes()))];
             let head = Head::new(&headers).received_at(sent());
@@ -422,7 +425,7 @@ fn a12_a_signature_is_not_talked_down() {
         assert_eq!(verdict(default().require_v2(), &value), strict, "{value}");
     }
     let receiver = Receiver::new(Zavu::by(default().require_v2()));
-    for form in [Form::F0, Form::F1, Form::F1Prime] {
+    for form in [Form::F0, Form::F1, Form::F1Timestamped] {
         let headers = [(HEADER, signed(form))];
         let head = Head::new(&headers).received_at(sent());
         assert_eq!(receiver.screen(&head).unwrap_err().reason().as_str(), "missing_credential");
