@@ -13,7 +13,7 @@
 // Not every gateway uses every mechanism.
 #![cfg_attr(
     not(feature = "default"),
-    allow(dead_code, unused_imports, unused_macros, unused_variables)
+    allow(dead_code, unreachable_code, unused_imports, unused_macros, unused_variables)
 )]
 #![doc = include_str!("../README.md")]
 
