@@ -69,7 +69,9 @@ fn main() {
     let key = Hmac::<Sha256>::new_from_slice(b"whsec_5d1f0cc3a92b4e77").expect("any length");
     let zavu = Proven {
         // A run takes longer than a signature lasts.
-        receiver: Receiver::new(Zavu::signed(secret.clone()).max_age(Duration::MAX)),
+        receiver: Receiver::new(Zavu::by(
+            zaphook::zavu::Signature::new(secret.clone()).max_age(Duration::MAX),
+        )),
         uri: "/zavu",
         sign: Box::new(move |body| {
             (Zavu::SIGNATURE_HEADER.to_string(), Zavu::sign(&secret, now, body))

@@ -44,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     describe_histogram!(GAP, "From the event at the gateway to its receipt.");
 
     let secret = Secret::new("whs_4fd0a6c2")?;
-    let receiver =
+    let consumer =
         Receiver::new(EnviaAi::signed(secret.clone())).with_store(MemoryStore::new()).observe(note);
 
     let now = chrono::Utc::now().to_rfc3339();
@@ -67,7 +67,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let handler = |_| async move {
             if works { Ok(()) } else { Err(Failure::from("the database is away")) }
         };
-        receiver.handle(&Request::from(&request), handler).await;
+        consumer.handle(&Request::from(&request), handler).await;
     }
     print!("{}", figures.render());
     Ok(())

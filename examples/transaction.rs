@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::task::JoinSet;
 use zaphook::idempotency::Settled;
 use zaphook::{
-    Answer, Delivery, EnviaAi, Failure, PostgresStore, Receiver, Request, Secret, enviaai,
+    Answer, Consumer, Delivery, EnviaAi, Failure, PostgresStore, Receiver, Request, Secret, enviaai,
 };
 
 use pooled::Pooled;
@@ -55,7 +55,7 @@ impl Orders {
 
         // Last: from here on nobody else can change the key until the commit.
         match self.store.complete_in(&work, ticket, RETENTION).await? {
-            Settled::Yes => work.commit().await?,
+            Settled::Applied => work.commit().await?,
             // Somebody took over, since this took longer than the lease. The
             // order is theirs; what was begun here is rolled back.
             Settled::Lost => return Err(Failure::retry("somebody took over")),
@@ -94,9 +94,9 @@ async fn run() -> Result<(), Problem> {
 
     let orders = Orders { pool, store: store.clone() };
     let secret = Secret::new("whs_3b9ff21c")?;
-    let receiver =
+    let consumer =
         Receiver::new(EnviaAi::signed(secret.clone())).with_store(store).retention(RETENTION);
-    let shop = Arc::new(Shop { secret, receiver, orders });
+    let shop = Arc::new(Shop { secret, consumer, orders });
 
     // Others than in the last run.
     let number = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
@@ -128,10 +128,10 @@ async fn run() -> Result<(), Problem> {
     Ok(())
 }
 
-/// A receiver with its handler.
+/// A consumer with its handler.
 struct Shop {
     secret: Secret,
-    receiver: Receiver<EnviaAi, PostgresStore<Pooled>>,
+    consumer: Consumer<Receiver<EnviaAi>, PostgresStore<Pooled>>,
     orders: Orders,
 }
 
@@ -140,6 +140,6 @@ impl Shop {
     async fn deliver(&self, body: &str) -> Answer {
         let headers = [("x-enviaai-signature", EnviaAi::sign(&self.secret, body.as_bytes()))];
         let request = Request::new(&headers, body.as_bytes());
-        self.receiver.handle(&request, |delivery| self.orders.handle(delivery)).await
+        self.consumer.handle(&request, |delivery| self.orders.handle(delivery)).await
     }
 }

@@ -35,7 +35,7 @@ impl Failure {
 
     /// It will never work: the delivery is completed, so that it does not
     /// come again, and handed to
-    /// [`on_unsaved`](crate::Receiver::on_unsaved).
+    /// [`on_dead_letter`](crate::Consumer::on_dead_letter).
     pub fn give_up(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { again: false, error: error.into() }
     }

@@ -13,7 +13,7 @@
 // Not every gateway uses every mechanism.
 #![cfg_attr(
     not(feature = "default"),
-    allow(dead_code, unused_imports, unused_macros, unused_variables)
+    allow(dead_code, unreachable_code, unused_imports, unused_macros, unused_variables)
 )]
 #![doc = include_str!("../README.md")]
 
@@ -29,14 +29,15 @@ pub mod wire;
 
 mod answer;
 mod any;
+mod consumer;
 mod delivery;
 mod failure;
 mod gateways;
-mod handling;
 mod moment;
 mod receiver;
 mod request;
 mod secret;
+mod tenants;
 mod timer;
 
 #[cfg(feature = "testing")]
@@ -44,13 +45,13 @@ mod timer;
 pub mod testing;
 
 pub use answer::{Answer, Outcome};
-pub use any::{AnyDelivery, AnyReceiver};
+pub use any::{AnyDelivery, AnyPolicy, AnyReceiver, AnyTenants};
 pub use auth::{Proof, Refusal};
-pub use delivery::{Delivery, Stored, StoredError};
-pub use event::{Recognition, SetAside, Unreadable};
+pub use consumer::{Consumer, DeadLetter, DeadLetterReason, Observation, StoreDown};
+pub use delivery::{Consumable, Delivery, Stored, StoredError};
+pub use event::{Recognition, SetAside, UnknownEventName, Unreadable};
 pub use failure::Failure;
 pub use gateways::*;
-pub use handling::{Observation, StoreDown, Unsaved, UnsavedReason};
 #[cfg(feature = "postgres")]
 pub use idempotency::PostgresStore;
 #[cfg(feature = "redis")]
@@ -58,9 +59,10 @@ pub use idempotency::RedisStore;
 pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
 pub use message_id::MessageId;
-pub use receiver::{Error, NoStore, Receiver, UnknownEventName};
+pub use receiver::{Error, Receiver, Receives};
 pub use request::{Head, Headers, IntoBody, Request};
 pub use secret::{Secret, SecretError, Secrets, Token, Tokens};
+pub use tenants::Tenants;
 pub use timer::Timer;
 #[cfg(feature = "tokio")]
 pub use timer::TokioTimer;

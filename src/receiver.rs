@@ -1,23 +1,22 @@
 //! The way of one request, from top to bottom.
 
 use std::fmt;
-use std::sync::Arc;
 
 use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::auth::{Proof, Reason, Refusal};
-use crate::delivery::Delivery;
-use crate::event::{EventSet, Unreadable, Wanted};
-use crate::gateways::Gateway;
-use crate::handling::Handling;
-use crate::idempotency::IdempotencyStore;
+use crate::delivery::{Consumable, Delivery};
+use crate::event::{Unreadable, Wanted};
+use crate::gateways::{EventNameOf, Gateway, Unverified};
 use crate::request::{Head, Request};
+use crate::retry::RetrySchedule;
 
 /// Receives the deliveries of one gateway: authenticates, then reads.
 ///
 /// One receiver per route. It holds no connection and no state of a request;
-/// clones share the policy's key schedules and the store.
+/// clones share the policy's key schedules. For many accounts with a policy
+/// each there is [`Tenants`](crate::Tenants).
 ///
 /// ```
 /// use zaphook::{EnviaAi, Receiver, Request, Secret, enviaai};
@@ -34,140 +33,48 @@ use crate::request::{Head, Request};
 /// # }
 /// ```
 ///
-/// With a store it also sees to it that each event is handled once:
-/// [`with_store`](Self::with_store), then [`handle`](Self::handle).
-pub struct Receiver<G: Gateway, S = NoStore> {
-    policy: Option<G>,
+/// [`with_store`](Self::with_store) makes a [`Consumer`](crate::Consumer) of it,
+/// which sees to it that each event is handled once.
+#[derive(Clone)]
+pub struct Receiver<G: Gateway> {
+    policy: G,
     wanted: Wanted,
-    pub(crate) store: Arc<S>,
-    pub(crate) handling: Handling<G>,
 }
 
-/// A [`Receiver`] that receives and does not handle.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct NoStore;
-
-impl<G: Gateway> Receiver<G> {
-    /// A receiver that authenticates by this policy.
-    pub fn new(policy: G) -> Self {
-        Self::with_policy(Some(policy))
-    }
-
-    fn with_policy(policy: Option<G>) -> Self {
-        let store = Arc::new(NoStore);
-        Self { policy, wanted: Wanted::ALL, store, handling: Handling::new() }
-    }
-
-    /// A receiver for many accounts with a policy each:
-    /// [`receive_with`](Self::receive_with) takes the policy with the request.
-    /// It has none of its own, so [`receive`](Self::receive) refuses
-    /// everything.
-    ///
-    /// ```
-    /// use std::collections::HashMap;
-    /// use zaphook::{Delivery, EnviaAi, Error, Gateway, Receiver, Refusal, Request};
-    ///
-    /// async fn policy_of(account: &str) -> Option<EnviaAi> {
-    ///     # None
-    ///     // From a database, or from a map behind an `Arc` that is swapped
-    ///     // when secrets change. Policies are cheap to clone.
-    /// }
-    ///
-    /// async fn receive(
-    ///     receiver: &Receiver<EnviaAi>,
-    ///     request: &Request<'_>,
-    /// ) -> Result<Delivery<EnviaAi>, Error> {
-    ///     let account = EnviaAi::peek(request).account.unwrap_or_default();
-    ///     match policy_of(&account).await {
-    ///         Some(policy) => receiver.receive_with(&policy, request),
-    ///         None => receiver.receive(request), // refused
-    ///     }
-    /// }
-    ///
-    /// let receiver = Receiver::<EnviaAi>::per_account();
-    /// ```
-    pub fn per_account() -> Self {
-        Self::with_policy(None)
-    }
-
-    /// A receiver that handles each event once, as far as the store
-    /// remembers.
-    ///
-    /// ```
-    /// use zaphook::{EnviaAi, MemoryStore, Receiver, Request, Secret};
-    ///
-    /// # async fn save(_: zaphook::Delivery<EnviaAi>) -> Result<(), zaphook::Failure> { Ok(()) }
-    /// # async fn route(request: Request<'_>) -> Result<(), Box<dyn std::error::Error>> {
-    /// let receiver = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?))
-    ///     .with_store(MemoryStore::new());
-    ///
-    /// let answer = receiver
-    ///     .handle(&request, |delivery| async move { save(delivery).await })
-    ///     .await;
-    /// let response: http::Response<String> = answer.into();
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn with_store<S: IdempotencyStore>(self, store: S) -> Receiver<G, S> {
-        Receiver {
-            policy: self.policy,
-            wanted: self.wanted,
-            store: Arc::new(store),
-            handling: self.handling.at_another_store(),
-        }
-    }
-}
-
-impl<G: Gateway, S> Clone for Receiver<G, S> {
-    fn clone(&self) -> Self {
-        Self {
-            policy: self.policy.clone(),
-            wanted: self.wanted.clone(),
-            store: Arc::clone(&self.store),
-            handling: self.handling.clone(),
-        }
-    }
-}
-
-impl<G: Gateway, S> fmt::Debug for Receiver<G, S> {
+impl<G: Gateway> fmt::Debug for Receiver<G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Receiver")
             .field("gateway", &G::NAME)
             .field("policy", &self.policy)
-            .field("handling", &self.handling)
             .finish_non_exhaustive()
     }
 }
 
-impl<G: Gateway, S> Receiver<G, S> {
+impl<G: Gateway> Receiver<G> {
+    /// A receiver that authenticates by this policy.
+    pub fn new(policy: G) -> Self {
+        Self { policy, wanted: Wanted::ALL }
+    }
+
     /// Types only the events of these names. All others come as `Skipped`, with
-    /// their payload raw, and [`handle`](Self::handle) answers them without
-    /// asking the store or the handler.
-    ///
-    /// # Errors
-    ///
-    /// When one of the names is not a documented one of this gateway.
+    /// their payload raw, and a [`Consumer`](crate::Consumer) answers them
+    /// without asking the store or the handler.
     ///
     /// ```
+    /// use zaphook::enviaai::EventName;
     /// use zaphook::{EnviaAi, Receiver, Secret};
     ///
     /// let receiver = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?))
-    ///     .only(["message.received", "message.failed"])?;
+    ///     .only([EventName::MessageReceived, EventName::MessageFailed]);
+    ///
+    /// // By text, as from a configuration:
+    /// let names = ["message.received", "message.failed"].map(str::parse::<EventName>);
+    /// let receiver = receiver.only(names.into_iter().collect::<Result<Vec<_>, _>>()?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn only<N: AsRef<str>>(
-        self,
-        names: impl IntoIterator<Item = N>,
-    ) -> Result<Self, UnknownEventName> {
-        let positions: Result<Vec<usize>, _> = names
-            .into_iter()
-            .map(|name| {
-                let name = name.as_ref();
-                G::Event::position(name).ok_or_else(|| UnknownEventName { name: name.into() })
-            })
-            .collect();
-        Ok(Self { wanted: Wanted::only(positions?, G::Event::NAMES.len()), ..self })
+    #[must_use]
+    pub fn only(self, names: impl IntoIterator<Item = EventNameOf<G>>) -> Self {
+        Self { wanted: Wanted::only(names), ..self }
     }
 
     /// The largest body that an adapter should read, in bytes.
@@ -184,7 +91,13 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// The refusal that [`receive`](Self::receive) would come to as well.
     pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         method(head)?;
-        self.policy.as_ref().map_or(Ok(()), |policy| policy.policy().screen(head))
+        self.policy.policy().screen(head)
+    }
+
+    /// Reads what a request claims to be, before anything is proven:
+    /// [`Gateway::peek`].
+    pub fn peek(&self, request: &Request<'_>) -> Unverified {
+        G::peek(request)
     }
 
     /// Authenticates and reads a delivery.
@@ -196,18 +109,7 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// or odd is no error.
     pub fn receive(&self, request: &Request<'_>) -> Result<Delivery<G>, Error> {
         let proof = self.authenticate(request)?;
-        self.read(request, proof)
-    }
-
-    /// As [`receive`](Self::receive), by another policy than the receiver's
-    /// own.
-    ///
-    /// # Errors
-    ///
-    /// As for [`receive`](Self::receive).
-    pub fn receive_with(&self, policy: &G, request: &Request<'_>) -> Result<Delivery<G>, Error> {
-        let proof = authenticate(policy, request)?;
-        self.read(request, proof)
+        read(request, proof, &self.wanted)
     }
 
     /// Authenticates a request without reading its body.
@@ -216,25 +118,74 @@ impl<G: Gateway, S> Receiver<G, S> {
     ///
     /// When there is no proof.
     pub fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
-        match &self.policy {
-            Some(policy) => authenticate(policy, request),
-            None => Err(Refusal::new(Reason::Mismatch, "the receiver has no policy of its own")),
-        }
-    }
-
-    fn read(&self, request: &Request<'_>, proof: Proof) -> Result<Delivery<G>, Error> {
-        let body = request.body().clone();
-        let hint = || G::hint(request.head());
-        Ok(Delivery::read(body, proof, request.time(), &hint, &self.wanted)?)
+        authenticate(&self.policy, request)
     }
 }
 
-fn authenticate<G: Gateway>(policy: &G, request: &Request<'_>) -> Result<Proof, Refusal> {
+/// What receives: a [`Receiver`] or [`Tenants`](crate::Tenants), of one gateway
+/// or of whichever. Implemented by the crate.
+pub trait Receives: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
+    /// What it yields.
+    type Delivery: Consumable;
+
+    #[doc(hidden)]
+    fn gateway(&self) -> &'static str;
+
+    #[doc(hidden)]
+    fn body_limit(&self) -> usize;
+
+    #[doc(hidden)]
+    fn retries(&self) -> &'static [RetrySchedule];
+
+    #[doc(hidden)]
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
+}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+impl<G: Gateway> sealed::Sealed for Receiver<G> {}
+
+impl<G: Gateway> Receives for Receiver<G> {
+    type Delivery = Delivery<G>;
+
+    fn gateway(&self) -> &'static str {
+        G::NAME
+    }
+
+    fn body_limit(&self) -> usize {
+        G::BODY_LIMIT
+    }
+
+    fn retries(&self) -> &'static [RetrySchedule] {
+        G::RETRIES
+    }
+
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.screen(head)
+    }
+}
+
+pub(crate) fn read<G: Gateway>(
+    request: &Request<'_>,
+    proof: Proof,
+    wanted: &Wanted,
+) -> Result<Delivery<G>, Error> {
+    let body = request.body().clone();
+    let hint = || G::hint(request.head());
+    Ok(Delivery::read(body, proof, request.time(), &hint, wanted)?)
+}
+
+pub(crate) fn authenticate<G: Gateway>(
+    policy: &G,
+    request: &Request<'_>,
+) -> Result<Proof, Refusal> {
     method(request.head())?;
     policy.policy().authenticate(request)
 }
 
-fn method(head: &Head<'_>) -> Result<(), Refusal> {
+pub(crate) fn method(head: &Head<'_>) -> Result<(), Refusal> {
     if head.is_post() {
         Ok(())
     } else {
@@ -280,11 +231,4 @@ impl From<Error> for Answer {
             Error::Unreadable(unreadable) => unreadable.into(),
         }
     }
-}
-
-/// A name that is not one of the gateway's documented events.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name:?} is not a documented event of this gateway")]
-pub struct UnknownEventName {
-    name: Box<str>,
 }

@@ -19,6 +19,5 @@ pub(crate) fn own(auth: &mut Auth, all: All<EazeWa>) -> Result<All<EazeWa>, Faul
         Issued::PerInstance(tokens) => EazeWa::per_instance(place, tokens),
         Issued::ForAll(tokens) => EazeWa::any_instance(place, tokens),
     };
-    // The token comes first, and `none` adds nothing to it.
-    Ok(all.with(Some(policy), |policy| policy, |_, policy| policy))
+    Ok(all.policy(Some(policy)))
 }

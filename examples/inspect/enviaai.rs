@@ -1,13 +1,12 @@
 //! EnviaAI's `auth`.
 
-use zaphook::{EnviaAi, Secrets};
+use zaphook::EnviaAi;
+use zaphook::enviaai::Signature;
 
 use super::super::auth::Auth;
 use super::super::json::Fault;
 use super::All;
 
 pub(crate) fn own(auth: &mut Auth, all: All<EnviaAi>) -> Result<All<EnviaAi>, Fault> {
-    // A signature comes first, and `none` adds nothing to it.
-    let signed = |_, secrets: Secrets| EnviaAi::signed(secrets);
-    Ok(all.with(auth.secrets.take(), EnviaAi::signed, signed))
+    Ok(all.first(auth.secrets.take().map(Signature::new)))
 }

@@ -1,8 +1,10 @@
 //! Evolution API's `auth`.
 
 use zaphook::Evolution;
+use zaphook::auth::Header;
+use zaphook::evolution::{ApiKey, Basic, InstanceToken, Jwt};
 
-use super::super::auth::{Auth, Basic, Jwt};
+use super::super::auth::{self, Auth};
 use super::super::json::Fault;
 use super::All;
 
@@ -10,33 +12,22 @@ pub(crate) fn own(auth: &mut Auth, all: All<Evolution>) -> Result<All<Evolution>
     if auth.jwt.is_some() && auth.basic.is_some() {
         return Err(Fault::new("auth.basic: one header cannot carry a JWT as well; use `any_of`"));
     }
-    // These come first, and `none` adds nothing to them.
+    let basic = auth.basic.take().map(|basic| Basic::new(&basic.user, basic.passwords));
+    let header = auth.header.take().map(|header| Header::new(header.name, header.values));
     let all = all
-        .with(auth.jwt.take(), jwt, |_, given| jwt(given))
-        .with(auth.basic.take(), basic, |_, given| basic(given))
-        .with(
-            auth.header.take(),
-            |header| Evolution::by_header(header.name, header.values),
-            |policy, header| policy.and_header(header.name, header.values),
-        )
-        .with(auth.apikey.take(), Evolution::apikey, Evolution::and_apikey)
-        .with(
-            auth.instance_token.take(),
-            Evolution::instance_token,
-            Evolution::and_instance_token,
-        );
+        .first(auth.jwt.take().map(jwt))
+        .first(basic)
+        .with(header)
+        .with(auth.apikey.take().map(ApiKey::new))
+        .with(auth.instance_token.take().map(InstanceToken::new));
     // Alone they prove nothing, and that is what was asked for.
-    let instances = |names: Vec<String>| Evolution::unauthenticated().and_instances(names);
-    Ok(all.with(auth.instances.take(), instances, Evolution::and_instances))
+    Ok(all.narrowed(auth.instances.take(), Evolution::and_instances))
 }
 
-fn jwt(jwt: Jwt) -> Evolution {
-    match jwt.leeway {
-        Some(leeway) => Evolution::jwt_with_leeway(jwt.secrets, leeway),
-        None => Evolution::jwt(jwt.secrets),
+fn jwt(given: auth::Jwt) -> Jwt {
+    let jwt = Jwt::new(given.secrets);
+    match given.leeway {
+        Some(leeway) => jwt.leeway(leeway),
+        None => jwt,
     }
-}
-
-fn basic(basic: Basic) -> Evolution {
-    Evolution::basic(&basic.user, basic.passwords)
 }

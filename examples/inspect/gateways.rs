@@ -1,41 +1,51 @@
 //! The gateways, and how an `auth` becomes the policy of one.
 
-use zaphook::auth::Networks;
-use zaphook::{AnyReceiver, Gateway, Receiver, Tokens};
+use zaphook::auth::{Path, Proves, Query};
+use zaphook::{AnyReceiver, Gateway};
 
-use super::auth::{Auth, Named};
+use super::auth::Auth;
 use super::json::Fault;
 
 /// A policy in the making, of mechanisms that must all hold.
 pub(crate) struct All<P>(Option<P>);
 
-impl<P> All<P> {
-    /// With one more, if it was asked for: `by` makes a policy of it alone,
-    /// `and` adds it to one.
-    pub(crate) fn with<T>(
-        self,
-        mechanism: Option<T>,
-        by: impl FnOnce(T) -> P,
-        and: impl FnOnce(P, T) -> P,
-    ) -> Self {
+impl<P: Common> All<P> {
+    /// By this mechanism to begin with, if it was asked for: `none` adds nothing
+    /// to it.
+    pub(crate) fn first(self, mechanism: Option<impl Proves<P>>) -> Self {
+        Self(mechanism.map(P::by).or(self.0))
+    }
+
+    /// The same with a whole policy.
+    pub(crate) fn policy(self, policy: Option<P>) -> Self {
+        Self(policy.or(self.0))
+    }
+
+    /// And by one mechanism more, if it was asked for.
+    pub(crate) fn with(self, mechanism: Option<impl Proves<P>>) -> Self {
         let Some(mechanism) = mechanism else {
             return self;
         };
         Self(Some(match self.0 {
-            Some(policy) => and(policy, mechanism),
-            None => by(mechanism),
+            Some(policy) => policy.and(mechanism),
+            None => P::by(mechanism),
         }))
+    }
+
+    /// Changed so, if it was asked for; a policy that accepts everything is what
+    /// is changed where there is none.
+    pub(crate) fn narrowed<T>(self, by: Option<T>, how: impl FnOnce(P, T) -> P) -> Self {
+        let Some(by) = by else {
+            return self;
+        };
+        Self(Some(how(self.0.unwrap_or_else(P::unauthenticated), by)))
     }
 }
 
 /// What the policies of all gateways have.
-trait Common: Gateway {
-    fn by_query(query: Named<String>) -> Self;
-    fn and_query(self, query: Named<String>) -> Self;
-    fn by_path(tokens: Tokens) -> Self;
-    fn and_path(self, tokens: Tokens) -> Self;
-    fn from_networks(networks: Networks) -> Self;
-    fn and_networks(self, networks: Networks) -> Self;
+pub(crate) trait Common: Gateway {
+    fn by(mechanism: impl Proves<Self>) -> Self;
+    fn and(self, mechanism: impl Proves<Self>) -> Self;
     fn unauthenticated() -> Self;
     fn any_of(policies: Vec<Self>) -> Self;
 }
@@ -48,28 +58,12 @@ macro_rules! gateways {
             mod $module;
 
             impl Common for zaphook::$Gateway {
-                fn by_query(query: Named<String>) -> Self {
-                    Self::by_query(query.name, query.values)
+                fn by(mechanism: impl Proves<Self>) -> Self {
+                    Self::by(mechanism)
                 }
 
-                fn and_query(self, query: Named<String>) -> Self {
-                    self.and_query(query.name, query.values)
-                }
-
-                fn by_path(tokens: Tokens) -> Self {
-                    Self::by_path(tokens)
-                }
-
-                fn and_path(self, tokens: Tokens) -> Self {
-                    self.and_path(tokens)
-                }
-
-                fn from_networks(networks: Networks) -> Self {
-                    Self::from_networks(networks)
-                }
-
-                fn and_networks(self, networks: Networks) -> Self {
-                    self.and_networks(networks)
+                fn and(self, mechanism: impl Proves<Self>) -> Self {
+                    self.and(mechanism)
                 }
 
                 fn unauthenticated() -> Self {
@@ -86,7 +80,7 @@ macro_rules! gateways {
         pub(crate) fn receiver(provider: &str, auth: Vec<Auth>) -> Result<AnyReceiver, Fault> {
             $(
                 if provider == zaphook::$Gateway::NAME {
-                    return Ok(Receiver::new(policy(auth, $module::own)?).into());
+                    return Ok(AnyReceiver::new(policy(auth, $module::own)?));
                 }
             )+
             Err(Fault::new("provider: this program does not have it"))
@@ -106,14 +100,18 @@ gateways! {
 fn policy<P: Common>(
     alternatives: Vec<Auth>,
     own: fn(&mut Auth, All<P>) -> Result<All<P>, Fault>,
-) -> Result<P, Fault> {
+) -> Result<P, Fault>
+where
+    Query: Proves<P>,
+    Path: Proves<P>,
+{
     let mut policies = Vec::new();
     for mut auth in alternatives {
         let all = All(auth.none.take().map(|_| P::unauthenticated()));
         let all = own(&mut auth, all)?
-            .with(auth.query.take(), P::by_query, P::and_query)
-            .with(auth.path.take(), P::by_path, P::and_path)
-            .with(auth.networks.take(), P::from_networks, P::and_networks);
+            .with(auth.query.take().map(|query| Query::new(query.name, query.values)))
+            .with(auth.path.take().map(Path::new))
+            .with(auth.networks.take());
         if let Some(key) = auth.rest() {
             return Err(Fault::new(format_args!("auth.{key}: {} has no such mechanism", P::NAME)));
         }

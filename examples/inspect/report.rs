@@ -1,7 +1,7 @@
 //! What is said of a capture.
 
 use serde::Serialize;
-use zaphook::auth::{Proof, Way};
+use zaphook::auth::{Mechanism, Proof};
 use zaphook::event::NameSource;
 use zaphook::testing::Capture;
 use zaphook::{AnyDelivery, Error, RawJson};
@@ -63,7 +63,7 @@ impl Report {
         let proven = |proof: &Proof| Proven {
             by: proof
                 .by()
-                .filter(|way| none_is_said || *way != Way::None)
+                .filter(|way| none_is_said || *way != Mechanism::None)
                 .map(|way| way.as_str())
                 .collect(),
             secret: proof.secret(),
@@ -97,7 +97,7 @@ impl Report {
     fn accepted(delivery: &AnyDelivery) -> Result<Self, Fault> {
         let source = delivery.name_source();
         let envelope =
-            delivery.envelope().map_err(|_| Fault::new("the envelope cannot be written"))?;
+            delivery.to_json().map_err(|_| Fault::new("the envelope cannot be written"))?;
         Ok(Self {
             verdict: "accepted",
             status: 200,

@@ -1,15 +1,14 @@
 //! Wawp's and WAHA's `auth`.
 
 use zaphook::Wawp;
+use zaphook::auth::Header;
+use zaphook::wawp::Signature;
 
 use super::super::auth::Auth;
 use super::super::json::Fault;
 use super::All;
 
 pub(crate) fn own(auth: &mut Auth, all: All<Wawp>) -> Result<All<Wawp>, Fault> {
-    Ok(all.with(auth.secrets.take(), Wawp::signed, Wawp::and_signed).with(
-        auth.header.take(),
-        |header| Wawp::by_header(header.name, header.values),
-        |policy, header| policy.and_header(header.name, header.values),
-    ))
+    let header = auth.header.take().map(|header| Header::new(header.name, header.values));
+    Ok(all.with(auth.secrets.take().map(Signature::new)).with(header))
 }

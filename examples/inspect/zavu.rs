@@ -1,6 +1,7 @@
 //! Zavu's `auth`.
 
 use zaphook::Zavu;
+use zaphook::zavu::Signature;
 
 use super::super::auth::Auth;
 use super::super::json::Fault;
@@ -16,7 +17,7 @@ pub(crate) fn own(auth: &mut Auth, all: All<Zavu>) -> Result<All<Zavu>, Fault> {
             _ => Ok(all),
         };
     };
-    let mut signed = Zavu::signed(secrets);
+    let mut signed = Signature::new(secrets);
     if auth.require.take().is_some() {
         signed = signed.require_v2();
     }
@@ -29,6 +30,5 @@ pub(crate) fn own(auth: &mut Auth, all: All<Zavu>) -> Result<All<Zavu>, Fault> {
     if let Some(ahead) = auth.max_ahead_s.take() {
         signed = signed.max_ahead(ahead);
     }
-    // A signature comes first, and `none` adds nothing to it.
-    Ok(all.with(Some(signed), |signed| signed, |_, signed| signed))
+    Ok(all.first(Some(signed)))
 }

@@ -152,7 +152,7 @@ fn fields(delivery: &Received<EazeWa>) -> Vec<String> {
             event.reason.iter().map(|reason| field("reason", reason)).collect()
         }
         Event::Unknown(_) | Event::Malformed(_) => {
-            delivery.payload().map(|raw| field("payload", &raw.get())).into_iter().collect()
+            delivery.payload().map(|raw| field("payload", &raw.as_str())).into_iter().collect()
         }
         _ => Vec::new(),
     }

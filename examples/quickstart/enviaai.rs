@@ -190,7 +190,7 @@ fn fields(delivery: &Received<EnviaAi>) -> Vec<String> {
                 .collect()
         }
         Event::Unknown(_) | Event::Malformed(_) => {
-            optional("payload", delivery.payload().map(|raw| raw.get().to_owned()))
+            optional("payload", delivery.payload().map(|raw| raw.as_str().to_owned()))
                 .into_iter()
                 .collect()
         }

@@ -11,13 +11,13 @@ use axum::response::Response;
 use axum::routing::post;
 use http::StatusCode;
 use tokio::sync::Notify;
-use zaphook::{Answer, Delivery, Failure, Gateway, Head, MemoryStore, Outcome, Receiver};
+use zaphook::{Answer, Consumer, Delivery, Failure, Gateway, Head, MemoryStore, Outcome, Receiver};
 
 use super::{Fate, LEASE};
 
 /// One route: its receiver, and where its reports go.
 struct Route<G: Gateway> {
-    receiver: Receiver<G, MemoryStore>,
+    receiver: Consumer<Receiver<G>, MemoryStore>,
     fields: fn(&Delivery<G>) -> Vec<String>,
     shared: Shared,
 }

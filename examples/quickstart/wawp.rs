@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use zaphook::auth::Query;
 use zaphook::wawp::Event;
 use zaphook::{Delivery as Received, Receiver, Secret, Token, Wawp};
 
@@ -14,8 +15,10 @@ const TOKEN: &str = "f2Q8xN4pL0sV7kT3";
 pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, Box<dyn std::error::Error>> {
     let key = Secret::new("my-hmac-key")?;
     // Wawp signs nothing: a secret in the URL. WAHA signs with its key.
-    let policy =
-        Wawp::any_of([Wawp::by_query("secret", Token::new(TOKEN)?), Wawp::signed(key.clone())]);
+    let policy = Wawp::any_of([
+        Wawp::by(Query::new("secret", Token::new(TOKEN)?)),
+        Wawp::signed(key.clone()),
+    ]);
     server.route(Receiver::new(policy), fields);
 
     let wawp = |what, body: &str, reports| {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use zaphook::zavu::{Event, Form};
+use zaphook::zavu::{Event, Form, Signature};
 use zaphook::{Delivery as Received, Receiver, Secret, SecretError, Zavu};
 
 use super::server::Server;
@@ -122,7 +122,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
     // write another time: only a receiver that insists on v2 notices.
     server.route_at(
         "/zavu/strict",
-        Receiver::new(Zavu::signed(support.clone()).require_v2()),
+        Receiver::new(Zavu::by(Signature::new(support.clone()).require_v2())),
         fields,
     );
     let body = r#"{"id":"evt_1705312506123_a7","type":"message.inbound","timestamp":1705312506123,"senderId":"snd_5e1f","projectId":"prj_77aa","data":{"messageId":"jd7f3k2q","from":"+5511999990001","text":"Sim"}}"#;
@@ -199,7 +199,7 @@ fn fields(delivery: &Received<Zavu>) -> Vec<String> {
             ]);
         }
         Event::Unknown(_) | Event::Malformed(_) => {
-            lines.push(optional("payload", delivery.payload().map(|raw| raw.get().to_owned())));
+            lines.push(optional("payload", delivery.payload().map(|raw| raw.as_str().to_owned())));
         }
         event => {
             if let Some(message) = event.outbound() {

@@ -4,17 +4,20 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use zaphook::auth::{AccountTokens, Networks, TokenPlace};
+use zaphook::auth::{AccountTokens, Networks, Query, TokenPlace};
 use zaphook::idempotency::SharedStore;
+use zaphook::zavu::Signature;
 use zaphook::{
-    AnyReceiver, EazeWa, EnviaAi, Evolution, Gateway, Receiver, Secret, Secrets, Token, Tokens,
+    AnyPolicy, AnyReceiver, Consumer, EazeWa, EnviaAi, Evolution, Secret, Secrets, Token, Tokens,
     TokioTimer, Wawp, Zavu,
 };
 
 use super::config::{Problem, listed, variable};
 
 /// A receiver for each gateway that is configured.
-pub(crate) fn receivers(store: &SharedStore) -> Result<Vec<AnyReceiver<SharedStore>>, Problem> {
+pub(crate) fn receivers(
+    store: &SharedStore,
+) -> Result<Vec<Consumer<AnyReceiver, SharedStore>>, Problem> {
     let receivers = [
         eazewa()?.map(|policy| receiver(policy, store)),
         enviaai()?.map(|policy| receiver(policy, store)),
@@ -68,7 +71,7 @@ fn evolution() -> Result<Option<Evolution>, Problem> {
     }
     if let Some((source, networks)) = listed("EVOLUTION_NETWORKS")? {
         let networks = Networks::new(networks).map_err(|error| format!("{source}: {error}"))?;
-        policy = policy.and_networks(networks);
+        policy = policy.and(networks);
     }
     Ok(Some(policy))
 }
@@ -76,7 +79,7 @@ fn evolution() -> Result<Option<Evolution>, Problem> {
 /// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;
 /// `WAHA_SECRETS`: WAHA's HMAC keys. With both, either will do.
 fn wawp() -> Result<Option<Wawp>, Problem> {
-    let by_query = tokens("WAWP_TOKENS")?.map(|tokens| Wawp::by_query("secret", tokens));
+    let by_query = tokens("WAWP_TOKENS")?.map(|tokens| Wawp::by(Query::new("secret", tokens)));
     let signed = secrets("WAHA_SECRETS")?.map(Wawp::signed);
     let either: Vec<_> = [by_query, signed].into_iter().flatten().collect();
     Ok((!either.is_empty()).then(|| Wawp::any_of(either)))
@@ -96,8 +99,9 @@ fn tokens(variable: &str) -> Result<Option<Tokens>, Problem> {
 /// here. `ZAVU_REQUIRE_V2=true` once all of them sign so.
 fn zavu() -> Result<Option<Zavu>, Problem> {
     let require_v2 = variable("ZAVU_REQUIRE_V2", false)?;
-    let policy = secrets("ZAVU_SECRETS")?.map(Zavu::signed);
-    Ok(policy.map(|policy| if require_v2 { policy.require_v2() } else { policy }))
+    let signature = secrets("ZAVU_SECRETS")?.map(Signature::new);
+    Ok(signature
+        .map(|signature| Zavu::by(if require_v2 { signature.require_v2() } else { signature })))
 }
 
 fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {
@@ -110,17 +114,16 @@ fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {
     Ok(Some(Secrets::new(secrets).map_err(|error| problem(&error))?))
 }
 
-fn receiver<G: Gateway>(policy: G, store: &SharedStore) -> AnyReceiver<SharedStore>
-where
-    AnyReceiver<SharedStore>: From<Receiver<G, SharedStore>>,
-{
-    let receiver = Receiver::new(policy).with_store(store.clone()).timer(TokioTimer);
+fn receiver(
+    policy: impl Into<AnyPolicy>,
+    store: &SharedStore,
+) -> Consumer<AnyReceiver, SharedStore> {
+    let receiver = AnyReceiver::new(policy).with_store(store.clone()).timer(TokioTimer);
     // The timer extends the lease of who is at work; a short one and a hold that
     // outlives it end before the route's deadline.
     let receiver = receiver.lease(Duration::from_secs(10)).hold(Duration::from_secs(12));
-    let receiver = receiver.on_unsaved(|unsaved| async move {
-        // Write it where it can be handled by hand: `unsaved.stored()`.
-        eprintln!("{}: not saved, {}", G::NAME, unsaved.reason().as_str());
-    });
-    receiver.into()
+    receiver.on_dead_letter(|letter| async move {
+        // Write it where it can be handled by hand: `letter.stored()`.
+        eprintln!("{}: dead letter, {}", letter.gateway(), letter.reason().as_str());
+    })
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use zaphook::idempotency::SharedStore;
-use zaphook::{Answer, AnyDelivery, AnyReceiver, Failure, Outcome, Request};
+use zaphook::{Answer, AnyDelivery, AnyReceiver, Consumer, Failure, Outcome, Request};
 
 use arguments::{Arguments, HELP};
 use captures::Captures;
@@ -30,7 +30,7 @@ pub(crate) use config::{Config, Problem, Work};
 pub(crate) struct Route {
     /// The path, and the folder of paths that end with a token or the like.
     pub(crate) path: String,
-    receiver: RwLock<Arc<AnyReceiver<SharedStore>>>,
+    receiver: RwLock<Arc<Consumer<AnyReceiver, SharedStore>>>,
     /// A place for each body that may be read at once, over all routes.
     pub(crate) reading: Arc<Semaphore>,
     /// A place for each delivery that may be worked on at once, over all
@@ -44,7 +44,7 @@ pub(crate) struct Route {
 
 impl Route {
     /// The receiver as it is now.
-    pub(crate) fn receiver(&self) -> Arc<AnyReceiver<SharedStore>> {
+    pub(crate) fn receiver(&self) -> Arc<Consumer<AnyReceiver, SharedStore>> {
         Arc::clone(&self.receiver.read().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -11,8 +11,8 @@ use subtle::Choice;
 use super::compare::{equal, first_equal};
 use super::member::account_in;
 use super::place::TokenPlace;
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::policy::Check;
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use super::token::MISMATCH;
 use crate::request::{Head, Request};
@@ -124,7 +124,7 @@ impl fmt::Debug for AccountTokens {
 /// body names.
 #[derive(Debug)]
 pub(crate) struct AccountToken {
-    way: Way,
+    mechanism: Mechanism,
     place: TokenPlace,
     accounts: AccountTokens,
     member: &'static str,
@@ -134,12 +134,12 @@ impl AccountToken {
     /// The member of the body's outermost object names the account, as a text
     /// or as a number.
     pub(crate) fn new(
-        way: Way,
+        mechanism: Mechanism,
         place: TokenPlace,
         accounts: AccountTokens,
         member: &'static str,
     ) -> Self {
-        Self { way, place, accounts, member }
+        Self { mechanism, place, accounts, member }
     }
 
     fn presented(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
@@ -148,7 +148,7 @@ impl AccountToken {
     }
 }
 
-impl Mechanism for AccountToken {
+impl Check for AccountToken {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.presented(head).map(drop)
     }
@@ -160,7 +160,7 @@ impl Mechanism for AccountToken {
             Reason::Mismatch,
             "the token was issued for another account than the body's",
         ))?;
-        Ok(Satisfied::by_secret(self.way, token))
+        Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
 
@@ -181,7 +181,7 @@ mod tests {
             ("34", Tokens::from(token(SHARED))),
             ("33", Tokens::from(token(SHARED))),
         ]);
-        AccountToken::new(Way::Tokens, place, accounts.unwrap(), "instanceId")
+        AccountToken::new(Mechanism::Tokens, place, accounts.unwrap(), "instanceId")
     }
 
     fn check(uri: &str, body: &str) -> Result<Satisfied, Reason> {
@@ -238,7 +238,7 @@ mod tests {
             (A, r#""33","instance\u0049d":"34""#, Err(Reason::AmbiguousCredential)),
             (A, r#"null,"instanceId":"33""#, Err(Reason::AmbiguousCredential)),
         ] {
-            let verdict = verdict.map(|place| Satisfied::by_secret(Way::Tokens, place));
+            let verdict = verdict.map(|place| Satisfied::by_secret(Mechanism::Tokens, place));
             for uri in [format!("/hooks/{token}"), format!("/hooks?t={token}")] {
                 assert_eq!(check(&uri, &body(account)), verdict, "{uri} {account}");
             }
@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(check(&format!("/{A}"), "{}"), Err(Reason::MalformedCredential));
         // Order does not matter.
         let late = r#"{"data":{"instanceId":34},"instanceId":33}"#;
-        assert_eq!(check(&format!("/{A}"), late), Ok(Satisfied::by_secret(Way::Tokens, 0)));
+        assert_eq!(check(&format!("/{A}"), late), Ok(Satisfied::by_secret(Mechanism::Tokens, 0)));
     }
 
     #[test]

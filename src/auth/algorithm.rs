@@ -3,7 +3,7 @@
 use http::HeaderName;
 
 use super::hmac::SignedBody;
-use super::policy::Mechanism;
+use super::policy::Check;
 use super::proof::Satisfied;
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request, Values};
@@ -11,7 +11,7 @@ use crate::request::{Head, Request, Values};
 /// A signed body whose request may name the algorithm in a header. Nothing
 /// vouches for that header, so it chooses nothing: it may be missing, or name
 /// the one algorithm that is configured, in any case.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct NamedAlgorithm {
     pub(crate) header: HeaderName,
     pub(crate) name: &'static str,
@@ -35,7 +35,7 @@ impl NamedAlgorithm {
     }
 }
 
-impl Mechanism for NamedAlgorithm {
+impl Check for NamedAlgorithm {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.signed.screen(head)?;
         self.check(head)

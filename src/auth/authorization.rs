@@ -9,8 +9,8 @@ use http::header::AUTHORIZATION;
 
 use super::jwt::Jwt;
 use super::place::sole_header;
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::policy::Check;
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use super::token::matching;
 use crate::moment::Moment;
@@ -61,7 +61,7 @@ impl Basic {
             Reason::Mismatch,
             "the user or the password is not one that is configured",
         ))?;
-        Ok(Satisfied::by_secret(Way::Basic, password))
+        Ok(Satisfied::by_secret(Mechanism::Basic, password))
     }
 }
 
@@ -71,7 +71,7 @@ impl fmt::Debug for Basic {
     }
 }
 
-impl Mechanism for Basic {
+impl Check for Basic {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head).map(drop)
     }
@@ -103,7 +103,7 @@ impl BearerJwt {
     fn check(&self, head: &Head<'_>, now: Moment) -> Result<Satisfied, Refusal> {
         let token = credentials(head, "bearer", "there is no bearer token")?;
         match self.jwt.check(token, now) {
-            Ok(secret) => Ok(Satisfied::by_secret(Way::Jwt, secret)),
+            Ok(secret) => Ok(Satisfied::by_secret(Mechanism::Jwt, secret)),
             Err(refusal) if refusal.reason() == Reason::Expired && self.expired_may_repeat => {
                 Err(refusal.repeatable())
             }
@@ -112,7 +112,7 @@ impl BearerJwt {
     }
 }
 
-impl Mechanism for BearerJwt {
+impl Check for BearerJwt {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head, head.time()).map(drop)
     }
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
     use crate::secret::Secret;
 
-    fn check(mechanism: &impl Mechanism, values: &[&str], at: i64) -> Result<Satisfied, Refusal> {
+    fn check(mechanism: &impl Check, values: &[&str], at: i64) -> Result<Satisfied, Refusal> {
         let headers: Vec<_> = values.iter().map(|value| ("Authorization", *value)).collect();
         let at = DateTime::from_timestamp(at, 0).unwrap();
         let head = Head::new(&headers).received_at(at);
@@ -177,7 +177,7 @@ mod tests {
             ("Basic emFwOm9sZA==".to_owned(), Ok(1)),
             (format!("Basic {}", "a".repeat(5000)), Err(Reason::MalformedCredential)),
         ] {
-            let verdict = verdict.map(|place| Satisfied::by_secret(Way::Basic, place));
+            let verdict = verdict.map(|place| Satisfied::by_secret(Mechanism::Basic, place));
             let given = check(&basic, &[&value], 0).map_err(|refusal| refusal.reason());
             assert_eq!(given, verdict, "{value}");
         }
@@ -201,7 +201,7 @@ mod tests {
         let value = format!("Bearer {token}");
         for bearer in [&final_, &repeatable] {
             for good in [&*value, &value.replace("Bearer", "bearer"), &value.replace(' ', "  ")] {
-                let satisfied = Satisfied::by_secret(Way::Jwt, 0);
+                let satisfied = Satisfied::by_secret(Mechanism::Jwt, 0);
                 assert_eq!(check(bearer, &[good], 1000), Ok(satisfied), "{good}");
             }
             for (values, at, reason, status) in [

@@ -11,8 +11,8 @@ use subtle::Choice;
 
 use super::compare::{equal, first_equal};
 use super::place::sole_header;
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::policy::Check;
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 use crate::secret::Secrets;
@@ -166,7 +166,7 @@ impl fmt::Debug for BodySignature {
 }
 
 /// A [`BodySignature`] in a header of its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct SignedBody {
     pub(crate) header: HeaderName,
     pub(crate) signature: BodySignature,
@@ -178,7 +178,7 @@ impl SignedBody {
     }
 }
 
-impl Mechanism for SignedBody {
+impl Check for SignedBody {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.credential(head).map(drop)
     }
@@ -186,7 +186,7 @@ impl Mechanism for SignedBody {
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
         let value = self.credential(request.head())?;
         let secret = self.signature.matching(value, request.body())?;
-        Ok(Satisfied::by_secret(Way::Secrets, secret))
+        Ok(Satisfied::by_secret(Mechanism::Secrets, secret))
     }
 }
 

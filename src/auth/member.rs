@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::policy::Check;
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use super::token::{MISMATCH, matching};
 use crate::request::{Head, Request};
@@ -37,9 +37,9 @@ pub(crate) fn account_in<'a>(body: &'a [u8], name: &str) -> Result<Cow<'a, str>,
 }
 
 /// A member of the body's outermost object that is a shared secret.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct BodyToken {
-    way: Way,
+    mechanism: Mechanism,
     member: &'static str,
     placeholders: &'static [&'static str],
     tokens: Tokens,
@@ -49,16 +49,16 @@ impl BodyToken {
     /// `placeholders` are the texts that the gateway writes when it has no
     /// secret to show. They are never accepted, not even when configured.
     pub(crate) fn new(
-        way: Way,
+        mechanism: Mechanism,
         member: &'static str,
         placeholders: &'static [&'static str],
         tokens: impl Into<Tokens>,
     ) -> Self {
-        Self { way, member, placeholders, tokens: tokens.into() }
+        Self { mechanism, member, placeholders, tokens: tokens.into() }
     }
 }
 
-impl Mechanism for BodyToken {
+impl Check for BodyToken {
     fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
         Ok(())
     }
@@ -85,32 +85,32 @@ impl Mechanism for BodyToken {
         let token =
             matching(self.tokens.iter().map(Token::expose), &digest_of(presented.as_bytes()))
                 .ok_or(MISMATCH)?;
-        Ok(Satisfied::by_secret(self.way, token))
+        Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
 
 /// Members of the body's outermost object of which at least one must be there,
 /// and all that are there must have one of the accepted values. Not a secret:
 /// something else must prove the body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Accepted {
-    way: Way,
+    mechanism: Mechanism,
     members: &'static [&'static str],
     values: Box<[Box<str>]>,
 }
 
 impl Accepted {
     pub(crate) fn new<V: Into<String>>(
-        way: Way,
+        mechanism: Mechanism,
         members: &'static [&'static str],
         values: impl IntoIterator<Item = V>,
     ) -> Self {
         let values = values.into_iter().map(|value| value.into().into()).collect();
-        Self { way, members, values }
+        Self { mechanism, members, values }
     }
 }
 
-impl Mechanism for Accepted {
+impl Check for Accepted {
     fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
         Ok(())
     }
@@ -132,7 +132,7 @@ impl Mechanism for Accepted {
             named = true;
         }
         if named {
-            Ok(Satisfied::by(self.way))
+            Ok(Satisfied::by(self.mechanism))
         } else {
             Err(Refusal::new(Reason::WrongInstance, "the body names no instance"))
         }
@@ -143,7 +143,7 @@ impl Mechanism for Accepted {
 mod tests {
     use super::*;
 
-    fn check(mechanism: &impl Mechanism, body: &str) -> Result<Satisfied, Reason> {
+    fn check(mechanism: &impl Check, body: &str) -> Result<Satisfied, Reason> {
         let headers: [(&str, &str); 0] = [];
         let head = Head::new(&headers);
         assert_eq!(mechanism.screen(&head), Ok(()));
@@ -155,7 +155,7 @@ mod tests {
         let token = |text: &str| Token::short(text).unwrap();
         let placeholders = &["Apikey not found"];
         let tokens = [token("429683C4C977"), token("B6D711FCDE4D"), token(placeholders[0])];
-        let mechanism = BodyToken::new(Way::ApiKey, "apikey", placeholders, tokens);
+        let mechanism = BodyToken::new(Mechanism::ApiKey, "apikey", placeholders, tokens);
         for (value, verdict) in [
             (r#""429683C4C977""#, Ok(0)),
             (r#""B6D711FCDE4D""#, Ok(1)),
@@ -179,7 +179,7 @@ mod tests {
             (r#""B6D711FCDE4D","apikey":"B6D711FCDE4D""#, Err(Reason::AmbiguousCredential)),
             (r#""bad","\u0061pikey":"B6D711FCDE4D""#, Err(Reason::AmbiguousCredential)),
         ] {
-            let verdict = verdict.map(|place| Satisfied::by_secret(Way::ApiKey, place));
+            let verdict = verdict.map(|place| Satisfied::by_secret(Mechanism::ApiKey, place));
             let body = format!(r#"{{"event":"x","data":{{"apikey":"y"}},"apikey":{value}}}"#);
             assert_eq!(check(&mechanism, &body), verdict, "{value}");
         }
@@ -192,8 +192,11 @@ mod tests {
 
     #[test]
     fn only_accepted_instances_pass() {
-        let mechanism =
-            Accepted::new(Way::Instances, &["instance", "instanceName"], ["sales", "support"]);
+        let mechanism = Accepted::new(
+            Mechanism::Instances,
+            &["instance", "instanceName"],
+            ["sales", "support"],
+        );
         for (body, verdict) in [
             (r#"{"instance":"sales"}"#, Ok(())),
             (r#"{"instance":"support","instanceName":null}"#, Ok(())),
@@ -211,10 +214,10 @@ mod tests {
             ("[]", Err(Reason::MalformedCredential)),
             ("", Err(Reason::MalformedCredential)),
         ] {
-            let verdict = verdict.map(|()| Satisfied::by(Way::Instances));
+            let verdict = verdict.map(|()| Satisfied::by(Mechanism::Instances));
             assert_eq!(check(&mechanism, body), verdict, "{body}");
         }
-        let nobody = Accepted::new(Way::Instances, &["instance"], [""; 0]);
+        let nobody = Accepted::new(Mechanism::Instances, &["instance"], [""; 0]);
         assert_eq!(check(&nobody, r#"{"instance":"sales"}"#), Err(Reason::WrongInstance));
     }
 }

@@ -6,12 +6,13 @@ use std::str::FromStr;
 use http::HeaderName;
 use ipnet::IpNet;
 
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::policy::{Check, Checked, Proves};
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
-/// The networks that requests may come from.
+/// The networks that requests may come from, whatever they carry. By itself the
+/// weakest proof: everybody inside them can write events.
 ///
 /// The address is that of the connection
 /// ([`Head::peer`](crate::Head::peer)), unless [`behind`](Self::behind) names
@@ -129,13 +130,19 @@ pub struct NetworkError {
     index: usize,
 }
 
-impl Mechanism for Networks {
+impl<G> Proves<G> for Networks {
+    fn checked(self) -> Checked {
+        Checked::new(self)
+    }
+}
+
+impl Check for Networks {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head)
     }
 
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        self.check(request.head()).map(|()| Satisfied::by(Way::Networks))
+        self.check(request.head()).map(|()| Satisfied::by(Mechanism::Networks))
     }
 }
 

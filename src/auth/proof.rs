@@ -21,51 +21,51 @@ pub struct Proof {
 /// One mechanism that held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Satisfied {
-    way: Way,
+    mechanism: Mechanism,
     secret: Option<u32>,
 }
 
 impl Satisfied {
     /// A mechanism without secrets of its own.
-    pub(crate) fn by(way: Way) -> Self {
-        Self { way, secret: None }
+    pub(crate) fn by(mechanism: Mechanism) -> Self {
+        Self { mechanism, secret: None }
     }
 
     /// A mechanism and the place of the secret in the configured list.
-    pub(crate) fn by_secret(way: Way, secret: u32) -> Self {
-        Self { way, secret: Some(secret) }
+    pub(crate) fn by_secret(mechanism: Mechanism, secret: u32) -> Self {
+        Self { mechanism, secret: Some(secret) }
     }
 }
 
-/// Declares the ways with their words, and whether one of several secrets
+/// Declares the mechanisms with their words, and whether one of several secrets
 /// decides.
-macro_rules! ways {
-    ($($(#[$doc:meta])* $word:literal $Way:ident $($secrets:ident)?,)+) => {
-        /// A way for a request to prove itself.
+macro_rules! mechanisms {
+    ($($(#[$doc:meta])* $word:literal $Mechanism:ident $($secrets:ident)?,)+) => {
+        /// What a request proved itself by.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Way {
+        pub enum Mechanism {
             $(
                 #[doc = concat!("`", $word, "`:")]
                 $(#[$doc])*
-                $Way,
+                $Mechanism,
             )+
         }
 
-        impl Way {
-            const ALL: &[Self] = &[$(Self::$Way),+];
+        impl Mechanism {
+            const ALL: &[Self] = &[$(Self::$Mechanism),+];
 
             /// Whether one of several secrets decides.
             fn has_secrets(self) -> bool {
                 match self {
-                    $(Self::$Way => ways!(@ $($secrets)?),)+
+                    $(Self::$Mechanism => mechanisms!(@ $($secrets)?),)+
                 }
             }
 
-            /// The way as one word, as in logs and reports.
+            /// The mechanism as one word, as in logs and reports.
             pub fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$Way => $word,)+
+                    $(Self::$Mechanism => $word,)+
                 }
             }
         }
@@ -74,7 +74,7 @@ macro_rules! ways {
     (@ secrets) => { true };
 }
 
-ways! {
+mechanisms! {
     /// a signature over the body, made with a shared secret.
     "secrets" Secrets secrets,
     /// Zavu's first signature, over the body, without a time.
@@ -85,7 +85,7 @@ ways! {
     "F2" F2 secrets,
     /// Zavu's `v1` as its documentation once had it, over the time and the
     /// body.
-    "F1'" F1Prime secrets,
+    "F1'" F1Timestamped secrets,
     /// a token of the account that the body names, or one of a list of
     /// tokens.
     "tokens" Tokens secrets,
@@ -113,7 +113,7 @@ ways! {
     "trusted" Trusted,
 }
 
-impl fmt::Display for Way {
+impl fmt::Display for Mechanism {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -126,16 +126,16 @@ impl Proof {
 
     /// The proof of a body that somebody vouches for.
     pub(crate) fn trusted() -> Self {
-        Self::new(Satisfied::by(Way::Trusted))
+        Self::new(Satisfied::by(Mechanism::Trusted))
     }
 
     pub(crate) fn and(&mut self, other: Satisfied) {
         self.others.push(other);
     }
 
-    /// The ways that held, in the order of the policy; at least one.
-    pub fn by(&self) -> impl Iterator<Item = Way> {
-        self.all().map(|satisfied| satisfied.way)
+    /// The mechanisms that held, in the order of the policy; at least one.
+    pub fn by(&self) -> impl Iterator<Item = Mechanism> {
+        self.all().map(|satisfied| satisfied.mechanism)
     }
 
     /// Which secret matched, counted from zero in the order given to the
@@ -145,12 +145,12 @@ impl Proof {
         self.all().find_map(|satisfied| satisfied.secret).and_then(|secret| secret.try_into().ok())
     }
 
-    /// Which secret matched in this way, counted from zero in the order given
-    /// to the policy. `None` when the way has no secrets or is not part of the
+    /// Which secret matched in this mechanism, counted from zero in the order given
+    /// to the policy. `None` when the mechanism has no secrets or is not part of the
     /// proof; the first one when it is part of it twice.
-    pub fn secret_of(&self, way: Way) -> Option<usize> {
+    pub fn secret_of(&self, mechanism: Mechanism) -> Option<usize> {
         self.all()
-            .filter(|satisfied| satisfied.way == way)
+            .filter(|satisfied| satisfied.mechanism == mechanism)
             .find_map(|satisfied| satisfied.secret)
             .and_then(|secret| secret.try_into().ok())
     }
@@ -160,30 +160,30 @@ impl Proof {
     }
 
     /// What there is in writing; without the list of all secrets the one
-    /// belongs to the first way that has any.
+    /// belongs to the first mechanism that has any.
     fn written(
-        by: impl IntoIterator<Item = Way>,
+        by: impl IntoIterator<Item = Mechanism>,
         secret: Option<u32>,
         secrets: Option<&[Option<u32>]>,
     ) -> Self {
         let mut one = secret;
         let mut all = secrets.unwrap_or_default().iter().copied();
-        let mut satisfied = by.into_iter().map(|way| {
+        let mut satisfied = by.into_iter().map(|mechanism| {
             let secret = match secrets {
                 Some(_) => all.next().flatten(),
-                None if way.has_secrets() => one.take(),
+                None if mechanism.has_secrets() => one.take(),
                 None => None,
             };
-            Satisfied { way, secret }
+            Satisfied { mechanism, secret }
         });
-        let first = satisfied.next().unwrap_or(Satisfied::by(Way::Trusted));
+        let first = satisfied.next().unwrap_or(Satisfied::by(Mechanism::Trusted));
         Self { first, others: satisfied.collect() }
     }
 }
 
 impl Serialize for Proof {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let by: Vec<&str> = self.by().map(Way::as_str).collect();
+        let by: Vec<&str> = self.by().map(Mechanism::as_str).collect();
         let secrets: Vec<Option<u32>> = self.all().map(|satisfied| satisfied.secret).collect();
         let secret = secrets.iter().copied().find_map(|secret| secret);
         let again = Self::written(self.by(), secret, None);
@@ -210,8 +210,10 @@ impl<'de> Deserialize<'de> for Proof {
         }
 
         let Written { by, secret, secrets } = Written::deserialize(deserializer)?;
-        let known = |word: &String| Way::ALL.iter().copied().find(|way| way.as_str() == word);
-        let by = by.iter().map(|word| known(word).unwrap_or(Way::Trusted));
+        let known = |word: &String| {
+            Mechanism::ALL.iter().copied().find(|mechanism| mechanism.as_str() == word)
+        };
+        let by = by.iter().map(|word| known(word).unwrap_or(Mechanism::Trusted));
         Ok(Self::written(by, secret, secrets.as_deref()))
     }
 }
@@ -222,15 +224,15 @@ mod tests {
 
     #[test]
     fn a_proof_is_written_and_read() {
-        let mut proof = Proof::new(Satisfied::by_secret(Way::Secrets, 1));
-        proof.and(Satisfied::by(Way::Networks));
+        let mut proof = Proof::new(Satisfied::by_secret(Mechanism::Secrets, 1));
+        proof.and(Satisfied::by(Mechanism::Networks));
         let json = serde_json::to_string(&proof).unwrap();
         assert_eq!(json, r#"{"by":["secrets","networks"],"secret":1}"#);
         assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         assert_eq!(proof.secret(), Some(1));
 
-        let mut proof = Proof::new(Satisfied::by(Way::Networks));
-        proof.and(Satisfied::by_secret(Way::Secrets, 2));
+        let mut proof = Proof::new(Satisfied::by(Mechanism::Networks));
+        proof.and(Satisfied::by_secret(Mechanism::Secrets, 2));
         let json = serde_json::to_string(&proof).unwrap();
         assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         assert_eq!(proof.secret(), Some(2));
@@ -241,35 +243,42 @@ mod tests {
 
     #[test]
     fn several_secrets_are_written_when_there_are_several() {
-        let several = |list: &[(Way, Option<u32>)]| {
-            let mut all = list.iter().map(|(way, secret)| Satisfied { way: *way, secret: *secret });
+        let several = |list: &[(Mechanism, Option<u32>)]| {
+            let mut all = list
+                .iter()
+                .map(|(mechanism, secret)| Satisfied { mechanism: *mechanism, secret: *secret });
             Proof { first: all.next().unwrap(), others: all.collect() }
         };
         for (list, json) in [
             (
-                &[(Way::Jwt, Some(1)), (Way::Networks, None), (Way::ApiKey, Some(0))][..],
+                &[
+                    (Mechanism::Jwt, Some(1)),
+                    (Mechanism::Networks, None),
+                    (Mechanism::ApiKey, Some(0)),
+                ][..],
                 r#"{"by":["jwt","networks","apikey"],"secret":1,"secrets":[1,null,0]}"#,
             ),
             (
-                &[(Way::Query, Some(0)), (Way::Query, Some(2))],
+                &[(Mechanism::Query, Some(0)), (Mechanism::Query, Some(2))],
                 r#"{"by":["query","query"],"secret":0,"secrets":[0,2]}"#,
             ),
             (
-                &[(Way::Instances, None), (Way::F1Prime, Some(3))],
+                &[(Mechanism::Instances, None), (Mechanism::F1Timestamped, Some(3))],
                 r#"{"by":["instances","F1'"],"secret":3}"#,
             ),
-            (&[(Way::None, None)], r#"{"by":["none"],"secret":null}"#),
+            (&[(Mechanism::None, None)], r#"{"by":["none"],"secret":null}"#),
         ] {
             let proof = several(list);
             assert_eq!(serde_json::to_string(&proof).unwrap(), json);
             assert_eq!(serde_json::from_str::<Proof>(json).unwrap(), proof);
-            for (way, secret) in list {
-                let first = list.iter().find(|(other, _)| other == way).map(|(_, secret)| *secret);
+            for (mechanism, secret) in list {
+                let first =
+                    list.iter().find(|(other, _)| other == mechanism).map(|(_, secret)| *secret);
                 let secret = first.unwrap_or(*secret).map(|secret| secret as usize);
-                assert_eq!(proof.secret_of(*way), secret);
+                assert_eq!(proof.secret_of(*mechanism), secret);
             }
         }
-        assert_eq!(Proof::trusted().secret_of(Way::Secrets), None);
+        assert_eq!(Proof::trusted().secret_of(Mechanism::Secrets), None);
 
         // Lists that do not fit are read as far as they go.
         for json in [
@@ -277,7 +286,7 @@ mod tests {
             r#"{"by":["jwt","query"],"secret":1,"secrets":[1,null,5]}"#,
         ] {
             let proof: Proof = serde_json::from_str(json).unwrap();
-            assert_eq!((proof.secret(), proof.secret_of(Way::Query)), (Some(1), None));
+            assert_eq!((proof.secret(), proof.secret_of(Mechanism::Query)), (Some(1), None));
         }
     }
 
@@ -285,10 +294,10 @@ mod tests {
         #[test]
         fn every_proof_is_read_as_it_was_written(
             list in proptest::collection::vec(
-                (0..Way::ALL.len(), proptest::option::of(0_u32..4)), 1..5)
+                (0..Mechanism::ALL.len(), proptest::option::of(0_u32..4)), 1..5)
         ) {
-            let mut all = list.iter().map(|(way, secret)| Satisfied {
-                way: Way::ALL[*way],
+            let mut all = list.iter().map(|(mechanism, secret)| Satisfied {
+                mechanism: Mechanism::ALL[*mechanism],
                 secret: *secret,
             });
             let proof = Proof { first: all.next().unwrap(), others: all.collect() };
@@ -299,9 +308,9 @@ mod tests {
 
     #[test]
     fn every_way_has_its_word() {
-        let mut words: Vec<_> = Way::ALL.iter().map(|way| way.as_str()).collect();
+        let mut words: Vec<_> = Mechanism::ALL.iter().map(|mechanism| mechanism.as_str()).collect();
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), Way::ALL.len());
+        assert_eq!(words.len(), Mechanism::ALL.len());
     }
 }

@@ -17,8 +17,8 @@ use sha2::Sha256;
 
 use super::hmac::{MISMATCH, matching, prepare, sign};
 use super::place::sole_header;
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::policy::Check;
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::moment::Moment;
 use crate::request::{Head, Request};
@@ -145,7 +145,7 @@ impl fmt::Debug for TimedSignature {
     }
 }
 
-impl Mechanism for TimedSignature {
+impl Check for TimedSignature {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         let Claim::Timed(time) = self.claim(head, &mut Tags::default())? else { return Ok(()) };
         // What is too far ahead now may not be so when the body is there.
@@ -160,7 +160,7 @@ impl Mechanism for TimedSignature {
             Claim::Body => {
                 let secret = self.matching(&[body], tags.v1())?;
                 self.check_body(request)?;
-                return Ok(Satisfied::by_secret(Way::F0, secret));
+                return Ok(Satisfied::by_secret(Mechanism::F0, secret));
             }
             Claim::Timed(time) => time,
         };
@@ -171,16 +171,16 @@ impl Mechanism for TimedSignature {
         // somebody has been at it.
         if !tags.v2().is_empty() {
             let secret = self.matching(&both, tags.v2())?;
-            return Ok(Satisfied::by_secret(Way::F2, secret));
+            return Ok(Satisfied::by_secret(Mechanism::F2, secret));
         }
         let over_body = self.matching(&[body], tags.v1());
         let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, tags.v1()));
         match (over_body, over_both) {
             (Ok(secret), _) => {
                 self.check_body(request)?;
-                Ok(Satisfied::by_secret(Way::F1, secret))
+                Ok(Satisfied::by_secret(Mechanism::F1, secret))
             }
-            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Way::F1Prime, secret)),
+            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Mechanism::F1Timestamped, secret)),
             (Err(refusal), _) => Err(refusal),
         }
     }

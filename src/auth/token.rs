@@ -1,9 +1,11 @@
 //! Tokens that a request presents as they are.
 
+use http::HeaderName;
+
 use super::compare::{equal, first_equal};
-use super::place::TokenPlace;
-use super::policy::Mechanism;
-use super::proof::{Satisfied, Way};
+use super::place::{Cut, TokenPlace};
+use super::policy::{Check, Checked};
+use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens};
@@ -20,26 +22,94 @@ pub(super) const MISMATCH: Refusal =
     Refusal::new(Reason::Mismatch, "the token is not one of those that are configured");
 
 /// A token in the head of a request: everything is decided there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PresentedToken {
-    way: Way,
+    mechanism: Mechanism,
     place: TokenPlace,
     tokens: Tokens,
 }
 
 impl PresentedToken {
-    pub(crate) fn new(way: Way, place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
-        Self { way, place, tokens: tokens.into() }
+    pub(crate) fn new(mechanism: Mechanism, place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
+        Self { mechanism, place, tokens: tokens.into() }
+    }
+
+    /// At a gateway that changes path or query so.
+    fn checked(self, cut: Cut) -> Checked {
+        Checked::new(Self { place: self.place.cut(cut), ..self })
     }
 
     fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
         let presented = self.place.digest(head)?;
         let token = matching(self.tokens.iter().map(Token::expose), &presented).ok_or(MISMATCH)?;
-        Ok(Satisfied::by_secret(self.way, token))
+        Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
 
-impl Mechanism for PresentedToken {
+/// One of these tokens as the query parameter of this name, as in `?secret=…`:
+/// exactly one such parameter, percent-decoded once. A `+` is a plus sign.
+///
+/// The token says nothing of the body. It stands in the URL, so keep the URL out
+/// of logs: log the route that matched.
+///
+/// ```
+/// use zaphook::auth::Query;
+/// use zaphook::{Token, Wawp};
+///
+/// let policy = Wawp::by(Query::new("secret", Token::new("f2Q8xN4pL0sV7kT3")?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Query(PresentedToken);
+
+/// One of these tokens as the last segment of the path, as in `/hooks/…`,
+/// percent-decoded once.
+///
+/// The token says nothing of the body. It stands in the URL, so keep the URL out
+/// of logs: log the route that matched.
+#[derive(Clone, Debug)]
+pub struct Path(PresentedToken);
+
+/// One of these tokens as the value of this header, which is configured at the
+/// gateway: exactly one such header, taken as it is. The token says nothing of
+/// the body.
+#[derive(Clone, Debug)]
+pub struct Header(PresentedToken);
+
+impl Query {
+    /// One of these tokens in the parameter of this name.
+    pub fn new(name: impl Into<String>, tokens: impl Into<Tokens>) -> Self {
+        Self(PresentedToken::new(Mechanism::Query, TokenPlace::query(name), tokens))
+    }
+
+    pub(crate) fn checked(self, cut: Cut) -> Checked {
+        self.0.checked(cut)
+    }
+}
+
+impl Path {
+    /// One of these tokens at the end of the path.
+    pub fn new(tokens: impl Into<Tokens>) -> Self {
+        Self(PresentedToken::new(Mechanism::Path, TokenPlace::path(), tokens))
+    }
+
+    pub(crate) fn checked(self, cut: Cut) -> Checked {
+        self.0.checked(cut)
+    }
+}
+
+impl Header {
+    /// One of these tokens in the header of this name.
+    pub fn new(name: HeaderName, tokens: impl Into<Tokens>) -> Self {
+        Self(PresentedToken::new(Mechanism::Header, TokenPlace::header(name), tokens))
+    }
+
+    pub(crate) fn checked(self) -> Checked {
+        Checked::new(self.0)
+    }
+}
+
+impl Check for PresentedToken {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head).map(drop)
     }

@@ -186,7 +186,7 @@ macro_rules! envelope {
             }
 
             /// Whether texts cut inside a character (unpaired surrogates)
-            /// were mended with U+FFFD in what is typed.
+            /// were repaired with U+FFFD in what is typed.
             pub fn is_repaired(&self) -> bool {
                 self.notes.repaired
             }

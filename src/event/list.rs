@@ -7,12 +7,16 @@ use serde::de::DeserializeSeed;
 use serde::{Deserializer, Serialize};
 
 use super::catch_all::{Malformed, Recognition, Skipped, Unknown};
+use super::names::EventName;
 
 /// A gateway's events, as its list declares them. Implemented by the crate
 /// for every gateway's `Event`.
 pub trait EventSet: Clone + Debug + PartialEq + Serialize + Send + Sync + Sized + 'static {
     /// The documented names, in the order of the list.
     const NAMES: &'static [&'static str];
+
+    /// The documented names as a type: an `EventName` at every gateway.
+    type Name: EventName;
 
     /// The event's name: the documented one where it is known, else as
     /// received.
@@ -81,11 +85,11 @@ pub struct Wanted(Option<Box<[bool]>>);
 impl Wanted {
     pub(crate) const ALL: Self = Self(None);
 
-    /// Only these positions of the list.
-    pub(crate) fn only(positions: impl IntoIterator<Item = usize>, of: usize) -> Self {
-        let mut wanted = vec![false; of].into_boxed_slice();
-        for position in positions {
-            if let Some(wanted) = wanted.get_mut(position) {
+    /// Only the events of these names.
+    pub(crate) fn only<N: EventName>(names: impl IntoIterator<Item = N>) -> Self {
+        let mut wanted = vec![false; N::ALL.len()].into_boxed_slice();
+        for name in names {
+            if let Some(wanted) = wanted.get_mut(name.position()) {
                 *wanted = true;
             }
         }
@@ -101,13 +105,17 @@ impl Wanted {
 }
 
 /// Declares a gateway's event enum from its list of wire names: the variants,
-/// the names, the dispatch and the table in the documentation.
+/// the names, also as a type (`EventName`), the dispatch and the table in the
+/// documentation.
 ///
 /// A line is `"wire.name" => Variant(Payload)`, with a doc comment; further
 /// spellings of the name follow it behind `|`.
 ///
 /// A payload that is an envelope of its own has `: nested` behind it: how far
 /// the event was recognised is then what holds for the one inside.
+///
+/// Behind the list `names also: …` takes a function that knows further
+/// spellings of a name.
 ///
 /// Behind `enum as named` the variants are called as the names are, which the
 /// documentation's search then need not be told.
@@ -129,6 +137,7 @@ macro_rules! events {
                 $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty) $(: $nested:ident)?,
             )+
         }
+        $(names also: $also:path,)?
     ) => {
         $crate::event::events! {
             @listed
@@ -140,6 +149,7 @@ macro_rules! events {
                     $name $(| $alias)* => $Variant($Payload) $(: $nested)?,
                 )+
             }
+            $(names also: $also,)?
         }
     };
 
@@ -159,6 +169,7 @@ macro_rules! events {
                 $name:literal $(| $alias:literal)* => $Variant:ident($Payload:ty) $(: $nested:ident)?,
             )+
         }
+        $(names also: $also:path,)?
     ) => {
         $(#[$meta])*
         ///
@@ -225,15 +236,18 @@ macro_rules! events {
             }
         }
 
+        $crate::event::event_names! {
+            $Event: $($(#[$doc])* $name => $Variant,)+
+            $(also: $also,)?
+        }
+
         const _: () = {
             use $crate::event::{EventSet, Malformed, Recognition, Skipped, Unknown};
 
-            enum Position {
-                $($Variant,)+
-            }
-
             impl EventSet for $Event {
                 const NAMES: &'static [&'static str] = $Event::NAMES;
+
+                type Name = EventName;
 
                 fn name(&self) -> &str {
                     self.name()
@@ -255,7 +269,7 @@ macro_rules! events {
 
                 fn position(name: &str) -> Option<usize> {
                     match name {
-                        $($name $(| $alias)* => Some(Position::$Variant as usize),)+
+                        $($name $(| $alias)* => Some(EventName::$Variant as usize),)+
                         _ => None,
                     }
                 }
@@ -265,7 +279,7 @@ macro_rules! events {
                     payload: D,
                 ) -> Result<Self, D::Error> {
                     $(
-                        if position == Position::$Variant as usize {
+                        if position == EventName::$Variant as usize {
                             return <$Payload as ::serde::Deserialize>::deserialize(payload)
                                 .map(Self::$Variant);
                         }

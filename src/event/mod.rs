@@ -8,7 +8,7 @@
 //!   this way give up; it never decides anything.
 //! * **Two steps** (`two_step`): the envelope is taken apart with the payload
 //!   raw, then the name picks the type. This way defines the meaning. Here
-//!   odd values are set aside, unpaired surrogates mended, and what still
+//!   odd values are set aside, unpaired surrogates repaired, and what still
 //!   cannot be typed becomes [`Malformed`].
 
 use std::ops::Range;
@@ -20,6 +20,7 @@ mod catch_all;
 mod envelope;
 mod held;
 mod list;
+mod names;
 mod nested;
 mod one_pass;
 mod route;
@@ -30,12 +31,14 @@ pub use aside::SetAside;
 pub use catch_all::{Malformed, NameSource, Recognition, Skipped, Unknown};
 pub use envelope::Envelope;
 pub use list::EventSet;
+pub use names::{EventName, UnknownEventName};
 pub use nested::{Nested, ReadNested};
 pub use unreadable::{Unreadable, UnreadableReason};
 
 pub(crate) use envelope::{Notes, envelope};
 pub(crate) use held::Held;
 pub(crate) use list::{Wanted, events, has_no_payload};
+pub(crate) use names::event_names;
 pub(crate) use nested::{nested, read_nested};
 pub(crate) use route::{Elsewhere, Layout, Parts, Route};
 

@@ -46,7 +46,7 @@ impl<'a> Parts<'a> {
         self.members.get(name)
     }
 
-    /// The text of a member that is one, mended if need be.
+    /// The text of a member that is one, repaired if need be.
     pub(crate) fn text_of(&self, name: &str) -> Option<Cow<'a, str>> {
         self.member(name).and_then(text)
     }
@@ -126,7 +126,7 @@ impl<'a> Route<'a> {
     }
 }
 
-/// The text of a value that is one, mended if need be.
+/// The text of a value that is one, repaired if need be.
 fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     if let Ok(json::Name(name)) = serde_json::from_str(raw.get()) {
         return Some(name);

@@ -294,7 +294,7 @@ fn what_is_not_json_says_where() {
 }
 
 #[test]
-fn unpaired_surrogates_are_mended_in_what_is_typed() {
+fn unpaired_surrogates_are_repaired_in_what_is_typed() {
     let envelope =
         read(&placed(r#"{"id":"o\ud83d","note":"\ude00!","dump":{"x":"\ud83d"},"total":{}}"#));
     let order = order(&envelope);
@@ -320,7 +320,7 @@ fn unpaired_surrogates_are_mended_in_what_is_typed() {
 }
 
 #[test]
-fn what_is_set_aside_is_kept_as_it_came_though_mended() {
+fn what_is_set_aside_is_kept_as_it_came_though_repaired() {
     let envelope = read(&placed(r#"{"id":"\ud83d","total":"\ud83d"}"#));
     assert_eq!(aside(&envelope), [("data.total".to_owned(), r#""\ud83d""#.to_owned())]);
 }
@@ -411,7 +411,7 @@ fn depth_is_an_error_and_never_a_crash() {
 
 #[test]
 fn only_what_is_wanted_is_typed() {
-    let imports = Wanted::only([1], 2);
+    let imports = Wanted::only([EventName::ALL[1]]);
     for text in [
         r#"{"event":"order.placed","data":{"id": 1}}"#,
         r#"{"data":{"id": 1},"event":"order.placed"}"#,

@@ -11,9 +11,9 @@ use crate::idempotency::Key;
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// Declares a gateway's policy: the struct around [`Policy`], and the ways to
-/// prove itself that all gateways have. The gateway adds its own ones in an
-/// `impl` block of its own, with [`Policy::of`] and [`Policy::and`].
+/// Declares a gateway's policy: the struct around [`Policy`], how mechanisms make
+/// one, and those that all gateways have. The gateway adds its own as types that
+/// implement [`Proves`](crate::auth::Proves) for it.
 ///
 /// ```text
 /// policy! {
@@ -45,38 +45,23 @@ macro_rules! policy {
         impl $crate::gateways::sealed::Sealed for $Gateway {}
 
         impl $Gateway {
-            /// With one of these tokens as the query parameter of this name,
-            /// as in `?secret=…`: exactly one such parameter, percent-decoded
-            /// once. A `+` is a plus sign.
-            ///
-            /// The token says nothing of the body. It stands in the URL, so
-            /// keep the URL out of logs: log the route that matched.
-            pub fn by_query(
-                name: impl Into<String>,
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> Self {
-                $crate::auth::Policy::of(Self::in_query(name, tokens)).into()
+            /// By one mechanism: a [`Query`](crate::auth::Query),
+            /// [`Networks`](crate::auth::Networks), or
+            /// [whatever else](crate::auth::Proves) the gateway has.
+            pub fn by(mechanism: impl $crate::auth::Proves<Self>) -> Self {
+                $crate::auth::Policy::of(mechanism.checked()).into()
             }
 
-            /// With one of these tokens as the last segment of the path, as in
-            /// `/hooks/…`, percent-decoded once.
-            ///
-            /// The token says nothing of the body. It stands in the URL, so
-            /// keep the URL out of logs: log the route that matched.
-            pub fn by_path(tokens: impl Into<$crate::secret::Tokens>) -> Self {
-                $crate::auth::Policy::of(Self::in_path(tokens)).into()
-            }
-
-            /// From one of these networks, whatever the request carries. The
-            /// weakest proof: everybody inside them can write events.
-            pub fn from_networks(networks: $crate::auth::Networks) -> Self {
-                $crate::auth::Policy::of(networks).into()
+            /// And by one mechanism more: all must hold.
+            #[must_use]
+            pub fn and(self, mechanism: impl $crate::auth::Proves<Self>) -> Self {
+                self.policy.and(mechanism.checked()).into()
             }
 
             /// No authentication: every request is accepted. For tests, and
             /// for receivers behind something that has already authenticated.
             pub fn unauthenticated() -> Self {
-                $crate::auth::Policy::of($crate::auth::Anyone).into()
+                $crate::auth::Policy::of($crate::auth::Checked::new($crate::auth::Anyone)).into()
             }
 
             /// Accepts what at least one of the policies accepts; nothing when
@@ -84,30 +69,6 @@ macro_rules! policy {
             pub fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
                 let policies = policies.into_iter().map(|policy| policy.policy);
                 $crate::auth::Policy::any_of(policies).into()
-            }
-
-            /// And with one of these tokens as the query parameter of this
-            /// name, as for [`by_query`](Self::by_query).
-            #[must_use]
-            pub fn and_query(
-                self,
-                name: impl Into<String>,
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> Self {
-                self.policy.and(Self::in_query(name, tokens)).into()
-            }
-
-            /// And with one of these tokens as the last segment of the path,
-            /// as for [`by_path`](Self::by_path).
-            #[must_use]
-            pub fn and_path(self, tokens: impl Into<$crate::secret::Tokens>) -> Self {
-                self.policy.and(Self::in_path(tokens)).into()
-            }
-
-            /// And from one of these networks.
-            #[must_use]
-            pub fn and_networks(self, networks: $crate::auth::Networks) -> Self {
-                self.policy.and(networks).into()
             }
 
             /// Takes off path and query what the gateway puts after the URL
@@ -118,54 +79,26 @@ macro_rules! policy {
                 $(let cut: $crate::auth::Cut = $cut;)?
                 cut
             };
+        }
 
-            fn in_query(
-                name: impl Into<String>,
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> $crate::auth::PresentedToken {
-                let place = $crate::auth::TokenPlace::query(name).cut(Self::CUT);
-                $crate::auth::PresentedToken::new($crate::auth::Way::Query, place, tokens)
+        impl $crate::auth::Proves<$Gateway> for $crate::auth::Query {
+            fn checked(self) -> $crate::auth::Checked {
+                self.checked($Gateway::CUT)
             }
+        }
 
-            fn in_path(
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> $crate::auth::PresentedToken {
-                let place = $crate::auth::TokenPlace::path().cut(Self::CUT);
-                $crate::auth::PresentedToken::new($crate::auth::Way::Path, place, tokens)
+        impl $crate::auth::Proves<$Gateway> for $crate::auth::Path {
+            fn checked(self) -> $crate::auth::Checked {
+                self.checked($Gateway::CUT)
             }
         }
 
         $(policy! { @header $header $Gateway })?
     };
     (@header true $Gateway:ident) => {
-        impl $Gateway {
-            /// With one of these tokens as the value of this header, which is
-            /// configured at the gateway: exactly one such header, taken as it
-            /// is. The token says nothing of the body.
-            pub fn by_header(
-                name: http::HeaderName,
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> Self {
-                $crate::auth::Policy::of(Self::in_header(name, tokens)).into()
-            }
-
-            /// And with one of these tokens as the value of this header, as
-            /// for [`by_header`](Self::by_header).
-            #[must_use]
-            pub fn and_header(
-                self,
-                name: http::HeaderName,
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> Self {
-                self.policy.and(Self::in_header(name, tokens)).into()
-            }
-
-            fn in_header(
-                name: http::HeaderName,
-                tokens: impl Into<$crate::secret::Tokens>,
-            ) -> $crate::auth::PresentedToken {
-                let place = $crate::auth::TokenPlace::header(name);
-                $crate::auth::PresentedToken::new($crate::auth::Way::Header, place, tokens)
+        impl $crate::auth::Proves<$Gateway> for $crate::auth::Header {
+            fn checked(self) -> $crate::auth::Checked {
+                self.checked()
             }
         }
     };
@@ -227,7 +160,7 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
 
     /// Reads whose delivery this claims to be, before anything is proven: for
     /// looking up the account's policy, which
-    /// [`Receiver::receive_with`](crate::Receiver::receive_with) then applies.
+    /// [`Tenants::receive_for`](crate::Tenants::receive_for) then applies.
     fn peek(request: &Request<'_>) -> Unverified;
 
     #[doc(hidden)]
@@ -262,6 +195,9 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
     fn message_key(envelope: &Self::Envelope) -> Option<Key>;
 }
 
+/// The type of the names of a gateway's events: its `EventName`.
+pub type EventNameOf<G> = <<G as Gateway>::Event as EventSet>::Name;
+
 /// What an unauthenticated request claims. Good for finding the policy that
 /// proves or refutes it, and for nothing else.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -291,7 +227,7 @@ pub(crate) mod sealed {
 #[allow(unreachable_pub, dead_code, reason = "what a gateway shows")]
 mod tests {
     use super::*;
-    use crate::auth::{Reason, Way};
+    use crate::auth::{Header, Mechanism, Path, Query, Reason};
     use crate::request::Head;
     use crate::secret::Token;
 
@@ -329,21 +265,26 @@ mod tests {
             ("/hook/0123456789abcdef/messages-upsert", false, true),
             ("/hook/0123456789abcdef/messages-upsert?token=0123456789abcdef", true, true),
         ] {
-            assert_eq!(check(Probe::by_query("token", token()), uri).is_ok(), in_query, "{uri}");
-            assert_eq!(check(Probe::by_path(token()), uri).is_ok(), in_path, "{uri}");
+            assert_eq!(
+                check(Probe::by(Query::new("token", token())), uri).is_ok(),
+                in_query,
+                "{uri}"
+            );
+            assert_eq!(check(Probe::by(Path::new(token())), uri).is_ok(), in_path, "{uri}");
         }
-        let all = Probe::by_header(name.clone(), token())
-            .and_query("token", [Token::short("other").unwrap(), token()])
-            .and_path(token())
-            .and_header(name, token());
+        let all = Probe::by(Header::new(name.clone(), token()))
+            .and(Query::new("token", [Token::short("other").unwrap(), token()]))
+            .and(Path::new(token()))
+            .and(Header::new(name, token()));
         let proof = check(all, "/0123456789abcdef/messages-upsert?token=0123456789abcdef").unwrap();
         assert_eq!(
             proof.by().collect::<Vec<_>>(),
-            [Way::Header, Way::Query, Way::Path, Way::Header]
+            [Mechanism::Header, Mechanism::Query, Mechanism::Path, Mechanism::Header]
         );
-        assert_eq!(proof.secret_of(Way::Query), Some(1));
+        assert_eq!(proof.secret_of(Mechanism::Query), Some(1));
 
-        let either = Probe::any_of([Probe::by_path(token()), Probe::by_query("token", token())]);
+        let either =
+            Probe::any_of([Probe::by(Path::new(token())), Probe::by(Query::new("token", token()))]);
         assert_eq!(check(either, "/?token=a"), Err(Reason::Mismatch));
     }
 }

@@ -37,7 +37,7 @@ const LONGEST: usize = 200;
 impl Key {
     /// Joins the parts. `None` when one of them is missing or empty, which
     /// would make one event of all that lack it; or when it was cut inside a
-    /// character and mended, which would make one of all that are cut there.
+    /// character and repaired, which would make one of all that are cut there.
     pub(crate) fn new<'a>(
         gateway: &str,
         parts: impl IntoIterator<Item = Option<&'a str>>,

@@ -201,7 +201,7 @@ impl MemoryStore {
         match held {
             Some(entry) => {
                 change(&mut state, id, entry, now);
-                Settled::Yes
+                Settled::Applied
             }
             None => Settled::Lost,
         }

@@ -130,11 +130,11 @@ pub enum Claim {
 
 /// What a store answers to the holder of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "`Lost` means that somebody else owns the event"]
+#[must_use = "`Lost` means that another worker owns the event"]
 #[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
 pub enum Settled {
-    /// It is so.
-    Yes,
+    /// It was done.
+    Applied,
     /// The ticket is an old one, and nothing was changed.
     Lost,
 }

@@ -93,9 +93,10 @@ one_or_more! {
     /// token, an array and a list all fit. An empty array does not compile:
     ///
     /// ```compile_fail
+    /// use zaphook::auth::Path;
     /// use zaphook::{EnviaAi, Token};
     ///
-    /// EnviaAi::by_path([] as [Token; 0]);
+    /// EnviaAi::by(Path::new([] as [Token; 0]));
     /// ```
     pub struct Tokens([Token]); called "token"
 }

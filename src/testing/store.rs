@@ -153,7 +153,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             Claim::InProgress { retry_after } if retry_after <= self.units(LONG) => {}
             other => return Err(format!("expected InProgress within the lease, got {other:?}")),
         }
-        expect(self.complete(&ticket, LONG).await?, Settled::Yes, "complete")
+        expect(self.complete(&ticket, LONG).await?, Settled::Applied, "complete")
     }
 
     async fn lapsed(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {
@@ -179,7 +179,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             Claim::InProgress { .. } => {}
             other => return Err(format!("a lost ticket changed the claim: {other:?}")),
         }
-        expect(self.complete(&new, LONG).await?, Settled::Yes, "complete")?;
+        expect(self.complete(&new, LONG).await?, Settled::Applied, "complete")?;
         self.lost(&old).await?;
         is_done(self.claim(&key, LONG, LONG).await?)
     }
@@ -192,14 +192,14 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
         if !self.completes_after_lapse {
             return expect(settled, Settled::Lost, "complete");
         }
-        expect(settled, Settled::Yes, "complete")?;
+        expect(settled, Settled::Applied, "complete")?;
         is_done(self.claim(&key, LONG, LONG).await?)
     }
 
     async fn done(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {
         let key = self.key("done");
         let ticket = self.acquire(&key, 2, LONG).await?;
-        expect(self.complete(&ticket, 6).await?, Settled::Yes, "complete")?;
+        expect(self.complete(&ticket, 6).await?, Settled::Applied, "complete")?;
         is_done(self.claim(&key, LONG, LONG).await?)?;
         // Longer than the lease, shorter than the retention.
         pause(self.units(3)).await;
@@ -211,7 +211,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
     async fn settled_once(&self) -> Result<(), String> {
         let key = self.key("settled once");
         let ticket = self.acquire(&key, LONG, LONG).await?;
-        expect(self.complete(&ticket, LONG).await?, Settled::Yes, "complete")?;
+        expect(self.complete(&ticket, LONG).await?, Settled::Applied, "complete")?;
         self.lost(&ticket).await?;
         is_done(self.claim(&key, LONG, LONG).await?)
     }
@@ -219,18 +219,18 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
     async fn released(&self) -> Result<(), String> {
         let key = self.key("released");
         let old = self.acquire(&key, LONG, LONG).await?;
-        expect(self.release(&old).await?, Settled::Yes, "release")?;
+        expect(self.release(&old).await?, Settled::Applied, "release")?;
         self.lost(&old).await?;
         let new = self.acquire(&key, LONG, LONG).await?;
         self.lost(&old).await?;
-        expect(self.complete(&new, LONG).await?, Settled::Yes, "complete")
+        expect(self.complete(&new, LONG).await?, Settled::Applied, "complete")
     }
 
     async fn extended(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {
         let key = self.key("extended");
         let ticket = self.acquire(&key, 4, LONG).await?;
         pause(self.units(2)).await;
-        expect(self.extend(&ticket, 8).await?, Settled::Yes, "extend")?;
+        expect(self.extend(&ticket, 8).await?, Settled::Applied, "extend")?;
         pause(self.units(4)).await;
         match self.claim(&key, LONG, LONG).await? {
             Claim::InProgress { .. } => {}
@@ -242,24 +242,24 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
         // Also beyond the time that the claim was to be remembered.
         let key = self.key("extended beyond");
         let ticket = self.acquire(&key, 2, 2).await?;
-        expect(self.extend(&ticket, 8).await?, Settled::Yes, "extend")?;
+        expect(self.extend(&ticket, 8).await?, Settled::Applied, "extend")?;
         pause(self.units(4)).await;
         match self.claim(&key, LONG, LONG).await? {
             Claim::InProgress { retry_after } if retry_after <= self.units(8) => {}
             other => return Err(format!("expected InProgress within the lease, got {other:?}")),
         }
-        expect(self.complete(&ticket, LONG).await?, Settled::Yes, "complete")
+        expect(self.complete(&ticket, LONG).await?, Settled::Applied, "complete")
     }
 
     /// Forgotten altogether, and claimed again: no ticket comes back to life.
     async fn forgotten(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {
         let key = self.key("forgotten");
         let old = self.acquire(&key, 1, 1).await?;
-        expect(self.complete(&old, 1).await?, Settled::Yes, "complete")?;
+        expect(self.complete(&old, 1).await?, Settled::Applied, "complete")?;
         pause(self.units(3)).await;
         let new = self.acquire(&key, LONG, LONG).await?;
         self.lost(&old).await?;
-        expect(self.complete(&new, LONG).await?, Settled::Yes, "complete")
+        expect(self.complete(&new, LONG).await?, Settled::Applied, "complete")
     }
 
     async fn unknown(&self) -> Result<(), String> {
@@ -275,7 +275,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
         let keys = ["apart", "apart ", "Apart", "apart\u{0}", "äpart", "apart%", &long_a, &long_b];
         for name in keys {
             let ticket = self.acquire(&self.key(name), LONG, LONG).await?;
-            expect(self.complete(&ticket, LONG).await?, Settled::Yes, "complete")?;
+            expect(self.complete(&ticket, LONG).await?, Settled::Applied, "complete")?;
         }
         Ok(())
     }

@@ -34,9 +34,9 @@ object_keeping_rest! {
         /// The quoted message.
         pub quoted_message: Option<Nested<Content>>,
         /// Whom the text mentions; often LIDs.
-        pub mentioned_jid: Repeated<Jid>,
+        pub mentioned_jid: List<Jid>,
         /// Which groups the text mentions.
-        pub group_mentions: Repeated<GroupMention>,
+        pub group_mentions: List<GroupMention>,
         /// Whether the message was forwarded.
         #[serde(with = "boolean")]
         pub is_forwarded: Option<bool>,

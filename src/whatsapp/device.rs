@@ -60,7 +60,7 @@ object_keeping_rest! {
         /// The message that this one belongs to, such as an album.
         pub message_association: Option<Box<MessageAssociation>>,
         /// The threads that the message belongs to.
-        pub thread_id: Repeated<RawJson>,
+        pub thread_id: List<RawJson>,
         /// Whether the chat limits sharing.
         pub limit_sharing: Option<LimitSharing>,
     }
@@ -85,9 +85,9 @@ object! {
         /// Where the recipient's keys are.
         pub receiver_account_type: Option<Coded<AccountType>>,
         /// Which of the sender's keys were used.
-        pub sender_key_indexes: Repeated<u32>,
+        pub sender_key_indexes: List<u32>,
         /// Which of the recipient's keys were used.
-        pub recipient_key_indexes: Repeated<u32>,
+        pub recipient_key_indexes: List<u32>,
     }
 
     /// The message that another one belongs to.

@@ -38,6 +38,11 @@ use crate::wire::{Fault, RawJson};
 pub struct GoContent(RawJson);
 
 impl GoContent {
+    /// Of an object; nothing else is a message.
+    pub(crate) fn of(raw: RawJson) -> Option<Self> {
+        raw.as_str().starts_with('{').then_some(Self(raw))
+    }
+
     /// The JSON as it came.
     pub fn raw(&self) -> &RawJson {
         &self.0
@@ -77,10 +82,8 @@ impl Serialize for GoContent {
 impl<'de> Deserialize<'de> for GoContent {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = RawJson::deserialize(deserializer)?;
-        match raw.as_str().starts_with('{') {
-            true => Ok(Self(raw)),
-            false => Err(D::Error::invalid_type(Unexpected::Other("no object"), &"an object")),
-        }
+        Self::of(raw)
+            .ok_or_else(|| D::Error::invalid_type(Unexpected::Other("no object"), &"an object"))
     }
 }
 

@@ -51,11 +51,11 @@ object! {
         /// Digests of the parts of a progressive JPEG.
         pub scans_sidecar: Option<LazyBytes>,
         /// The sizes of those parts, in bytes.
-        pub scan_lengths: Repeated<u32>,
+        pub scan_lengths: List<u32>,
         /// What can be tapped in it, in older clients.
-        pub interactive_annotations: Repeated<RawJson>,
+        pub interactive_annotations: List<RawJson>,
         /// What can be tapped in it.
-        pub annotations: Repeated<RawJson>,
+        pub annotations: List<RawJson>,
         /// Where it comes from.
         pub image_source_type: Option<Coded<ImageSourceType>>,
         /// What it answers, mentions, and where it comes from.
@@ -115,18 +115,18 @@ object! {
         /// Digests of the parts, for playing before all is there.
         pub streaming_sidecar: Option<LazyBytes>,
         /// Copies in other qualities.
-        pub processed_videos: Repeated<RawJson>,
+        pub processed_videos: List<RawJson>,
         /// Whether it can be seen once only.
         #[serde(with = "boolean")]
         pub view_once: Option<bool>,
         /// Digests of parts, as for pictures.
         pub scans_sidecar: Option<LazyBytes>,
         /// The sizes of parts, as for pictures.
-        pub scan_lengths: Repeated<u32>,
+        pub scan_lengths: List<u32>,
         /// What can be tapped in it, in older clients.
-        pub interactive_annotations: Repeated<RawJson>,
+        pub interactive_annotations: List<RawJson>,
         /// What can be tapped in it.
-        pub annotations: Repeated<RawJson>,
+        pub annotations: List<RawJson>,
         /// Where it comes from.
         pub image_source_type: Option<Coded<ImageSourceType>>,
         /// What it answers, mentions, and where it comes from.
@@ -314,7 +314,7 @@ object! {
         /// Who published it.
         pub publisher: Option<String>,
         /// Its stickers.
-        pub stickers: Repeated<PackedSticker>,
+        pub stickers: List<PackedSticker>,
         /// The size of the file, in bytes.
         #[serde(with = "integer")]
         pub file_length: Option<u64>,
@@ -353,7 +353,7 @@ object! {
         #[serde(with = "boolean")]
         pub is_animated: Option<bool>,
         /// The emojis that it stands for.
-        pub emojis: Repeated<String>,
+        pub emojis: List<String>,
         /// What it shows, for reading aloud.
         pub accessibility_label: Option<String>,
         /// Whether it is a Lottie animation.

@@ -26,7 +26,7 @@ object! {
         /// What is chosen from.
         pub list_type: Option<Coded<ListType>>,
         /// The rows, in sections.
-        pub sections: Repeated<ListSection>,
+        pub sections: List<ListSection>,
         /// The products, where it lists products.
         pub product_list_info: Option<RawJson>,
         /// What it answers, mentions, and where it comes from.
@@ -41,7 +41,7 @@ object! {
         /// Its title.
         pub title: Option<String>,
         /// Its rows.
-        pub rows: Repeated<ListRow>,
+        pub rows: List<ListRow>,
     }
 }
 
@@ -67,7 +67,7 @@ object! {
         /// The text below.
         pub footer_text: Option<String>,
         /// The buttons.
-        pub buttons: Repeated<Button>,
+        pub buttons: List<Button>,
         /// What stands above the text.
         pub header_type: Option<Coded<ButtonsHeaderType>>,
         /// The text above, where that is text.
@@ -140,7 +140,7 @@ object! {
         /// The title.
         pub hydrated_title_text: Option<String>,
         /// The buttons.
-        pub hydrated_buttons: Repeated<TemplateButton>,
+        pub hydrated_buttons: List<TemplateButton>,
         /// The template.
         pub template_id: Option<String>,
         /// The document above.
@@ -264,7 +264,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct NativeFlowMessage {
         /// The buttons.
-        pub buttons: Repeated<NativeFlowButton>,
+        pub buttons: List<NativeFlowButton>,
         /// More about the message, as JSON within a text.
         pub message_params_json: Option<String>,
         /// The version of the form.
@@ -303,7 +303,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct CarouselMessage {
         /// The cards, each an interactive message of its own.
-        pub cards: Repeated<Nested<InteractiveMessage>>,
+        pub cards: List<Nested<InteractiveMessage>>,
         /// The version of the form.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,

@@ -77,7 +77,7 @@ object! {
         /// The question.
         pub name: Option<String>,
         /// The answers to choose from.
-        pub options: Repeated<PollOption>,
+        pub options: List<PollOption>,
         /// How many may be chosen; 0 for any number.
         #[serde(with = "integer")]
         pub selectable_options_count: Option<u32>,
@@ -142,7 +142,7 @@ object! {
         /// The question.
         pub name: Option<String>,
         /// How often each answer was chosen.
-        pub poll_votes: Repeated<PollResult>,
+        pub poll_votes: List<PollResult>,
         /// What kind of poll it is.
         pub poll_type: Option<Coded<PollType>>,
         /// What it answers, mentions, and where it comes from.

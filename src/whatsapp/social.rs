@@ -159,7 +159,7 @@ object! {
         /// What kind of call it was.
         pub call_type: Option<Coded<CallType>>,
         /// Who took part.
-        pub participants: Repeated<CallParticipant>,
+        pub participants: List<CallParticipant>,
     }
 }
 

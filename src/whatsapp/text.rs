@@ -136,7 +136,7 @@ object! {
         /// What to show for all of them.
         pub display_name: Option<String>,
         /// The contacts.
-        pub contacts: Repeated<ContactMessage>,
+        pub contacts: List<ContactMessage>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }

@@ -14,7 +14,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::json::LIST;
 
 /// A list that may come as a list, as a single element without one around it,
-/// or as an object whose members are numbered (`{"0": …, "1": …}`).
+/// as an object whose members are numbered (`{"0": …, "1": …}`), or as `null` for
+/// none.
 ///
 /// It reads like a slice. Lists are equal by their elements; the form is
 /// remembered for writing back.
@@ -119,6 +120,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
+/// The type of a field that must be there, in structs declared with `object!`,
+/// where a `List` may be absent. To be read by [`present`].
+pub(crate) type Present<T> = List<T>;
+
 /// A list that must be there: `null` is none.
 pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
 where
@@ -153,6 +158,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     /// out on the way.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, list: D) -> Result<List<T>, D::Error> {
         list.deserialize_any(self)
+    }
+
+    /// There is nothing.
+    fn visit_unit<E: Error>(self) -> Result<List<T>, E> {
+        Ok(List::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
@@ -300,10 +310,15 @@ mod tests {
             let error = serde_path_to_error::deserialize::<_, List<Point>>(&mut text).unwrap_err();
             assert_eq!(error.path().to_string(), path, "{json}");
         }
-        for json in
-            [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#, "null"]
-        {
+        for json in [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#] {
             assert!(serde_json::from_str::<List<Point>>(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn null_is_an_empty_list_but_where_one_must_be_there() {
+        assert!(serde_json::from_str::<List<Point>>("null").unwrap().is_empty());
+        let mut null = serde_json::Deserializer::from_str("null");
+        assert!(present::<_, Point>(&mut null).is_err());
     }
 }

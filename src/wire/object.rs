@@ -5,8 +5,8 @@ use serde::de::{Deserializer, Visitor};
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
 /// (absent and `null` alike, and not written when it is `None`). A field of type
-/// `Repeated<T>`, which is a `List<T>`, may be absent too, and then is empty. A
-/// field of any other type is required.
+/// `List<T>` may be absent too, and then is empty; `list::Present<T>` is a list
+/// that may not. A field of any other type is required.
 ///
 /// Unlike plain derived structs they are read from objects only: serde would
 /// also fill a struct from a list, field by field.
@@ -31,7 +31,7 @@ macro_rules! object {
     };
 
     (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
-        $(#[$attr:meta])* pub $field:ident: Repeated<$Type:ty>,
+        $(#[$attr:meta])* pub $field:ident: List<$Type:ty>,
         $($rest:tt)*
     ) => {
         $crate::wire::object::object! { @fields $kind $metas $Name [

@@ -272,7 +272,7 @@ mod tests {
             #[serde(with = "boolean")]
             pub is: Option<bool>,
             /// Names.
-            pub names: Repeated<String>,
+            pub names: List<String>,
         }
     }
 

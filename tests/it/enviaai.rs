@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use http::header::RETRY_AFTER;
 use serde_json::{Value, json};
+use zaphook::enviaai::EventName;
 use zaphook::enviaai::{
     DeliveryLog, DeliveryStatus, DisconnectReason, Envelope, ErrorCode, Event, MessageStatus,
     MessageType, TestAnswer, Webhook, WebhookCreated, WebhookStatus,
 };
-use zaphook::{Answer, EnviaAi, Gateway, Receiver, Recognition, Request, testing};
+use zaphook::{Answer, EnviaAi, Gateway, Receiver, Recognition, Request, Tenants, testing};
 
 use crate::fixtures::{self, assert_written_back, with};
 use crate::gateways::{self, Report, Subject, secret};
@@ -485,7 +486,7 @@ fn unknown_events_keep_their_payload() {
 
 #[test]
 fn only_the_wanted_events_are_typed() {
-    let failed_only = receiver().only(["message.failed"]).unwrap();
+    let failed_only = receiver().only([zaphook::enviaai::EventName::MessageFailed]);
     for (name, body) in fixtures::all("enviaai") {
         let request = testing::enviaai(&secret(), body.as_str());
         let delivery = failed_only.receive(&Request::from(&request)).unwrap();
@@ -501,13 +502,15 @@ fn only_the_wanted_events_are_typed() {
         assert_eq!(delivery.message_key().map(|key| key.to_string()), whole.message_key, "{name}");
         assert_eq!(delivery.account().map(|account| account.into_owned()), whole.account);
         assert_eq!(delivery.happened_at().map(|time| time.to_rfc3339()), whole.happened_at);
-        assert_eq!(delivery.payload().map(|raw| raw.get().to_owned()), whole.payload);
+        assert_eq!(delivery.payload().map(|raw| raw.as_str().to_owned()), whole.payload);
+        let stored = delivery.to_stored().parse_trusted_only::<EnviaAi>([EventName::MessageFailed]);
+        assert_eq!(stored.unwrap().recognition(), expected, "{name}");
         if expected == Recognition::Skipped {
             let written = serde_json::to_string(delivery.envelope()).unwrap();
             assert_written_back(&name, &body, &written, &[]);
         }
     }
-    let error = receiver().only(["message.recieved"]).unwrap_err();
+    let error = "message.recieved".parse::<EventName>().unwrap_err();
     assert_eq!(
         error.to_string(),
         r#""message.recieved" is not a documented event of this gateway"#
@@ -541,13 +544,16 @@ fn many_accounts_are_told_apart_before_they_are_proven() {
     let request = Request::from(&request);
     assert_eq!(EnviaAi::peek(&request).account.as_deref(), Some("inst_4b7d"));
 
-    let receiver = Receiver::<EnviaAi>::per_account();
+    let tenants = Tenants::<EnviaAi>::new();
     let right = EnviaAi::signed(secret());
     let wrong = EnviaAi::signed(zaphook::Secret::new("whs_another").unwrap());
-    assert!(receiver.receive_with(&right, &request).is_ok());
-    assert_eq!(receiver.receive_with(&wrong, &request).unwrap_err().reason(), "mismatch");
-    assert_eq!(receiver.receive(&request).unwrap_err().reason(), "mismatch");
-    assert!(receiver.screen(request.head()).is_ok());
+    assert!(tenants.receive_for("inst_4b7d", &right, &request).is_ok());
+    let refused = |account: &str, policy: &EnviaAi| {
+        tenants.receive_for(account, policy, &request).unwrap_err().reason()
+    };
+    assert_eq!(refused("inst_4b7d", &wrong), "mismatch");
+    assert_eq!(refused("inst_other", &right), "wrong_instance");
+    assert!(tenants.screen(request.head()).is_ok());
 
     let none = |body: &str| EnviaAi::peek(&Request::new(&[("", ""); 0], body)).account;
     assert_eq!(none(""), None);

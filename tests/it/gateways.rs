@@ -73,7 +73,7 @@ macro_rules! report {
             account: $delivery.account().map(|account| account.into_owned()),
             happened_at: $delivery.happened_at().map(|time| time.to_rfc3339()),
             written: $written,
-            payload: $delivery.payload().map(|raw| raw.get().to_owned()),
+            payload: $delivery.payload().map(|raw| raw.as_str().to_owned()),
         }
     };
 }
@@ -86,7 +86,7 @@ impl<G: Gateway> From<&Delivery<G>> for Report {
 
 impl From<&AnyDelivery> for Report {
     fn from(delivery: &AnyDelivery) -> Self {
-        report!(delivery, delivery.envelope().unwrap().as_str().to_owned())
+        report!(delivery, delivery.to_json().unwrap().as_str().to_owned())
     }
 }
 

@@ -10,8 +10,8 @@ use tokio::sync::{Notify, oneshot};
 use zaphook::idempotency::{Claim, IdempotencyStore, Settled, Ticket};
 use zaphook::retry::RetrySchedule;
 use zaphook::{
-    Answer, Delivery, EnviaAi, Failure, Key, MemoryStore, Receiver, Request, StoreDown, Timer,
-    TokioTimer, Unsaved, testing,
+    Answer, AnyReceiver, Consumer, DeadLetter, Delivery, EnviaAi, Failure, Key, MemoryStore,
+    Receiver, Request, StoreDown, Tenants, Timer, TokioTimer, testing,
 };
 
 use crate::enviaai::receiver;
@@ -42,19 +42,19 @@ fn never_again() -> RetrySchedule {
     RetrySchedule::until_answered(Duration::from_secs(3))
 }
 
-/// What was handed to `on_unsaved`, in words.
+/// What was handed to `on_dead_letter`, in words.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<String>>>);
 
 impl Kept {
-    fn hook(&self) -> impl Fn(Unsaved<EnviaAi>) -> std::future::Ready<()> + Send + Sync + use<> {
+    fn hook(&self) -> impl Fn(DeadLetter) -> std::future::Ready<()> + Send + Sync + use<> {
         let kept = self.clone();
-        move |unsaved| {
-            let id = unsaved
-                .delivery()
-                .and_then(|delivery| delivery.event().message_id().map(str::to_owned));
-            let error = unsaved.error().map(ToString::to_string);
-            let word = unsaved.reason().as_str();
+        move |letter| {
+            let delivery =
+                letter.stored().and_then(|stored| stored.parse_trusted::<EnviaAi>().ok());
+            let id = delivery.and_then(|delivery| delivery.event().message_id().map(str::to_owned));
+            let error = letter.error().map(ToString::to_string);
+            let word = letter.reason().as_str();
             let text = format!("{word} {} {}", id.unwrap_or_default(), error.unwrap_or_default());
             kept.0.lock().unwrap().push(text.trim_end().to_owned());
             std::future::ready(())
@@ -123,7 +123,7 @@ async fn what_is_not_authentic_touches_no_store() {
 #[tokio::test]
 async fn what_cannot_be_read_is_reported_and_answered_200() {
     let kept = Kept::default();
-    let receiver = receiver().with_store(broken_store()).on_unsaved(kept.hook());
+    let receiver = receiver().with_store(broken_store()).on_dead_letter(kept.hook());
     let request = testing::enviaai(&secret(), "not json");
     let answer = receiver.handle(&Request::from(&request), never).await;
     assert_answer(&answer, 200, "unreadable");
@@ -133,7 +133,7 @@ async fn what_cannot_be_read_is_reported_and_answered_200() {
 #[tokio::test]
 async fn a_failure_is_released_and_comes_again() {
     let kept = Kept::default();
-    let receiver = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let receiver = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     let request = sent(ms(0));
     for attempt in 1..=3 {
         let handler = |delivery: Delivery<EnviaAi>| {
@@ -153,7 +153,7 @@ async fn a_failure_is_released_and_comes_again() {
 async fn a_failure_at_the_last_attempt_is_unsaved() {
     // By the time since it was first sent...
     let kept = Kept::default();
-    let by_time = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let by_time = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     for (hours, unsaved) in [(0, false), (2, false), (6, true), (8, true)] {
         let request = sent(Duration::from_secs(hours * 3600));
         let answer = by_time.handle(&Request::from(&request), broken).await;
@@ -163,7 +163,7 @@ async fn a_failure_at_the_last_attempt_is_unsaved() {
         assert_eq!(kept.take(), expected, "{hours}");
     }
     // ... and by the number of attempts.
-    let by_count = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let by_count = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     let request = sent(ms(0));
     for attempt in 1..=6 {
         let _ = by_count.handle(&Request::from(&request), broken).await;
@@ -174,7 +174,7 @@ async fn a_failure_at_the_last_attempt_is_unsaved() {
 #[tokio::test]
 async fn giving_up_completes_and_is_unsaved() {
     let kept = Kept::default();
-    let receiver = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let receiver = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     let request = message();
     let answer = receiver.handle(&Request::from(&request), hopeless).await;
     assert_answer(&answer, 200, "given_up");
@@ -225,7 +225,7 @@ async fn a_dropped_future_is_a_crash_and_heals() {
 #[tokio::test]
 async fn a_handler_that_panics_has_failed() {
     let kept = Kept::default();
-    let receiver = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let receiver = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     let request = sent(ms(0));
     let request = Request::from(&request);
     let panics = |_| async { std::panic::resume_unwind(Box::new("a bug")) };
@@ -238,7 +238,7 @@ async fn a_handler_that_panics_has_failed() {
     assert_answer(&receiver.handle(&request, fine).await, 200, "handled");
     // Where it would not come again, it is kept.
     let receiver = crate::enviaai::receiver().with_store(MemoryStore::new());
-    let receiver = receiver.schedule(never_again()).on_unsaved(kept.hook());
+    let receiver = receiver.schedule(never_again()).on_dead_letter(kept.hook());
     assert_answer(&receiver.handle(&request, panics).await, 200, "failed");
     assert_eq!(kept.take(), ["failed msg_8f2c41 the handler panicked"]);
 }
@@ -249,12 +249,12 @@ async fn a_crash_while_saving_is_healed() {
     let kept = Kept::default();
     let (slow, saved) = (Arc::new(Notify::new()), kept.clone());
     let wait = Arc::clone(&slow);
-    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(200)).on_unsaved(
-        move |unsaved: Unsaved<EnviaAi>| {
+    let receiver = receiver().with_store(MemoryStore::new()).lease(ms(200)).on_dead_letter(
+        move |letter: DeadLetter| {
             let (wait, save) = (Arc::clone(&wait), saved.hook());
             async move {
                 wait.notified().await;
-                save(unsaved).await;
+                save(letter).await;
             }
         },
     );
@@ -281,11 +281,11 @@ async fn in_doubt_a_delivery_is_unsaved() {
     let timeless = fixtures::with(&body, &["timestamp"], None);
     let request = testing::enviaai(&secret(), timeless);
     let request = Request::from(&request);
-    let down = receiver().with_store(broken_store()).on_unsaved(kept.hook());
+    let down = receiver().with_store(broken_store()).on_dead_letter(kept.hook());
     assert_answer(&down.handle(&request, never).await, 503, "store_down");
     assert_eq!(kept.take().len(), 1);
     // The store's count is enough.
-    let up = receiver().with_store(MemoryStore::new()).on_unsaved(kept.hook());
+    let up = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     for attempt in 1..=6 {
         assert_answer(&up.handle(&request, broken).await, 503, "failed");
         assert_eq!(kept.take().len(), usize::from(attempt == 6), "{attempt}");
@@ -309,7 +309,7 @@ async fn who_waits_and_who_works_outlast_a_store_that_fails_now_and_then() {
         .schedule(never_again())
         .lease(ms(900))
         .timer(TokioTimer)
-        .on_unsaved(kept.hook());
+        .on_dead_letter(kept.hook());
     let request = message();
     let request = Request::from(&request);
     // The first claim is the owner's; the second one fails, so a copy that
@@ -390,7 +390,7 @@ async fn a_handler_may_complete_by_itself() {
     let complete = async |delivery: &Delivery<EnviaAi>| {
         let ticket = delivery.ticket().unwrap();
         assert_eq!(Some(ticket.key()), delivery.key().as_ref());
-        assert_eq!(store.complete(ticket, ms(60_000)).await, Ok(Settled::Yes));
+        assert_eq!(store.complete(ticket, ms(60_000)).await, Ok(Settled::Applied));
         ticket.mark_completed();
     };
 
@@ -474,7 +474,7 @@ impl Timer for Signalling {
 
 /// Starts handling, up to a handler that does its work only when it is told.
 async fn start<Fut>(
-    receiver: &Receiver<EnviaAi, MemoryStore>,
+    receiver: &Consumer<Receiver<EnviaAi>, MemoryStore>,
     request: &http::Request<Bytes>,
     work: fn(Delivery<EnviaAi>) -> Fut,
 ) -> (oneshot::Sender<()>, tokio::task::JoinHandle<Answer>)
@@ -506,7 +506,7 @@ async fn a_held_duplicate_handles_when_the_first_one_fails_or_crashes() {
             .schedule(never_again())
             .lease(ms(900))
             .timer(Signalling(Arc::clone(&waits)))
-            .on_unsaved(kept.hook());
+            .on_dead_letter(kept.hook());
         let request = message();
         let (finish, first) = start(&receiver, &request, broken).await;
         let waiter = tokio::spawn({
@@ -535,7 +535,7 @@ async fn a_held_duplicate_whose_time_is_up_is_unsaved() {
         .schedule(never_again())
         .hold(ms(100))
         .timer(TokioTimer)
-        .on_unsaved(kept.hook());
+        .on_dead_letter(kept.hook());
     let request = message();
     let request = Request::from(&request);
     let second = receiver.clone();
@@ -552,8 +552,10 @@ async fn a_held_duplicate_whose_time_is_up_is_unsaved() {
 #[tokio::test]
 async fn without_a_timer_nothing_can_be_held() {
     let kept = Kept::default();
-    let receiver =
-        receiver().with_store(MemoryStore::new()).schedule(never_again()).on_unsaved(kept.hook());
+    let receiver = receiver()
+        .with_store(MemoryStore::new())
+        .schedule(never_again())
+        .on_dead_letter(kept.hook());
     let request = message();
     let request = Request::from(&request);
     let second = receiver.clone();
@@ -568,8 +570,10 @@ async fn without_a_timer_nothing_can_be_held() {
 #[tokio::test]
 async fn a_failure_that_would_not_come_again_is_unsaved() {
     let kept = Kept::default();
-    let receiver =
-        receiver().with_store(MemoryStore::new()).schedule(never_again()).on_unsaved(kept.hook());
+    let receiver = receiver()
+        .with_store(MemoryStore::new())
+        .schedule(never_again())
+        .on_dead_letter(kept.hook());
     let request = message();
     let answer = receiver.handle(&Request::from(&request), broken).await;
     assert_answer(&answer, 200, "failed");
@@ -652,7 +656,7 @@ fn gone_after_claim() -> Meddled {
 #[tokio::test]
 async fn a_store_that_is_down_is_refused_or_done_without() {
     let kept = Kept::default();
-    let base = || receiver().with_store(broken_store()).on_unsaved(kept.hook());
+    let base = || receiver().with_store(broken_store()).on_dead_letter(kept.hook());
     let request = sent(ms(0));
     let request = Request::from(&request);
 
@@ -695,11 +699,12 @@ async fn a_store_that_goes_away_meanwhile_does_not_undo_the_work() {
 
 #[tokio::test]
 async fn what_nobody_asked_for_is_answered_and_no_more() {
-    let receiver = receiver().only(["message.failed"]).unwrap().with_store(broken_store());
+    let receiver =
+        receiver().only([zaphook::enviaai::EventName::MessageFailed]).with_store(broken_store());
     let answer = receiver.handle(&Request::from(&message()), never).await;
     assert_answer(&answer, 200, "skipped");
     // Unknown ones are nobody's choice: they are handled.
-    let receiver = crate::enviaai::receiver().only(["message.failed"]).unwrap();
+    let receiver = crate::enviaai::receiver().only([zaphook::enviaai::EventName::MessageFailed]);
     let receiver = receiver.with_store(MemoryStore::new());
     let unknown = fixtures::text("enviaai/message.reaction.unknown.json");
     let unknown = testing::enviaai(&secret(), unknown);
@@ -717,21 +722,29 @@ async fn the_same_event_at_two_instances_is_two() {
 }
 
 #[tokio::test]
-async fn many_accounts_share_a_receiver() {
-    let receiver = Receiver::<EnviaAi>::per_account().with_store(MemoryStore::new());
+async fn many_accounts_share_a_store() {
+    let tenants = Tenants::<EnviaAi>::new().with_store(MemoryStore::new());
     let request = message();
     let request = Request::from(&request);
-    assert_answer(&receiver.handle(&request, never).await, 401, "refused");
     let policy = EnviaAi::signed(secret());
-    assert_answer(&receiver.handle_with(&policy, &request, fine).await, 200, "handled");
-    assert_answer(&receiver.handle_with(&policy, &request, never).await, 200, "duplicate");
+    let other = EnviaAi::signed(zaphook::Secret::new("whs_another").unwrap());
+    let handle = async |account, policy, handler| {
+        tenants.handle_for(account, policy, &request, handler).await
+    };
+    let refused = handle("inst_4b7d", &other, never).await;
+    assert_answer(&refused, 401, "refused");
+    // Whoever has a proof for one account does not write for another.
+    let refused = handle("inst_other", &policy, never).await;
+    assert_answer(&refused, 401, "refused");
+    assert_answer(&tenants.handle_for("inst_4b7d", &policy, &request, fine).await, 200, "handled");
+    assert_answer(&handle("inst_4b7d", &policy, never).await, 200, "duplicate");
 }
 
 #[tokio::test]
 async fn a_received_delivery_can_be_handled_later() {
     let receiver = receiver().with_store(MemoryStore::new());
     let request = message();
-    let delivery = receiver.receive(&Request::from(&request)).unwrap();
+    let delivery = receiver.receiver().receive(&Request::from(&request)).unwrap();
     let again = delivery.clone();
     assert_answer(&receiver.handle_received(delivery, fine).await, 200, "handled");
     assert_answer(&receiver.handle_received(again, never).await, 200, "duplicate");
@@ -745,7 +758,10 @@ fn handling_can_be_spawned() {
     let request = message();
     let request = Request::from(&request);
     sendable(receiver.handle(&request, fine));
-    sendable(receiver.handle_with(&EnviaAi::signed(secret()), &request, fine));
+    let tenants = Tenants::<EnviaAi>::new().with_store(MemoryStore::new());
+    sendable(tenants.handle_for("a", &EnviaAi::signed(secret()), &request, fine));
+    let any = AnyReceiver::new(EnviaAi::signed(secret())).with_store(MemoryStore::new());
+    sendable(any.handle(&request, |_| async { Ok(()) }));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod fixtures;
 mod gateways;
 
 mod adapter;
+mod any;
 mod eazewa;
 mod enviaai;
 mod evolution;
@@ -26,6 +27,7 @@ mod secrecy;
 mod sizes;
 mod source;
 mod store;
+mod tenants;
 mod tokens;
 mod vectors;
 mod wawp;

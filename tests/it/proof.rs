@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, Method};
 use proptest::prelude::*;
-use zaphook::auth::{BodySignature, Networks, Way};
+use zaphook::auth::{BodySignature, Mechanism, Networks};
 use zaphook::{EnviaAi, Error, Gateway, Head, Receiver, Request, Secret, Secrets, testing};
 
 use crate::enviaai::receiver as enviaai;
@@ -232,9 +232,9 @@ fn a10_the_signature_is_over_the_bytes_as_sent() {
 #[test]
 fn a19_forwarded_addresses_are_believed_from_trusted_proxies_only() {
     let networks = || Networks::new(["198.51.100.0/24"]).unwrap().behind(["10.0.0.0/8"]).unwrap();
-    let alone = Receiver::new(EnviaAi::from_networks(networks()));
-    let both = Receiver::new(EnviaAi::signed(secret()).and_networks(networks()));
-    let nobody = Receiver::new(EnviaAi::from_networks(Networks::new([""; 0]).unwrap()));
+    let alone = Receiver::new(EnviaAi::by(networks()));
+    let both = Receiver::new(EnviaAi::signed(secret()).and(networks()));
+    let nobody = Receiver::new(EnviaAi::by(Networks::new([""; 0]).unwrap()));
     let body = body();
     let good = signature(&body);
 
@@ -268,7 +268,7 @@ fn a19_forwarded_addresses_are_believed_from_trusted_proxies_only() {
     let request = Head::new(&headers).peer("198.51.100.7".parse().unwrap()).with_body(body);
     assert_eq!(both.receive(&request).unwrap_err().reason(), "mismatch");
     let proof = alone.receive(&request).unwrap().proof().clone();
-    assert_eq!((proof.by().collect::<Vec<_>>(), proof.secret()), (vec![Way::Networks], None));
+    assert_eq!((proof.by().collect::<Vec<_>>(), proof.secret()), (vec![Mechanism::Networks], None));
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn a23_old_and_new_secrets_are_accepted_while_both_are_configured() {
         let request = testing::enviaai(secret, body());
         let delivery = receiver.receive(&Request::from(&request)).unwrap();
         assert_eq!(delivery.proof().secret(), Some(index));
-        assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Way::Secrets]);
+        assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Mechanism::Secrets]);
     }
     let request = testing::enviaai(&gone, body());
     assert_eq!(receiver.receive(&Request::from(&request)).unwrap_err().reason(), "mismatch");
@@ -293,7 +293,7 @@ fn a23_old_and_new_secrets_are_accepted_while_both_are_configured() {
 #[test]
 fn policies_combine() {
     let office = Networks::new(["198.51.100.0/24"]).unwrap();
-    let either = EnviaAi::any_of([EnviaAi::signed(secret()), EnviaAi::from_networks(office)]);
+    let either = EnviaAi::any_of([EnviaAi::signed(secret()), EnviaAi::by(office)]);
     let receiver = Receiver::new(either);
     let body = body();
     let good = [(HEADER, signature(&body))];
@@ -312,7 +312,7 @@ fn policies_combine() {
 
     let anyone = Receiver::new(EnviaAi::unauthenticated());
     let delivery = anyone.receive(&neither).unwrap();
-    assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Way::None]);
+    assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Mechanism::None]);
 }
 
 #[test]

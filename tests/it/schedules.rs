@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
 use zaphook::{
-    AnyReceiver, EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, Receiver, Timer, Wawp, Zavu,
-    testing,
+    AnyReceiver, EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, MemoryStore, Receiver, Timer,
+    Wawp, Zavu, testing,
 };
 
 use crate::fixtures;
@@ -96,7 +96,7 @@ fn simulate(schedule: &RetrySchedule, events: usize) -> Tally {
             .with_store(Arc::clone(&store))
             .schedule(schedule.clone())
             .timer(Virtual(clock.clone()))
-            .on_unsaved({
+            .on_dead_letter({
                 let unsaved = Arc::clone(&unsaved);
                 move |_| {
                     unsaved.fetch_add(1, Ordering::SeqCst);
@@ -192,15 +192,19 @@ fn whether_a_refusal_is_the_end_follows_from_the_schedule() {
     const FULL: http::StatusCode = http::StatusCode::SERVICE_UNAVAILABLE;
 
     for (name, schedule) in schedules() {
-        let receiver = Receiver::new(EnviaAi::signed(secret())).schedule(schedule);
+        let policy = EnviaAi::signed(secret());
+        let store = MemoryStore::new();
+        let receiver = Receiver::new(policy.clone()).with_store(store).schedule(schedule.clone());
         let never = ["eazeWA", "Evolution 2.2.0"].contains(&name);
         assert_eq!(receiver.repeats_after(FULL), !never, "{name}");
         assert!(!receiver.repeats_after(http::StatusCode::OK), "{name}");
-        assert_eq!(AnyReceiver::from(receiver).repeats_after(FULL), !never, "{name}");
+        let any = AnyReceiver::new(policy).with_store(MemoryStore::new()).schedule(schedule);
+        assert_eq!(any.repeats_after(FULL), !never, "{name}");
     }
     let once = RetrySchedule::configured(Vec::new());
-    assert!(!Receiver::new(EnviaAi::signed(secret())).schedule(once).repeats_after(FULL));
-    let usual = Receiver::new(Evolution::jwt(secret()));
+    let enviaai = Receiver::new(EnviaAi::signed(secret())).with_store(MemoryStore::new());
+    assert!(!enviaai.schedule(once).repeats_after(FULL));
+    let usual = Receiver::new(Evolution::jwt(secret())).with_store(MemoryStore::new());
     let unauthorized = http::StatusCode::UNAUTHORIZED;
     assert!(usual.repeats_after(FULL) && !usual.repeats_after(unauthorized));
 }

@@ -107,7 +107,7 @@ fn no_type_shows_a_secret() {
     let tag = tag.strip_prefix("sha256=").unwrap();
 
     let policy = EnviaAi::signed([secret.clone(), secret.clone()])
-        .and_networks(Networks::new(["10.0.0.0/8"]).unwrap());
+        .and(Networks::new(["10.0.0.0/8"]).unwrap());
     let receiver = Receiver::new(policy.clone());
     let wrong = [("X-EnviaAI-Signature", "sha256=00"), ("X-Forwarded-For", mark)];
     let request = Head::new(&wrong).uri(&body).with_body(body.as_str());
@@ -127,7 +127,8 @@ fn no_type_shows_a_secret() {
     assert!(!unverified.contains("171") && !unverified.contains("ab"), "{unverified}");
 
     let token = || Token::new(SECRET).unwrap();
-    let in_url = EnviaAi::by_query("secret", [token(), token()]).and_path(token());
+    let in_url = EnviaAi::by(zaphook::auth::Query::new("secret", [token(), token()]))
+        .and(zaphook::auth::Path::new(token()));
     let uri = format!("/{SECRET}?secret={SECRET}&secret={SECRET}");
     let doubled = Head::new(&wrong).uri(&uri);
     let doubled = Receiver::new(in_url.clone()).screen(&doubled).unwrap_err();
@@ -146,7 +147,7 @@ fn no_type_shows_a_secret() {
         format!("{:?}", BodySignature::sha512(secret.clone())),
         format!("{policy:?} {policy:#?}"),
         format!("{:?}", Evolution::jwt(secret.clone()).and_instances(["cantina"])),
-        format!("{:?}", Evolution::basic("user", secret.clone())),
+        format!("{:?}", Evolution::by(zaphook::evolution::Basic::new("user", secret.clone()))),
         format!("{receiver:?} {receiver:#?}"),
         format!("{request:?} {request:#?}"),
         format!("{refusal} {refusal:?} {refusal:#?}"),

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::panic::UnwindSafe;
 
 use serde::Serialize;
-use zaphook::auth::{self, AccountTokens, Jwt, Networks, Proof, Refusal, TokenPlace, Way};
+use zaphook::auth::{self, AccountTokens, Jwt, Mechanism, Networks, Proof, Refusal, TokenPlace};
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
 use zaphook::{
@@ -33,7 +33,7 @@ fn errors_are_small_and_errors() {
 
     check::<Error>();
     check::<Refusal>();
-    assert!(size_of::<Refusal>() <= 24 && size_of::<Way>() <= 1);
+    assert!(size_of::<Refusal>() <= 24 && size_of::<Mechanism>() <= 1);
     check::<Unreadable>();
     check::<SecretError>();
     check::<StoredError>();
@@ -51,10 +51,13 @@ fn everything_can_be_sent_and_shared() {
 
     // These hold closures and errors of the user's.
     sendable::<Receiver<EnviaAi>>();
-    sendable::<Receiver<EnviaAi, zaphook::MemoryStore>>();
+    sendable::<zaphook::Consumer<Receiver<EnviaAi>, zaphook::MemoryStore>>();
+    sendable::<zaphook::Tenants<EnviaAi>>();
+    sendable::<zaphook::AnyReceiver>();
+    sendable::<zaphook::AnyTenants>();
     sendable::<Answer>();
     sendable::<zaphook::Failure>();
-    sendable::<zaphook::Unsaved<EnviaAi>>();
+    sendable::<zaphook::DeadLetter>();
 
     shared::<EazeWa>();
     shared::<Delivery<EazeWa>>();
@@ -93,7 +96,6 @@ fn everything_can_be_sent_and_shared() {
     value::<evolution::TypebotSession>();
     shared::<evolution::EventName>();
     shared::<evolution::Deletion<'static>>();
-    shared::<evolution::ParseEventNameError>();
     shared::<Wawp>();
     shared::<Delivery<Wawp>>();
     value::<wawp::Event>();
@@ -135,7 +137,10 @@ fn verifying_allocates_nothing() {
     let bad = testing::enviaai(&Secret::new("whs_other").unwrap(), "{}");
     let bad = Request::from(&bad);
     let token = || Token::new("0123456789abcdef").unwrap();
-    let tokens = Receiver::new(EnviaAi::by_path([token(), token()]).and_query("t", token()));
+    let tokens = Receiver::new(
+        EnviaAi::by(zaphook::auth::Path::new([token(), token()]))
+            .and(zaphook::auth::Query::new("t", token())),
+    );
     let uri = Head::new(&[("", ""); 0]).uri("/hook/0123456789abcdef?t=0123456789abcdef");
 
     let pairs = [("X-EnviaAI-Signature", EnviaAi::sign(&secret(), b"{}"))];
@@ -168,7 +173,7 @@ fn receiving_allocates_what_is_kept() {
     assert_eq!(measured.count_total, 7);
 
     // A skipped event is one raw payload.
-    let receiver = receiver.only(["message.read"]).unwrap();
+    let receiver = receiver.only([zaphook::enviaai::EventName::MessageRead]);
     let measured = allocation_counter::measure(|| delivery = receiver.receive(&request).ok());
     assert!(measured.count_total <= 3, "{}", measured.count_total);
 }

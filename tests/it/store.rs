@@ -93,7 +93,7 @@ fn the_suite_notices_a_store_that_forgets_its_fence() {
             retain: Duration,
         ) -> Result<Settled, Self::Error> {
             let _ = self.0.complete(ticket, retain).await?;
-            Ok(Settled::Yes)
+            Ok(Settled::Applied)
         }
 
         async fn release(&self, ticket: &Ticket) -> Result<Settled, Self::Error> {
@@ -112,7 +112,10 @@ fn the_suite_notices_a_store_that_forgets_its_fence() {
     });
     let fault = std::panic::catch_unwind(check).unwrap_err();
     let fault = fault.downcast_ref::<String>().unwrap();
-    assert!(fault.contains("`lapsed: the old ticket is lost`: complete answered Yes"), "{fault}");
+    assert!(
+        fault.contains("`lapsed: the old ticket is lost`: complete answered Applied"),
+        "{fault}"
+    );
 }
 
 /// The table of states, row by row: from, operation, condition, to, answer.
@@ -129,7 +132,7 @@ fn the_state_table() {
     clock.advance(s(10));
     assert_eq!(claim(&store, &key, s(60)), Claim::InProgress { retry_after: s(50) });
     // Claimed, extend: later lease.
-    assert_eq!(now(store.extend(&first, s(60))), Ok(Settled::Yes));
+    assert_eq!(now(store.extend(&first, s(60))), Ok(Settled::Applied));
     assert_eq!(claim(&store, &key, s(60)), Claim::InProgress { retry_after: s(60) });
     // Claimed, lease lapsed, claim: Claimed anew, attempt 2.
     clock.advance(s(60));
@@ -141,14 +144,14 @@ fn the_state_table() {
     assert_eq!(now(store.extend(&first, DAY)), Ok(Settled::Lost));
     assert_eq!(claim(&store, &key, s(60)), Claim::InProgress { retry_after: s(60) });
     // Claimed, release: the next claim at once.
-    assert_eq!(now(store.release(&second)), Ok(Settled::Yes));
+    assert_eq!(now(store.release(&second)), Ok(Settled::Applied));
     assert_eq!(now(store.release(&second)), Ok(Settled::Lost));
     assert_eq!(complete(&store, &second, DAY), Settled::Lost);
     let (third, attempt) = acquire(&store, &key, s(60));
     assert_eq!(attempt, 3);
     // Claimed, lapsed but not taken over, complete: Done.
     clock.advance(s(61));
-    assert_eq!(complete(&store, &third, s(3600)), Settled::Yes);
+    assert_eq!(complete(&store, &third, s(3600)), Settled::Applied);
     // Done, retention alive, claim: unchanged, Done.
     clock.advance(s(3599));
     assert_eq!(claim(&store, &key, s(60)), Claim::Done);
@@ -177,7 +180,7 @@ fn a_clock_that_steps_back_makes_no_second_owner() {
     let (ticket, _) = acquire(&store, &key("a"), s(60));
     clock.0.store(0, Ordering::SeqCst);
     assert!(matches!(claim(&store, &key("a"), s(60)), Claim::InProgress { .. }));
-    assert_eq!(complete(&store, &ticket, DAY), Settled::Yes);
+    assert_eq!(complete(&store, &ticket, DAY), Settled::Applied);
     assert_eq!(claim(&store, &key("a"), s(60)), Claim::Done);
 }
 
@@ -190,14 +193,14 @@ fn no_fence_comes_again() {
     clock.advance(DAY + s(1));
     for other in ["b", "c", "d"] {
         let (ticket, _) = acquire(&store, &key(other), s(1));
-        assert_eq!(complete(&store, &ticket, s(1)), Settled::Yes);
+        assert_eq!(complete(&store, &ticket, s(1)), Settled::Applied);
         clock.advance(s(2));
     }
     let (new, attempt) = acquire(&store, &key("a"), s(60));
     assert_eq!(attempt, 1);
     assert_ne!(new.fence(), old.fence());
     assert_eq!(complete(&store, &old, DAY), Settled::Lost);
-    assert_eq!(complete(&store, &new, DAY), Settled::Yes);
+    assert_eq!(complete(&store, &new, DAY), Settled::Applied);
 }
 
 #[test]
@@ -208,7 +211,7 @@ fn pressure_takes_the_oldest_done_key_and_never_a_live_claim() {
         (0..4).map(|index| acquire(&store, &key(&format!("live {index}")), DAY).0).collect();
     for index in 0..100 {
         let (ticket, _) = acquire(&store, &key(&format!("done {index}")), s(60));
-        assert_eq!(complete(&store, &ticket, DAY), Settled::Yes);
+        assert_eq!(complete(&store, &ticket, DAY), Settled::Applied);
         assert!(store.len() <= 10);
     }
     // Six are left of the done ones, the newest.
@@ -229,7 +232,7 @@ fn pressure_takes_the_oldest_done_key_and_never_a_live_claim() {
     // Known keys are answered all the same.
     assert!(matches!(claim(&store, &key("live 0"), s(60)), Claim::InProgress { .. }));
     // One that is settled makes room.
-    assert_eq!(now(store.release(&live[2])), Ok(Settled::Yes));
+    assert_eq!(now(store.release(&live[2])), Ok(Settled::Applied));
     let _ = acquire(&store, &key("one too many"), s(60));
     assert_eq!(store.evicted(), 100);
     // So does one whose lease lapsed.
@@ -247,13 +250,13 @@ fn lapsed_claims_make_room_before_done_keys() {
     clock.advance(s(2));
     let (b, _) = acquire(&store, &key("b"), s(1000));
     assert!(now(store.claim(&key("c"), s(1), DAY)).is_err());
-    assert_eq!(now(store.extend(&b, s(1))), Ok(Settled::Yes));
+    assert_eq!(now(store.extend(&b, s(1))), Ok(Settled::Applied));
     clock.advance(s(8));
     let _ = acquire(&store, &key("c"), s(1000));
 
     let store = clock.store(3);
     let (done, _) = acquire(&store, &key("done"), s(60));
-    assert_eq!(complete(&store, &done, DAY), Settled::Yes);
+    assert_eq!(complete(&store, &done, DAY), Settled::Applied);
     let _live = acquire(&store, &key("live"), s(1000));
     let _lapsed = acquire(&store, &key("lapsed"), s(5));
     clock.advance(s(6));
@@ -275,7 +278,7 @@ fn one_crashed_claim_costs_no_memory() {
         let _crashed = acquire(&store, &key("crashed"), DAY);
         for index in 0..50_000 {
             let (ticket, _) = acquire(&store, &key(&index.to_string()), s(60));
-            assert_eq!(complete(&store, &ticket, s(3600)), Settled::Yes);
+            assert_eq!(complete(&store, &ticket, s(3600)), Settled::Applied);
         }
         assert!(matches!(claim(&store, &key("crashed"), s(1)), Claim::InProgress { .. }));
     });
@@ -298,7 +301,7 @@ fn what_is_over_is_cleared_away() {
     clock.advance(DAY + s(1));
     for index in 0..500 {
         let (ticket, _) = acquire(&store, &key(&format!("b {index}")), s(60));
-        assert_eq!(complete(&store, &ticket, s(1)), Settled::Yes);
+        assert_eq!(complete(&store, &ticket, s(1)), Settled::Applied);
         clock.advance(s(2));
     }
     assert!(store.len() <= 3, "{}", store.len());
@@ -427,7 +430,7 @@ proptest! {
                         _ => unreachable!(),
                     };
                     if held.is_some() {
-                        prop_assert_eq!(settled, Settled::Yes);
+                        prop_assert_eq!(settled, Settled::Applied);
                         *state = after;
                     } else {
                         prop_assert_eq!(settled, Settled::Lost);
@@ -457,7 +460,7 @@ fn one_winner(threads: usize, keys: usize) {
                     match now(store.claim(&all_keys[index], DAY, DAY)).unwrap() {
                         Claim::Acquired { ticket, .. } => {
                             wins[index].fetch_add(1, Ordering::Relaxed);
-                            assert_eq!(now(store.complete(&ticket, DAY)), Ok(Settled::Yes));
+                            assert_eq!(now(store.complete(&ticket, DAY)), Ok(Settled::Applied));
                         }
                         Claim::Done | Claim::InProgress { .. } => {}
                     }
@@ -492,7 +495,7 @@ fn bytes(capacity: usize, keys: usize) -> (u64, u64) {
             let key = key(&format!("{index:024}"));
             assert_eq!(key.as_str().len(), 32);
             let (ticket, _) = acquire(&full, &key, s(60));
-            assert_eq!(complete(&full, &ticket, DAY), Settled::Yes);
+            assert_eq!(complete(&full, &ticket, DAY), Settled::Applied);
         }
         store = Some(full);
     });

@@ -2,7 +2,7 @@
 //! mechanism for every gateway.
 
 use proptest::prelude::*;
-use zaphook::auth::{AccountTokens, Reason, TokenPlace, Way};
+use zaphook::auth::{AccountTokens, Mechanism, Reason, TokenPlace};
 use zaphook::{EnviaAi, Head, Receiver, Request, SecretError, Token, Tokens};
 
 use crate::fixtures;
@@ -34,11 +34,11 @@ fn check(policy: EnviaAi, uri: &str) -> Result<(), &'static str> {
 }
 
 fn query(query: &str) -> Result<(), &'static str> {
-    check(EnviaAi::by_query("secret", token()), &format!("/hook?{query}"))
+    check(EnviaAi::by(zaphook::auth::Query::new("secret", token())), &format!("/hook?{query}"))
 }
 
 fn path(path: &str) -> Result<(), &'static str> {
-    check(EnviaAi::by_path(token()), path)
+    check(EnviaAi::by(zaphook::auth::Path::new(token())), path)
 }
 
 const ENCODED: &str = "9f2c51b7-5a0e+4d8e%2F%C3%BC";
@@ -148,9 +148,10 @@ fn a18_exactly_one_parameter_percent_decoded_once() {
     ] {
         assert_eq!(query(&text), result, "{text}");
     }
-    assert_eq!(check(EnviaAi::by_query("secret", token()), "/hook"), MISSING);
+    assert_eq!(check(EnviaAi::by(zaphook::auth::Query::new("secret", token())), "/hook"), MISSING);
     // A plus sign stands for itself on both sides.
-    let plus = || EnviaAi::by_query("a b+", Token::new("0123+5678+abcdef").unwrap());
+    let plus =
+        || EnviaAi::by(zaphook::auth::Query::new("a b+", Token::new("0123+5678+abcdef").unwrap()));
     assert_eq!(check(plus(), "/?a%20b+=0123+5678%2Babcdef"), Ok(()));
     assert_eq!(check(plus(), "/?a+b+=0123+5678+abcdef"), MISSING);
 }
@@ -185,8 +186,8 @@ fn a23_old_and_new_tokens_are_accepted_while_both_are_configured() {
     let [old, new] = ["0123456789-old-0", "0123456789-new-0"];
     let both: [Token; 2] = [new, old].map(|text| Token::new(text).unwrap());
     for (policy, way) in [
-        (EnviaAi::by_query("secret", both.clone()), Way::Query),
-        (EnviaAi::by_path(both), Way::Path),
+        (EnviaAi::by(zaphook::auth::Query::new("secret", both.clone())), Mechanism::Query),
+        (EnviaAi::by(zaphook::auth::Path::new(both)), Mechanism::Path),
     ] {
         let receiver = Receiver::new(policy);
         for (text, index) in [(new, Some(0)), (old, Some(1)), ("0123456789-gone-", None)] {
@@ -206,16 +207,22 @@ fn a23_old_and_new_tokens_are_accepted_while_both_are_configured() {
 fn a_token_is_one_factor_beside_others() {
     let secret = crate::gateways::secret();
     let policy = EnviaAi::signed(secret.clone())
-        .and_query("secret", [Token::new("0123456789-other").unwrap(), token()])
-        .and_path(token());
+        .and(zaphook::auth::Query::new(
+            "secret",
+            [Token::new("0123456789-other").unwrap(), token()],
+        ))
+        .and(zaphook::auth::Path::new(token()));
     let receiver = Receiver::new(policy);
     let signed = [("X-EnviaAI-Signature", EnviaAi::sign(&secret, b"{}"))];
     let unsigned: [(&str, &str); 0] = [];
     let uri = format!("/{ENCODED}?secret={ENCODED}");
     let proof = receiver.authenticate(&Head::new(&signed).uri(&uri).with_body("{}")).unwrap();
-    assert_eq!(proof.by().collect::<Vec<_>>(), [Way::Secrets, Way::Query, Way::Path]);
-    assert_eq!((proof.secret(), proof.secret_of(Way::Query)), (Some(0), Some(1)));
-    assert_eq!(proof.secret_of(Way::Networks), None);
+    assert_eq!(
+        proof.by().collect::<Vec<_>>(),
+        [Mechanism::Secrets, Mechanism::Query, Mechanism::Path]
+    );
+    assert_eq!((proof.secret(), proof.secret_of(Mechanism::Query)), (Some(0), Some(1)));
+    assert_eq!(proof.secret_of(Mechanism::Networks), None);
     let json = serde_json::to_string(&proof).unwrap();
     assert_eq!(json, r#"{"by":["secrets","query","path"],"secret":0,"secrets":[0,1,0]}"#);
     assert_eq!(serde_json::from_str::<zaphook::Proof>(&json).unwrap(), proof);
@@ -243,12 +250,13 @@ fn the_digest_of_a_token_finds_its_account() {
         assert_eq!(place.digest(&head), Ok(token().digest()), "{place:?}");
     }
     let kept = Token::from_digest(token().digest());
-    assert_eq!(check(EnviaAi::by_path(kept), &format!("/{ENCODED}")), Ok(()));
+    assert_eq!(check(EnviaAi::by(zaphook::auth::Path::new(kept)), &format!("/{ENCODED}")), Ok(()));
 }
 
 #[test]
 fn one_error_fits_secrets_and_tokens() -> Result<(), SecretError> {
-    let _ = EnviaAi::signed(zaphook::Secret::new("a")?).and_path(Token::short("b")?);
+    let _ = EnviaAi::signed(zaphook::Secret::new("a")?)
+        .and(zaphook::auth::Path::new(Token::short("b")?));
     Ok(())
 }
 
@@ -281,7 +289,7 @@ proptest! {
         // A header is taken as it is.
         let as_it_is = header.digest(&head);
         prop_assert_eq!(as_it_is.is_ok(), !value.is_empty());
-        for policy in [EnviaAi::by_query("secret", token()), EnviaAi::by_path(token())] {
+        for policy in [EnviaAi::by(zaphook::auth::Query::new("secret", token())), EnviaAi::by(zaphook::auth::Path::new(token()))] {
             let receiver = Receiver::new(policy);
             prop_assert!(receiver.screen(&head).is_err());
             prop_assert!(receiver.receive(&Request::new(&headers, value.as_slice())).is_err());
@@ -305,7 +313,7 @@ proptest! {
             .collect();
         let uri = format!("/hook/{encoded}?x=1&secret={encoded}");
         let (by_path, by_query) =
-            (EnviaAi::by_path(token.clone()), EnviaAi::by_query("secret", token));
+            (EnviaAi::by(zaphook::auth::Path::new(token.clone())), EnviaAi::by(zaphook::auth::Query::new("secret", token)));
         prop_assert_eq!(check(by_path, &uri), Ok(()));
         prop_assert_eq!(check(by_query, &uri), Ok(()));
     }

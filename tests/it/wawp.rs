@@ -135,7 +135,7 @@ fn every_fixture_is_what_its_name_says() {
 
 #[test]
 fn only_the_wanted_events_are_typed() {
-    let calls_only = receiver().only(["call.received"]).unwrap();
+    let calls_only = receiver().only([zaphook::wawp::EventName::CallReceived]);
     for (name, body) in fixtures::all("wawp") {
         let request = testing::wawp(&secret(), body.as_str());
         let delivery = calls_only.receive(&Request::from(&request)).unwrap();

@@ -105,7 +105,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
     // Claimed, lease alive, claim: unchanged, InProgress with the time left.
     in_progress(LEASE).await;
     // Claimed, extend: later lease.
-    assert_eq!(store.extend(&first, 2 * LEASE).await.unwrap(), Settled::Yes);
+    assert_eq!(store.extend(&first, 2 * LEASE).await.unwrap(), Settled::Applied);
     in_progress(2 * LEASE).await;
     // Claimed, lease lapsed, claim: Claimed anew, attempt 2.
     sleep(2 * LEASE).await;
@@ -114,7 +114,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
     lost(&first).await;
     in_progress(DAY).await;
     // Claimed, release: the next claim at once.
-    assert_eq!(store.release(&second).await.unwrap(), Settled::Yes);
+    assert_eq!(store.release(&second).await.unwrap(), Settled::Applied);
     lost(&second).await;
     let third = take(LEASE, DAY, 3).await;
     // Claimed, lapsed but not taken over, complete: Done; where the text is
@@ -127,7 +127,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
             take(LEASE, DAY, 4).await
         }
     };
-    assert_eq!(complete(&third, 2 * LEASE).await, Settled::Yes);
+    assert_eq!(complete(&third, 2 * LEASE).await, Settled::Applied);
     // Done, retention alive, claim: unchanged, Done; any ticket: Lost.
     sleep(LEASE).await;
     assert_eq!(store.claim(&key, LEASE, DAY).await.unwrap(), Claim::Done);
@@ -141,7 +141,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
     sleep(LEASE * 3 / 2).await;
     let fifth = take(LEASE, DAY, 1).await;
     lost(&fourth).await;
-    assert_eq!(complete(&fifth, DAY).await, Settled::Yes);
+    assert_eq!(complete(&fifth, DAY).await, Settled::Applied);
     // Absent, any ticket: Lost.
     lost(&Ticket::new(zaphook::testing::key("unknown"), 1)).await;
 }
@@ -171,7 +171,7 @@ pub(crate) fn postgres_schema_and_purge(run: &Run) {
 
         let long = acquire(&store, &key("long"), DAY).await;
         let done = acquire(&store, &key("done"), DAY).await;
-        assert_eq!(store.complete(&done, DAY).await.unwrap(), Settled::Yes);
+        assert_eq!(store.complete(&done, DAY).await.unwrap(), Settled::Applied);
         // More than are deleted at once.
         let client = Pooled::new(&url, 1).unwrap().0.get().await.unwrap();
         let over = "insert into zaphook_keys \
@@ -183,7 +183,7 @@ pub(crate) fn postgres_schema_and_purge(run: &Run) {
         let purged = one.unwrap() + other.unwrap() + store.purge().await.unwrap();
         assert_eq!(i64::try_from(purged).unwrap(), ROWS);
         // What has to be remembered is.
-        assert_eq!(store.complete(&long, DAY).await.unwrap(), Settled::Yes);
+        assert_eq!(store.complete(&long, DAY).await.unwrap(), Settled::Applied);
         assert_eq!(store.claim(&key("done"), DAY, DAY).await.unwrap(), Claim::Done);
     });
 }

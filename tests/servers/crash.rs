@@ -158,7 +158,7 @@ async fn take_over(url: &str, key: &Key, killed: Instant, role: &str) -> Taken {
         let mut client = pool.0.get().await.unwrap();
         effect(&transacting, &mut client, &ticket, Duration::ZERO).await.unwrap()
     };
-    assert_eq!(settled, Settled::Yes);
+    assert_eq!(settled, Settled::Applied);
     Taken { waited, was_done: false }
 }
 
@@ -202,7 +202,7 @@ fn stopped(run: &Run, name: &str, url: &str) {
                     // The other's claim is untouched.
                     let claim = store.claim(&key, DAY, DAY).await.unwrap();
                     assert!(matches!(claim, Claim::InProgress { .. }), "{claim:?}");
-                    assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Yes);
+                    assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
                 });
             })
         });

@@ -70,7 +70,7 @@ async fn transact(delivery: Delivery<EnviaAi>, store: &Pg, pool: &Pooled) -> Res
     let ticket = delivery.ticket().ok_or("no claim")?;
     let mut client = pool.0.get().await?;
     match effect(store, &mut client, ticket, Duration::ZERO).await? {
-        Settled::Yes => Ok(()),
+        Settled::Applied => Ok(()),
         Settled::Lost => Err(Failure::retry("somebody took over")),
     }
 }
@@ -189,7 +189,7 @@ pub(crate) fn long_transaction(run: &Run) {
             let mut client = pool.0.get().await.unwrap();
             let work = client.transaction().await.unwrap();
             let completed = store.complete_in(&work, &ticket, DAY).await.unwrap();
-            assert_eq!(completed, Settled::Yes);
+            assert_eq!(completed, Settled::Applied);
             let mut longest = Duration::ZERO;
             // Within the lease and after it.
             for _ in 0..10 {

@@ -22,7 +22,7 @@ pub(crate) fn out_of_memory(run: &Run) {
     block_on(async {
         let store = stores::redis(&redis.url()).await;
         let done = acquire(&store, &key("done"), DAY).await;
-        assert_eq!(store.complete(&done, DAY).await.unwrap(), Settled::Yes);
+        assert_eq!(store.complete(&done, DAY).await.unwrap(), Settled::Applied);
         let (mut tickets, mut errors) = (Vec::new(), Vec::new());
         while errors.is_empty() {
             let names = (0..AT_ONCE).map(|index| format!("full {} {index}", tickets.len()));
@@ -59,7 +59,7 @@ pub(crate) fn out_of_memory(run: &Run) {
             }
         });
         let settled = settled.await;
-        assert!(settled.iter().all(|both| *both == (Settled::Yes, Settled::Yes)));
+        assert!(settled.iter().all(|both| *both == (Settled::Applied, Settled::Applied)));
         // What was released makes room.
         let _ = acquire(&store, &key("after"), DAY).await;
         assert_eq!(store.claim(done.key(), DAY, DAY).await.unwrap(), Claim::Done);
@@ -123,7 +123,7 @@ async fn evict(run: &Run, redis: &Redis, policy: &str) {
     let forgotten: Vec<_> = seen.iter().flatten().collect();
     assert!(forgotten.iter().all(|(old, _)| *old == Settled::Lost));
     // A younger one may itself be gone by now.
-    let completed = forgotten.iter().filter(|(_, younger)| *younger == Settled::Yes).count();
+    let completed = forgotten.iter().filter(|(_, younger)| *younger == Settled::Applied).count();
     assert!(completed > 0 && forgotten.len() < claims);
     run.figure(
         &format!("Redis evicting (`{policy}`)"),

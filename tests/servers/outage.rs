@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 use zaphook::idempotency::{Claim, IdempotencyStore, Settled, SharedStore, StoreError, Ticket};
-use zaphook::{EnviaAi, Key, Receiver, Request, Secret, StoreDown, testing};
+use zaphook::{Consumer, EnviaAi, Key, Receiver, Request, Secret, StoreDown, testing};
 
 use crate::proxy::{self, Delay};
 use crate::run::{Run, seed};
@@ -117,7 +117,7 @@ impl IdempotencyStore for Timed {
 }
 
 struct Route {
-    receiver: Receiver<EnviaAi, Timed>,
+    receiver: Consumer<Receiver<EnviaAi>, Timed>,
     longest: Arc<AtomicU64>,
     /// The longest that this runtime took to sleep for the limit, in
     /// microseconds: what the machine adds, whatever a store does.

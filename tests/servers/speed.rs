@@ -231,7 +231,7 @@ async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize) {
                     break;
                 }
                 let ticket = acquire(&store, &key(&format!("{KEY}{index:012}")), LEASE).await;
-                assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Yes);
+                assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
             }
         })
     });

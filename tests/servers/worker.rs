@@ -98,7 +98,7 @@ async fn take(store: &SharedStore, run: &str, order: &[usize], next: &AtomicUsiz
                 taken.won.push(*index);
                 // As if it worked, so that others come meanwhile.
                 tokio::task::yield_now().await;
-                assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Yes);
+                assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
             }
             Claim::Done => taken.done += 1,
             Claim::InProgress { .. } => taken.in_progress += 1,
@@ -144,7 +144,7 @@ pub(crate) async fn effect(
     tokio::time::sleep(takes).await;
     let settled = store.complete_in(&work, ticket, DAY).await?;
     match settled {
-        Settled::Yes => work.commit().await?,
+        Settled::Applied => work.commit().await?,
         Settled::Lost => work.rollback().await?,
     }
     Ok(settled)

@@ -25,38 +25,68 @@ events! {
     /// payload raw.
     pub enum Event {
         /// Somebody wrote to the account.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-event)
         "message" => Message(Box<NewMessage>),
         /// There is a new message, received or written by the account itself.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-create-event)
         "message_create" => MessageCreate(Box<NewMessage>),
         /// A message has come further: sent, delivered, read, played.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-ack-event)
         "message_ack" => MessageAck(Box<MessageAck>),
         /// Somebody reacted to a message, or took a reaction back.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-reaction-event)
         "message_reaction" => MessageReaction(Box<MessageReaction>),
         /// A message was edited.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-edit-event)
         "message_edit" => MessageEdit(Box<MessageEdit>),
         /// A message was deleted for everybody.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-revoke-everyone-event)
         "message_revoke_everyone" => MessageRevokeEveryone(Box<MessageRevokeEveryone>),
         /// The account deleted a message for itself.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/message-revoke-me-event)
         "message_revoke_me" => MessageRevokeMe(Box<MessageRevokeMe>),
         /// The file of a message that the account wrote has been uploaded.
         "media_uploaded" => MediaUploaded(Box<MediaUploaded>),
         /// Somebody joined a group.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/group-join-event)
         "group_join" => GroupJoin(Box<GroupChange>),
         /// Somebody left a group.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/group-leave-event)
         "group_leave" => GroupLeave(Box<GroupChange>),
         /// A group changed.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/disconnected-event-copy-1)
         "group_update" => GroupUpdate(Box<GroupChange>),
         /// Somebody voted in a poll, or took a vote back.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/vote-update-event)
         "vote_update" => VoteUpdate(Box<VoteUpdate>),
         /// Somebody calls.
         "call" => Call(Box<IncomingCall>),
         /// There is a QR code to connect the session with.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/qr-event)
         "qr" => Qr(Box<Qr>),
         /// WhatsApp Web is loading.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/loading-event)
         "loading_screen" => LoadingScreen(LoadingScreen),
         /// The session is authenticated. Documented without a payload.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/authenticated-event)
         "authenticated" => Authenticated(Undocumented),
         /// The session could not be authenticated.
+        ///
+        /// [Its page](https://waapi.readme.io/reference/auth-failure-event)
         "auth_failure" => AuthFailure(AuthFailure),
         /// The session is ready. Without a payload, as far as is known.
         "ready" => Ready(Undocumented),

@@ -56,7 +56,7 @@ pub(super) fn of_message(envelope: &Envelope) -> Option<Key> {
 }
 
 /// A text as its digest: keys get into logs, where neither what people write
-/// nor a code that opens an account belongs. `None` for a text that was mended,
+/// nor a code that opens an account belongs. `None` for a text that was repaired,
 /// since others that were cut at the same place read the same.
 fn hidden(text: &str) -> Option<String> {
     (!text.contains(char::REPLACEMENT_CHARACTER)).then(|| body_digest(text.as_bytes()))

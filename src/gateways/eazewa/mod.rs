@@ -14,9 +14,9 @@
 //!   repeated, about every 3 s until there is an answer. So
 //!   - an event that is refused, answered 5xx or larger than the server's limit
 //!     (413) is lost: the limit is 32 MiB, and a failed handler is answered 200
-//!     and handed to [`on_unsaved`](crate::Receiver::on_unsaved);
+//!     and handed to [`on_dead_letter`](crate::Consumer::on_dead_letter);
 //!   - a slow handler gets its event again meanwhile. With a
-//!     [timer](crate::Receiver::timer) the duplicate is held until the first
+//!     [timer](crate::Consumer::timer) the duplicate is held until the first
 //!     one is done; answered at once it would end the repetition, and a crash
 //!     of the first would lose the event;
 //!   - while the store is down, events are handled all the same, and marked.
@@ -35,7 +35,8 @@
 //! * **Numbers** come as text in places, and times in seconds, fractions of
 //!   seconds and milliseconds. Each field says what it has.
 //!
-//! Source: waapi.readme.io (the pages on webhooks and their events) and the
+//! Source: [waapi.readme.io](https://waapi.readme.io/reference/webhooks), where
+//! most events have a page of their own ([`Event`] links to it), and the
 //! sources of whatsapp-web.js 1.18 to 1.34, read in November 2026. Where no page
 //! documents an event, its documentation says so.
 
@@ -60,7 +61,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Gateway, Unverified};
 use crate::auth::{
-    AccountToken, AccountTokens, Policy, PresentedToken, TokenPlace, Way, account_in, likely_token,
+    AccountToken, AccountTokens, Checked, Policy, PresentedToken, TokenPlace, Mechanism, account_in, likely_token,
 };
 use crate::idempotency::Key;
 use crate::request::Request;
@@ -72,7 +73,7 @@ pub use changes::{
     MediaUploaded, MessageAck, MessageEdit, MessageRevokeEveryone, MessageRevokeMe, NewMessage,
 };
 pub use content::{GroupInvite, GroupMention, Link, Location, PollOption};
-pub use event::{Envelope, Event};
+pub use event::{Envelope, Event, EventName};
 pub use group::{GroupChange, GroupNotification, GroupNotificationType};
 pub use kind::{Ack, DeviceType, MessageType};
 pub use media::Media;
@@ -105,8 +106,8 @@ policy! {
     /// ```
     ///
     /// With thousands of instances, whose tokens are in a database, see
-    /// [`Receiver::per_account`](crate::Receiver::per_account):
-    /// [`peek`](Gateway::peek) tells the instance and the token's digest.
+    /// [`Tenants`](crate::Tenants): [`peek`](Gateway::peek) tells the instance
+    /// and the token's digest.
     pub struct EazeWa;
 }
 
@@ -124,14 +125,16 @@ impl EazeWa {
     /// a number.
     pub fn per_instance(place: TokenPlace, tokens: AccountTokens) -> Self {
         let place = place.cut(Self::CUT);
-        Policy::of(AccountToken::new(Way::Tokens, place, tokens, INSTANCE)).into()
+        let checked = Checked::new(AccountToken::new(Mechanism::Tokens, place, tokens, INSTANCE));
+        Policy::of(checked).into()
     }
 
     /// With one of these tokens, whatever instance the body names: whoever has
     /// one can write events for all instances. For receivers of one instance,
     /// or where all of them are in the same hands.
     pub fn any_instance(place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
-        Policy::of(PresentedToken::new(Way::Tokens, place.cut(Self::CUT), tokens)).into()
+        let place = place.cut(Self::CUT);
+        Policy::of(Checked::new(PresentedToken::new(Mechanism::Tokens, place, tokens))).into()
     }
 }
 

@@ -104,7 +104,7 @@ impl RawModel {
     }
 
     /// Any member, as a type of your own. Texts that were cut inside a
-    /// character are mended with U+FFFD. Where a name stands twice the last
+    /// character are repaired with U+FFFD. Where a name stands twice the last
     /// one counts, as in JavaScript.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let read = |text: &str| {

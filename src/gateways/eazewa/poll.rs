@@ -10,7 +10,7 @@ use super::message::Message;
 use crate::event::Nested;
 use crate::jid::Jid;
 use crate::message_id::MessageId;
-use crate::wire::{List, list};
+use crate::wire::list;
 use crate::wire::object::object;
 use crate::wire::time::millis;
 
@@ -32,7 +32,7 @@ object! {
         pub voter: Jid,
         /// What is chosen; empty when the vote was taken back.
         #[serde(deserialize_with = "list::present")]
-        pub selected_options: List<PollOption>,
+        pub selected_options: list::Present<PollOption>,
         /// When. Counted in milliseconds; the wire has a second `r`.
         #[serde(rename = "interractedAtTs", with = "millis")]
         pub interacted_at: Option<DateTime<Utc>>,

@@ -16,8 +16,10 @@
 //!   `message.received` with [`test`](MessageReceived::test) set, and without
 //!   chat, contact and time.
 //!
-//! Source: docs.enviaai.app, read in November 2026 (`api-reference/webhooks`,
-//! `concepts/webhooks`, `guides/webhooks-setup`). Nothing there says which
+//! Source, read in November 2026: all events are on
+//! [one page](https://docs.enviaai.app/api-reference/webhooks/overview), beside it
+//! [how webhooks work](https://docs.enviaai.app/concepts/webhooks) and
+//! [how to set one up](https://docs.enviaai.app/guides/webhooks-setup). Nothing there says which
 //! fields may be absent, so only what makes an event meaningless when it is
 //! missing is required here.
 
@@ -33,7 +35,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::{BodySignature, Policy, SignedBody};
+use crate::auth::{BodySignature, Checked, Policy, Proves, SignedBody};
 use crate::idempotency::{Key, body_digest};
 use crate::request::Request;
 use crate::retry::RetrySchedule;
@@ -41,7 +43,7 @@ use crate::secret::{Secret, Secrets};
 use crate::wire::json::find_text;
 use crate::wire::time::iso;
 
-pub use event::{Envelope, Event};
+pub use event::{Envelope, Event, EventName};
 pub use instance::{
     DisconnectReason, InstanceConnected, InstanceDisconnected, InstanceQrUpdated,
 };
@@ -66,7 +68,7 @@ policy! {
     /// let signed = EnviaAi::signed([Secret::new("whs_current")?, Secret::new("whs_previous")?]);
     ///
     /// // And from the proxy's network as well:
-    /// let policy = signed.and_networks(Networks::new(["10.0.0.0/8"])?);
+    /// let policy = signed.and(Networks::new(["10.0.0.0/8"])?);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub struct EnviaAi;
@@ -80,8 +82,7 @@ impl EnviaAi {
     /// Signed with one of the webhook's secrets (`whs_…`, or one of your
     /// choice), each used whole.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
-        let signature = signature(secrets);
-        Policy::of(SignedBody { header: Self::SIGNATURE_HEADER, signature }).into()
+        Self::by(Signature::new(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that EnviaAI
@@ -100,6 +101,24 @@ pub fn signed_request(
     let body = body.into_body();
     let signature = EnviaAi::sign(secret, &body);
     crate::request::delivery(body, [(EnviaAi::SIGNATURE_HEADER, signature)])
+}
+
+/// The signature of a body, as a mechanism: see [`EnviaAi::signed`].
+#[derive(Clone, Debug)]
+pub struct Signature(SignedBody);
+
+impl Signature {
+    /// Made with one of the webhook's secrets.
+    pub fn new(secrets: impl Into<Secrets>) -> Self {
+        let signature = signature(secrets);
+        Self(SignedBody { header: EnviaAi::SIGNATURE_HEADER, signature })
+    }
+}
+
+impl Proves<EnviaAi> for Signature {
+    fn checked(self) -> Checked {
+        Checked::new(self.0)
+    }
 }
 
 fn signature(secrets: impl Into<Secrets>) -> BodySignature {

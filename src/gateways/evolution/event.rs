@@ -14,16 +14,15 @@ use super::groups::{Group, GroupParticipantsUpdate};
 use super::history::MessagingHistorySet;
 use super::labels::{LabelAssociation, LabelEdit};
 use super::local_time::LocalTime;
-use super::many::Many;
 use super::message::Message;
-use super::names::event_names;
+use super::names::{of_path, spellings};
 use super::receipt::MessageUpdate;
 use super::template::TemplateStatus;
 use super::typebot::{ChamaAiAction, TypebotChangeStatus, TypebotStart};
 use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
 use crate::jid::Jid;
 use crate::wire::scalar::{boolean, integer};
-use crate::wire::{RawJson, Sensitive};
+use crate::wire::{List, RawJson, Sensitive};
 
 /// Makes both of one list: the events, and their names in all spellings. The
 /// events in `without_envelope` have no name on the wire.
@@ -50,11 +49,10 @@ macro_rules! list {
                 $( $(#[$doc])* $wire | $config $(| $other)* => $Variant($Payload), )+
                 $( $(#[$bare_doc])* $bare => $Bare($BarePayload) $(: $nested)?, )+
             }
+            names also: of_path,
         }
 
-        event_names! {
-            $( $(#[$doc])* $wire, $config $(| $other)* $(, $path)? => $Variant, )+
-        }
+        spellings! { $( $wire, $config $(| $other)* $(, $path)? => $Variant, )+ }
     };
 }
 
@@ -96,7 +94,7 @@ list! {
         /// A part of the history: messages from before the instance was
         /// connected.
         "messages.set", "MESSAGES_SET", "messages-set"
-            => MessagesSet(Many<Message>),
+            => MessagesSet(List<Message>),
         /// Somebody wrote, the account itself included.
         "messages.upsert", "MESSAGES_UPSERT", "messages-upsert"
             => MessagesUpsert(Box<Message>),
@@ -118,35 +116,35 @@ list! {
             => SendMessageUpdate(Box<MessageEdited>),
         /// The contacts. No version sends it.
         "contacts.set", "CONTACTS_SET", "contacts-set"
-            => ContactsSet(Many<Contact>),
+            => ContactsSet(List<Contact>),
         /// Contacts that are new.
         "contacts.upsert", "CONTACTS_UPSERT", "contacts-upsert"
-            => ContactsUpsert(Many<Contact>),
+            => ContactsUpsert(List<Contact>),
         /// Contacts that may have changed.
         "contacts.update", "CONTACTS_UPDATE", "contacts-update"
-            => ContactsUpdate(Many<Contact>),
+            => ContactsUpdate(List<Contact>),
         /// Somebody is there, is gone, or is writing.
         "presence.update", "PRESENCE_UPDATE", "presence-update"
             => PresenceUpdate(Box<PresenceUpdate>),
         /// The chats.
         "chats.set", "CHATS_SET", "chats-set"
-            => ChatsSet(Many<Chat>),
+            => ChatsSet(List<Chat>),
         /// Chats that are new or changed.
         "chats.upsert", "CHATS_UPSERT", "chats-upsert"
-            => ChatsUpsert(Many<Chat>),
+            => ChatsUpsert(List<Chat>),
         /// Chats that changed.
         "chats.update", "CHATS_UPDATE", "chats-update"
-            => ChatsUpdate(Many<Chat>),
+            => ChatsUpdate(List<Chat>),
         /// Chats that were deleted.
         "chats.delete", "CHATS_DELETE", "chats-delete"
-            => ChatsDelete(Many<Jid>),
+            => ChatsDelete(List<Jid>),
         /// Groups that are new or known.
         "groups.upsert", "GROUPS_UPSERT", "groups-upsert"
-            => GroupsUpsert(Many<Group>),
+            => GroupsUpsert(List<Group>),
         /// Groups that changed. It cannot be subscribed to: the server accepts
         /// the setting `GROUP_UPDATE` and looks for `GROUPS_UPDATE`.
         "groups.update", "GROUPS_UPDATE" | "GROUP_UPDATE", "groups-update"
-            => GroupsUpdate(Many<Group>),
+            => GroupsUpdate(List<Group>),
         /// Members joined or left a group, or became admins or ceased to be.
         "group-participants.update", "GROUP_PARTICIPANTS_UPDATE", "group-participants-update"
             => GroupParticipantsUpdate(Box<GroupParticipantsUpdate>),

@@ -30,9 +30,9 @@
 //!   by their form, and are [`Event::Go`]: see [`go`].
 //!
 //! Sources: the server's source, versions 1.0.9 to 2.4.0-rc2
-//! (github.com/evolution-foundation/evolution-api), that of its transport
-//! (github.com/WhiskeySockets/Baileys), and the public documentation
-//! (doc.evolution-api.com), read in November 2026. Inferred facts say so.
+//! ([evolution-api](https://github.com/evolution-foundation/evolution-api)), that of
+//! its transport ([Baileys](https://github.com/WhiskeySockets/Baileys)), and the
+//! [public documentation](https://doc.evolution-api.com), read in November 2026. Inferred facts say so.
 
 pub mod go;
 pub mod servers;
@@ -52,7 +52,6 @@ mod identity;
 mod key;
 mod labels;
 mod local_time;
-mod many;
 mod message;
 mod names;
 mod policy;
@@ -91,10 +90,8 @@ pub use history::MessagingHistorySet;
 pub use key::{AddressingMode, MessageKey};
 pub use labels::{LabelAssociation, LabelChange, LabelEdit};
 pub use local_time::LocalTime;
-pub use many::Many;
 pub use message::{Message, PollVoters, Source};
-pub use names::ParseEventNameError;
-pub use policy::Evolution;
+pub use policy::{ApiKey, Basic, Evolution, InstanceToken, Jwt};
 #[cfg(feature = "testing")]
 pub use policy::signed_request;
 pub use receipt::MessageUpdate;

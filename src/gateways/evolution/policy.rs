@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::auth::{Accepted, Basic, BearerJwt, BodyToken, Jwt, Policy, Way};
+use crate::auth::{self, Accepted, BearerJwt, BodyToken, Checked, Mechanism, Policy, Proves};
 use crate::secret::{Secret, Secrets, Tokens};
 
 use super::names::without_event;
@@ -17,19 +17,20 @@ policy! {
     /// not enough two proofs are better than one:
     ///
     /// ```
-    /// use zaphook::auth::Networks;
+    /// use zaphook::auth::{Networks, Query};
+    /// use zaphook::evolution::ApiKey;
     /// use zaphook::{Evolution, Secret, Token};
     ///
     /// // The instance's webhook sends a JWT, made with the `jwt_key` among its
     /// // headers, and its token as `apikey` in the body:
     /// let jwt = Evolution::jwt(Secret::new("a jwt_key of your choice")?)
-    ///     .and_apikey(Token::new("429683C4C977415CAAFCCE10F7D57E11")?)
+    ///     .and(ApiKey::new(Token::new("429683C4C977415CAAFCCE10F7D57E11")?))
     ///     .and_instances(["cantina"])
-    ///     .and_networks(Networks::new(["198.51.100.7"])?);
+    ///     .and(Networks::new(["198.51.100.7"])?);
     ///
     /// // The global webhook sends no header at all; a token in its URL it does
     /// // send, whether or not an event is put behind it:
-    /// let global = Evolution::by_query("token", Token::new("9f2c51b7-5a0e-4d8e")?);
+    /// let global = Evolution::by(Query::new("token", Token::new("9f2c51b7-5a0e-4d8e")?));
     ///
     /// let either = Evolution::any_of([jwt, global]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -42,7 +43,7 @@ policy! {
     /// | Evolution Go | what is in its URL, `instanceToken` |
     ///
     /// Versions 2.1.1 to 2.2.3 do not make a JWT of a `jwt_key`: they send it
-    /// as a header of that name, and [`by_header`](Self::by_header) takes it.
+    /// as a header of that name, and [`Header`](crate::auth::Header) takes it.
     pub struct Evolution;
     header: true,
     path and query: without_event,
@@ -63,67 +64,35 @@ impl Evolution {
     /// for Evolution API.
     pub const JWT_LEEWAY: Duration = Duration::from_secs(1200);
 
-    /// With a JWT made with one of these secrets (`jwt_key` among the headers
-    /// of the instance's webhook, 2.3.0 and later): HS256, for the app
-    /// `evolution` and the action `webhook`, with [a leeway](Self::JWT_LEEWAY).
+    /// With a JWT made with one of these secrets: see [`Jwt`].
     ///
     /// **The token does not bind the body**: it says who sent a delivery, not
     /// what was in it.
     pub fn jwt(secrets: impl Into<Secrets>) -> Self {
-        Self::jwt_with_leeway(secrets, Self::JWT_LEEWAY)
+        Self::by(Jwt::new(secrets))
     }
 
-    /// As [`jwt`](Self::jwt), with another leeway. It counts for tokens of the
-    /// future as well.
-    ///
-    /// A right token that has expired beyond the leeway is refused with 503
-    /// (`expired`), since Evolution API would not come again after a 401.
-    pub fn jwt_with_leeway(secrets: impl Into<Secrets>, leeway: Duration) -> Self {
-        let jwt = BearerJwt::new(token(secrets).leeway(leeway));
-        Policy::of(jwt.expired_may_repeat()).into()
-    }
-
-    /// With this user and one of these passwords in `Authorization`: what a URL
-    /// such as `https://user:password@example.org/hook` makes the server send.
-    pub fn basic(user: &str, passwords: impl Into<Secrets>) -> Self {
-        Policy::of(Basic::new(user, passwords)).into()
-    }
-
-    /// With one of these tokens as the body's `apikey`: the instance's own
-    /// token, where the server is set to expose it
-    /// (`AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES`). `null` and the text
-    /// `Apikey not found` are never accepted.
+    /// With one of these tokens as the body's `apikey`: see [`ApiKey`].
     pub fn apikey(tokens: impl Into<Tokens>) -> Self {
-        Policy::of(in_body(tokens)).into()
+        Self::by(ApiKey::new(tokens))
     }
 
-    /// And with one of these tokens as the body's `apikey`, as for
-    /// [`apikey`](Self::apikey).
-    #[must_use]
-    pub fn and_apikey(self, tokens: impl Into<Tokens>) -> Self {
-        self.policy.and(in_body(tokens)).into()
-    }
-
-    /// With one of these tokens as the body's `instanceToken`: the only proof
-    /// of Evolution Go.
+    /// With one of these tokens as the body's `instanceToken`: see
+    /// [`InstanceToken`].
     pub fn instance_token(tokens: impl Into<Tokens>) -> Self {
-        Policy::of(of_go(tokens)).into()
-    }
-
-    /// And with one of these tokens as the body's `instanceToken`, as for
-    /// [`instance_token`](Self::instance_token).
-    #[must_use]
-    pub fn and_instance_token(self, tokens: impl Into<Tokens>) -> Self {
-        self.policy.and(of_go(tokens)).into()
+        Self::by(InstanceToken::new(tokens))
     }
 
     /// And of one of these instances, by the name in the body. This proves
-    /// nothing by itself: it keeps whoever has a proof for one instance from
-    /// writing events of another. What comes without an envelope, and the
-    /// report of an error, name no instance and are refused.
+    /// nothing by itself, so there is no policy of it alone: it keeps whoever
+    /// has a proof for one instance from writing events of another. What comes
+    /// without an envelope, and the report of an error, name no instance and
+    /// are refused.
     #[must_use]
     pub fn and_instances<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        self.policy.and(Accepted::new(Way::Instances, &["instance", "instanceName"], names)).into()
+        let members = &["instance", "instanceName"];
+        let accepted = Accepted::new(Mechanism::Instances, members, names);
+        self.policy.and(Checked::new(accepted)).into()
     }
 
     /// The value of `Authorization` that Evolution API sends for a delivery
@@ -141,19 +110,91 @@ impl Evolution {
     }
 }
 
+/// A JWT made with one of these secrets (`jwt_key` among the headers of the
+/// instance's webhook, 2.3.0 and later): HS256, for the app `evolution` and the
+/// action `webhook`, with [a leeway](Evolution::JWT_LEEWAY).
+///
+/// **The token does not bind the body**: it says who sent a delivery, not what
+/// was in it.
+///
+/// A right token that has expired beyond the leeway is refused with 503
+/// (`expired`), since Evolution API would not come again after a 401.
+#[derive(Clone, Debug)]
+pub struct Jwt(auth::Jwt);
+
+impl Jwt {
+    /// Made with one of these secrets.
+    pub fn new(secrets: impl Into<Secrets>) -> Self {
+        Self(token(secrets).leeway(Evolution::JWT_LEEWAY))
+    }
+
+    /// With another leeway. It counts for tokens of the future as well.
+    #[must_use]
+    pub fn leeway(self, leeway: Duration) -> Self {
+        Self(self.0.leeway(leeway))
+    }
+}
+
+/// This user and one of these passwords in `Authorization`: what a URL such as
+/// `https://user:password@example.org/hook` makes the server send.
+#[derive(Clone, Debug)]
+pub struct Basic(auth::Basic);
+
+impl Basic {
+    /// This user and one of these passwords.
+    pub fn new(user: &str, passwords: impl Into<Secrets>) -> Self {
+        Self(auth::Basic::new(user, passwords))
+    }
+}
+
+/// One of these tokens as the body's `apikey`: the instance's own token, where
+/// the server is set to expose it (`AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES`).
+/// `null` and the text `Apikey not found` are never accepted.
+#[derive(Clone, Debug)]
+pub struct ApiKey(BodyToken);
+
+impl ApiKey {
+    /// One of these tokens.
+    pub fn new(tokens: impl Into<Tokens>) -> Self {
+        Self(BodyToken::new(Mechanism::ApiKey, "apikey", NO_APIKEY, tokens))
+    }
+}
+
+/// One of these tokens as the body's `instanceToken`: the only proof of Evolution
+/// Go.
+#[derive(Clone, Debug)]
+pub struct InstanceToken(BodyToken);
+
+impl InstanceToken {
+    /// One of these tokens.
+    pub fn new(tokens: impl Into<Tokens>) -> Self {
+        Self(BodyToken::new(Mechanism::InstanceToken, "instanceToken", &[], tokens))
+    }
+}
+
+macro_rules! proves_evolution {
+    ($($Mechanism:ident: |$inner:ident| $check:expr,)+) => {
+        $(impl Proves<Evolution> for $Mechanism {
+            fn checked(self) -> Checked {
+                let $inner = self.0;
+                Checked::new($check)
+            }
+        })+
+    };
+}
+
+proves_evolution! {
+    Jwt: |jwt| BearerJwt::new(jwt).expired_may_repeat(),
+    Basic: |basic| basic,
+    ApiKey: |token| token,
+    InstanceToken: |token| token,
+}
+
 /// How long a token lives, in seconds.
 const LIFETIME: i64 = 600;
 
-fn token(secrets: impl Into<Secrets>) -> Jwt {
-    Jwt::hs256(secrets).expecting("app", "evolution").expecting("action", "webhook")
-}
-
-fn in_body(tokens: impl Into<Tokens>) -> BodyToken {
-    BodyToken::new(Way::ApiKey, "apikey", NO_APIKEY, tokens)
-}
-
-fn of_go(tokens: impl Into<Tokens>) -> BodyToken {
-    BodyToken::new(Way::InstanceToken, "instanceToken", &[], tokens)
+fn token(secrets: impl Into<Secrets>) -> auth::Jwt {
+    auth::Jwt::hs256(secrets).expecting("app", "evolution").expecting("action", "webhook")
 }
 
 /// A delivery as Evolution API makes it now: `POST`, JSON, with a JWT.

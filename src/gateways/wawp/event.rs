@@ -26,30 +26,50 @@ events! {
     pub enum Event {
         /// The state of the session changed. Also what Wawp's bare status
         /// bodies, which name no event, are read as.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/session.status)
         "session.status" => SessionStatus(Box<SessionStatus>),
         /// Somebody wrote to the account.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/message)
         "message" => Message(Box<Message>),
         /// A message was written, by others or by the account.
         "message.any" => MessageAny(Box<Message>),
         /// Somebody reacted to a message.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/message.reaction)
         "message.reaction" => MessageReaction(Box<MessageReaction>),
         /// A message came further on its way.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/message.ack)
         "message.ack" => MessageAck(Box<MessageAck>),
         /// A message in a group came further on its way to one of the members.
         "message.ack.group" => MessageAckGroup(Box<MessageAck>),
         /// A message came that cannot be decrypted yet.
         "message.waiting" => MessageWaiting(Box<Message>),
         /// A message was edited.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/message.edited)
         "message.edited" => MessageEdited(Box<MessageEdited>),
         /// A message was deleted for everybody.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/message.revoked)
         "message.revoked" => MessageRevoked(Box<MessageRevoked>),
         /// The account joined a group.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.join)
         "group.v2.join" => GroupV2Join(Box<GroupV2Join>),
         /// The account left a group; from Wawp, anybody did.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.leave)
         "group.v2.leave" => GroupV2Leave(Box<GroupV2Leave>),
         /// A group was changed.
+        ///
+        /// [Wawp's page](https://api.wawp.net/ar/docs/group.v2.update)
         "group.v2.update" => GroupV2Update(Box<GroupV2Update>),
         /// People joined or left a group, or their role in it changed.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.participants)
         "group.v2.participants" => GroupV2Participants(Box<GroupV2Participants>),
         /// Named in an overview of Wawp's only; its payload is not published.
         "group.participants.update" => GroupParticipantsUpdate(RawJson),
@@ -58,26 +78,44 @@ events! {
         /// Somebody left a group. Deprecated by WAHA.
         "group.leave" => GroupLeave(Box<GroupNotification>),
         /// Somebody came online, went, or is writing.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/presence.update)
         "presence.update" => PresenceUpdate(Box<PresenceUpdate>),
         /// Somebody voted in a poll.
         "poll.vote" => PollVote(Box<PollVote>),
         /// Somebody voted in a poll, and what for could not be decrypted.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/poll.vote.failed)
         "poll.vote.failed" => PollVoteFailed(Box<PollVoteFailed>),
         /// A chat was archived, or taken out of the archive.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/chat.archive)
         "chat.archive" => ChatArchive(Box<ChatArchive>),
         /// Somebody calls.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/call.received)
         "call.received" => CallReceived(Box<Call>),
         /// A call was accepted.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/call.accepted)
         "call.accepted" => CallAccepted(Box<Call>),
         /// A call was rejected.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/call.rejected)
         "call.rejected" => CallRejected(Box<Call>),
         /// A label was made or changed.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/label.upsert)
         "label.upsert" => LabelUpsert(Box<LabelChange>),
         /// A label was deleted.
         "label.deleted" => LabelDeleted(Box<LabelChange>),
         /// A label was put on a chat.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/label.chat.added)
         "label.chat.added" => LabelChatAdded(Box<LabelChat>),
         /// A label was taken off a chat.
+        ///
+        /// [Wawp's page](https://api.wawp.net/en/docs/label.chat.deleted)
         "label.chat.deleted" => LabelChatDeleted(Box<LabelChat>),
         /// Somebody answered an invitation.
         "event.response" => EventResponse(Box<EventResponse>),

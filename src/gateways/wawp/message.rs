@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::ends::answers;
+use super::engine_content::{EngineContent, content_of};
 use super::media::{Location, Media, ReplyTo};
 use super::receipt::{Ack, AckName, receipt};
 use crate::jid::Jid;
@@ -111,6 +112,23 @@ impl Message {
     /// The name that the sender chose, from the engine's data.
     pub fn sender_name(&self) -> Option<Cow<'_, str>> {
         self.ends().sender_name()
+    }
+
+    /// What the message holds, from the engine's data, as WhatsApp's own object:
+    /// typed when it is asked for. `None` where the engine is neither NOWEB nor
+    /// GOWS, and for a message that has no content (yet).
+    ///
+    /// ```
+    /// use zaphook::wawp::Message;
+    /// use zaphook::wire::Fault;
+    ///
+    /// fn text(message: &Message) -> Result<Option<String>, Fault> {
+    ///     let Some(engine) = message.engine_content() else { return Ok(None) };
+    ///     Ok(engine.content()?.unwrapped().text().map(str::to_owned))
+    /// }
+    /// ```
+    pub fn engine_content(&self) -> Option<EngineContent> {
+        content_of(self.engine_data.as_ref()?)
     }
 
     /// Who is mentioned, from the engine's data, as written there.

@@ -41,22 +41,25 @@
 //! process dies with an event, the gateway must still have attempts left. And
 //! when the store is down, events are handled unprotected and marked, since an
 //! outage longer than 25 s would lose them. Where the dashboard or the
-//! session's policy says otherwise, tell the receiver:
-//! [`Receiver::schedule`](crate::Receiver::schedule) with one of
+//! session's policy says otherwise, tell the consumer:
+//! [`Consumer::schedule`](crate::Consumer::schedule) with one of
 //! [`RETRIES`](crate::Gateway::RETRIES) or your own. WAHA's policies `linear`
 //! and `exponential` wait n times and 2ⁿ times the configured delay, the latter
 //! with a [jitter](crate::retry::RetrySchedule::jitter) of 20 %; a `Retry-After`
 //! in the answer raises the wait.
 //!
-//! Sources: api.wawp.net/en/docs (one page per event, webhooks overview),
-//! docs.wawp.net (session lifecycle), waha.devlike.pro/docs (events, polls,
-//! groups, calls), and WAHA's published sources.
+//! Sources: [Wawp's overview](https://api.wawp.net/en/docs/v2/webhooks-overview)
+//! and its pages about most events ([`Event`] links to them),
+//! [docs.wawp.net](https://docs.wawp.net) (session lifecycle),
+//! [WAHA's documentation](https://waha.devlike.pro/docs) (events, polls, groups,
+//! calls), and WAHA's published sources.
 
 mod account;
 mod change;
 mod chat;
 mod ends;
 mod engine;
+mod engine_content;
 mod engine_time;
 mod event;
 mod group;
@@ -79,7 +82,9 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::{BodySignature, NamedAlgorithm, Policy, SignedBody, account_in, likely_token};
+use crate::auth::{
+    BodySignature, Checked, NamedAlgorithm, Policy, Proves, SignedBody, account_in, likely_token,
+};
 use crate::idempotency::Key;
 use crate::request::{Head, Request, Values};
 use crate::retry::RetrySchedule;
@@ -92,8 +97,9 @@ pub use account::{
 pub use change::{MessageEdited, MessageReaction, MessageRevoked, Reaction};
 pub use chat::{Call, ChatArchive};
 pub use engine::{EngineEvent, StateChange};
+pub use engine_content::EngineContent;
 pub use engine_time::EngineTime;
-pub use event::{Envelope, Event};
+pub use event::{Envelope, Event, EventName};
 pub use group::{
     Group, GroupV2Join, GroupV2Leave, GroupV2Participants, GroupV2Update, ParticipantsChange,
 };
@@ -118,15 +124,15 @@ policy! {
     /// carry one, nor in which header, so there is no such way here.)
     ///
     /// ```
-    /// use zaphook::auth::Networks;
+    /// use zaphook::auth::{Networks, Query};
     /// use zaphook::{Secret, Token, Wawp};
     ///
     /// // Wawp: https://hooks.example.org/wawp?secret=…
-    /// let wawp = Wawp::by_query("secret", Token::new("f2Q8xN4pL0sV7kT3")?);
+    /// let wawp = Wawp::by(Query::new("secret", Token::new("f2Q8xN4pL0sV7kT3")?));
     ///
     /// // WAHA with `hmac.key`, from one's own network:
     /// let waha = Wawp::signed(Secret::new("my-hmac-key")?)
-    ///     .and_networks(Networks::new(["10.0.0.0/8"])?);
+    ///     .and(Networks::new(["10.0.0.0/8"])?);
     ///
     /// // Both on one route:
     /// let either = Wawp::any_of([wawp, waha]);
@@ -156,13 +162,7 @@ impl Wawp {
     /// Signed by WAHA with one of these keys (`hmac.key`,
     /// `WHATSAPP_HOOK_HMAC_KEY`).
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
-        Policy::of(signed_body(secrets)).into()
-    }
-
-    /// And signed by WAHA, as for [`signed`](Self::signed).
-    #[must_use]
-    pub fn and_signed(self, secrets: impl Into<Secrets>) -> Self {
-        self.policy.and(signed_body(secrets)).into()
+        Self::by(Signature::new(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that WAHA
@@ -206,12 +206,25 @@ fn sole_text<'a>(head: &Head<'a>, name: &HeaderName) -> Option<&'a str> {
     }
 }
 
-fn signed_body(secrets: impl Into<Secrets>) -> NamedAlgorithm {
-    let signature = BodySignature::sha512(secrets);
-    NamedAlgorithm {
-        header: Wawp::ALGORITHM_HEADER,
-        name: "sha512",
-        signed: SignedBody { header: Wawp::SIGNATURE_HEADER, signature },
+/// WAHA's signature, as a mechanism: see [`Wawp::signed`].
+#[derive(Clone, Debug)]
+pub struct Signature(NamedAlgorithm);
+
+impl Signature {
+    /// Made with one of these keys.
+    pub fn new(secrets: impl Into<Secrets>) -> Self {
+        let signature = BodySignature::sha512(secrets);
+        Self(NamedAlgorithm {
+            header: Wawp::ALGORITHM_HEADER,
+            name: "sha512",
+            signed: SignedBody { header: Wawp::SIGNATURE_HEADER, signature },
+        })
+    }
+}
+
+impl Proves<Wawp> for Signature {
+    fn checked(self) -> Checked {
+        Checked::new(self.0)
     }
 }
 

@@ -48,12 +48,20 @@ events! {
         /// How far an invitation has come. Per project.
         "invitation.status_changed" => InvitationStatusChanged(Box<InvitationStatusChanged>),
         /// A call began.
+        ///
+        /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.initiated" => CallInitiated(Box<Call>),
         /// A call was answered.
+        ///
+        /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.answered" => CallAnswered(Box<Call>),
         /// A call is over.
+        ///
+        /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.completed" => CallCompleted(Box<Call>),
         /// A call did not come about.
+        ///
+        /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.failed" => CallFailed(Box<Call>),
         /// A domain is known to be yours. Per project; its shape is not published.
         "domain.verified" => DomainVerified(Unpublished),

@@ -30,9 +30,14 @@
 //! * **Tool calls** of agents come with the same header and are no events:
 //!   [`ToolCalls`] receives them.
 //!
-//! Source: docs.zavu.dev, read in November 2026 (`guides/webhooks`,
-//! `guides/receiving-messages`, `guides/voice-agents/webhooks`, `api-v2`,
-//! `openapi.json` 0.2.0), and Zavu's own receivers (zavu-skills, zavu-inbox,
+//! Source, read in November 2026: docs.zavu.dev, namely its
+//! [list of events](https://docs.zavu.dev/guides/receiving-messages/events) and the
+//! pages on
+//! [signatures](https://docs.zavu.dev/guides/receiving-messages/signature-migration),
+//! [calls](https://docs.zavu.dev/guides/voice-agents/webhooks),
+//! [API v2](https://docs.zavu.dev/api-v2/webhook) and
+//! [the first generation](https://docs.zavu.dev/guides/webhooks), `openapi.json`
+//! 0.2.0, and Zavu's own receivers (zavu-skills, zavu-inbox,
 //! n8n-nodes-zavu). Events and fields come and go there within weeks; what is
 //! new is kept raw.
 
@@ -55,7 +60,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::{Policy, TimedSignature};
+use crate::auth::Policy;
 use crate::idempotency::{Key, body_digest};
 use crate::request::{Head, Request, Values};
 use crate::retry::RetrySchedule;
@@ -63,12 +68,11 @@ use crate::secret::{Secret, Secrets};
 use crate::wire::json::{Scalar, sole_member};
 #[cfg(feature = "testing")]
 use crate::wire::json::find_text;
-use signature::signature;
 
 pub use call::{Call, CallDirection, CallEndReason, CallStatus};
 pub use content::{Contact, Content, Place, Referral, ReferralMedia, SourceType};
 pub use conversation::ConversationNew;
-pub use event::{Envelope, Event};
+pub use event::{Envelope, Event, EventName};
 pub use invitation::{
     ConnectedAccount, ConnectionType, FailureReason, InvitationStatus, InvitationStatusChanged,
 };
@@ -78,7 +82,7 @@ pub use management::{
 pub use message::{
     Channel, ErrorCode, MessageInbound, MessageStatus, MessageType, OutboundMessage, Story,
 };
-pub use signature::Form;
+pub use signature::{Form, Signature};
 pub use template::{TemplateReview, TemplateStatus};
 pub use tool::{ToolCall, ToolCallError, ToolCalls, ToolContext};
 pub use unpublished::{BroadcastStatus, Unpublished};
@@ -88,18 +92,18 @@ policy! {
     ///
     /// ```
     /// use std::time::Duration;
+    /// use zaphook::zavu::Signature;
     /// use zaphook::{Secret, Zavu};
     ///
     /// // Signed with the webhook's secret; or with those of several senders:
-    /// let signed = Zavu::signed([Secret::new("whsec_support")?, Secret::new("whsec_sales")?]);
+    /// let secrets = [Secret::new("whsec_support")?, Secret::new("whsec_sales")?];
+    /// let signed = Zavu::signed(secrets.clone());
     ///
-    /// // And only in the form whose time is signed:
-    /// let policy = signed.require_v2().max_age(Duration::from_secs(600));
+    /// // Only in the form whose time is signed:
+    /// let signature = Signature::new(secrets).require_v2().max_age(Duration::from_secs(600));
+    /// let policy = Zavu::by(signature);
     /// # Ok::<(), zaphook::SecretError>(())
     /// ```
-    ///
-    /// What is set about signatures holds for every signature in the policy, also
-    /// where it is one of [`any_of`](Self::any_of) several ways.
     pub struct Zavu;
 }
 
@@ -115,58 +119,10 @@ impl Zavu {
     ///
     /// A `v2` decides wherever there is one: a wrong `v2` beside a right `v1` is
     /// refused.
+    ///
+    /// [`Signature`] has what can be set: which forms, and how old.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
-        Policy::of(signature(secrets)).into()
-    }
-
-    /// Only with a signature that covers its time (`v2`, form F2, also beside a
-    /// `v1`). For when every webhook is moved to it: until then a `v2` can be
-    /// taken out of a delivery that has both.
-    #[must_use]
-    pub fn require_v2(self) -> Self {
-        self.adjust(|signature| signature.require_v2 = true)
-    }
-
-    /// Also with a `v1` made over time and body, as one page of the
-    /// documentation has it (form F1'). No such signature has been seen.
-    #[must_use]
-    pub fn accept_timestamped_v1(self) -> Self {
-        self.adjust(|signature| signature.accept_timestamped_v1 = true)
-    }
-
-    /// How old the signature's time `t` may be; 300 s if not set.
-    ///
-    /// Whether Zavu signs again when it repeats a delivery is not published: if
-    /// it does not, repetitions after this age are refused. If you see such
-    /// refusals (`stale`), allow as much as the repetitions span, 5 h 21 min.
-    ///
-    /// In form F1 nobody vouches for `t`: the limit is the same, and keeps out
-    /// only who did not think of changing it. See
-    /// [`max_body_age`](Self::max_body_age).
-    #[must_use]
-    pub fn max_age(self, age: Duration) -> Self {
-        self.adjust(|signature| signature.limits.max_age = age)
-    }
-
-    /// How far ahead of this machine's clock the signature's time may be; 60 s
-    /// if not set.
-    #[must_use]
-    pub fn max_ahead(self, ahead: Duration) -> Self {
-        self.adjust(|signature| signature.limits.max_ahead = ahead)
-    }
-
-    /// How old the body's own `timestamp` may be, in the forms whose signature
-    /// covers no other time (F0 and F1). Not limited if not set.
-    ///
-    /// It is when Zavu dispatched the event. Whether repetitions keep it is not
-    /// published; if they do, those after this age are refused, so allow as much
-    /// as they span, 5 h 21 min. Keys must be remembered for longer than this,
-    /// and by default are (24 h).
-    ///
-    /// A body without a readable `timestamp` is then refused.
-    #[must_use]
-    pub fn max_body_age(self, age: Duration) -> Self {
-        self.adjust(|signature| signature.max_body_age = Some(age))
+        Self::by(Signature::new(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that Zavu
@@ -178,15 +134,6 @@ impl Zavu {
     /// As [`sign`](Self::sign), in any form. F0 has no time.
     pub fn sign_as(form: Form, secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
         signature::sign(form, secret.clone(), at, body)
-    }
-
-    fn adjust(self, change: impl Fn(&mut TimedSignature)) -> Self {
-        let adjusted = |signature: &TimedSignature| {
-            let mut signature = signature.clone();
-            change(&mut signature);
-            signature
-        };
-        self.policy.adjust(adjusted).into()
     }
 }
 

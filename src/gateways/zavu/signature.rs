@@ -1,15 +1,18 @@
 //! How Zavu signs its events.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use http::HeaderName;
 
-use crate::auth::TimedSignature;
+use super::Zavu;
+use crate::auth::{Checked, Proves, TimedSignature};
 use crate::secret::Secrets;
 
 /// The header that carries the signature.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-zavu-signature");
 
-/// The forms that Zavu's signature has, for [`Zavu::sign_as`](super::Zavu::sign_as).
+/// The forms that Zavu's signature has, for [`Zavu::sign_as`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Form {
@@ -25,12 +28,87 @@ pub enum Form {
     F1AndF2,
     /// `t=<seconds>,v1=<digits>` over `<t>.<body>`, as one page of the
     /// documentation has it and nobody has seen.
-    F1Prime,
+    F1Timestamped,
 }
 
-/// The secrets are used whole (`whsec_…`, prefix included).
-pub(super) fn signature(secrets: impl Into<Secrets>) -> TimedSignature {
-    TimedSignature::new(HEADER, secrets)
+/// Zavu's signature, as a mechanism: [`Zavu::signed`] with something set.
+///
+/// ```
+/// use zaphook::zavu::Signature;
+/// use zaphook::{Secret, Zavu};
+///
+/// let policy = Zavu::by(Signature::new(Secret::new("whsec_3b9ff21c")?).require_v2());
+/// # Ok::<(), zaphook::SecretError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Signature(TimedSignature);
+
+impl Signature {
+    /// Made with one of these secrets (`whsec_…`), each used whole.
+    pub fn new(secrets: impl Into<Secrets>) -> Self {
+        Self(TimedSignature::new(HEADER, secrets))
+    }
+
+    /// Only with a signature that covers its time (`v2`, form F2, also beside a
+    /// `v1`). For when every webhook is moved to it: until then a `v2` can be
+    /// taken out of a delivery that has both.
+    #[must_use]
+    pub fn require_v2(mut self) -> Self {
+        self.0.require_v2 = true;
+        self
+    }
+
+    /// Also with a `v1` made over time and body, as one page of the
+    /// documentation has it (form F1'). No such signature has been seen.
+    #[must_use]
+    pub fn accept_timestamped_v1(mut self) -> Self {
+        self.0.accept_timestamped_v1 = true;
+        self
+    }
+
+    /// How old the signature's time `t` may be; 300 s if not set.
+    ///
+    /// Whether Zavu signs again when it repeats a delivery is not published: if
+    /// it does not, repetitions after this age are refused. If you see such
+    /// refusals (`stale`), allow as much as the repetitions span, 5 h 21 min.
+    ///
+    /// In form F1 nobody vouches for `t`: the limit is the same, and keeps out
+    /// only who did not think of changing it. See
+    /// [`max_body_age`](Self::max_body_age).
+    #[must_use]
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.0.limits.max_age = age;
+        self
+    }
+
+    /// How far ahead of this machine's clock the signature's time may be; 60 s
+    /// if not set.
+    #[must_use]
+    pub fn max_ahead(mut self, ahead: Duration) -> Self {
+        self.0.limits.max_ahead = ahead;
+        self
+    }
+
+    /// How old the body's own `timestamp` may be, in the forms whose signature
+    /// covers no other time (F0 and F1). Not limited if not set.
+    ///
+    /// It is when Zavu dispatched the event. Whether repetitions keep it is not
+    /// published; if they do, those after this age are refused, so allow as much
+    /// as they span, 5 h 21 min. Keys must be remembered for longer than this,
+    /// and by default are (24 h).
+    ///
+    /// A body without a readable `timestamp` is then refused.
+    #[must_use]
+    pub fn max_body_age(mut self, age: Duration) -> Self {
+        self.0.max_body_age = Some(age);
+        self
+    }
+}
+
+impl Proves<Zavu> for Signature {
+    fn checked(self) -> Checked {
+        Checked::new(self.0)
+    }
 }
 
 pub(super) fn sign(
@@ -39,7 +117,7 @@ pub(super) fn sign(
     at: DateTime<Utc>,
     body: &[u8],
 ) -> String {
-    let signature = signature(secrets);
+    let signature = TimedSignature::new(HEADER, secrets);
     let time = at.timestamp().max(0).to_string();
     let over_body = || signature.digits(&[body]);
     let over_both = || signature.digits(&[time.as_bytes(), b".", body]);
@@ -48,6 +126,6 @@ pub(super) fn sign(
         Form::F1 => format!("t={time},v1={}", over_body()),
         Form::F2 => format!("t={time},v2={}", over_both()),
         Form::F1AndF2 => format!("t={time},v1={},v2={}", over_body(), over_both()),
-        Form::F1Prime => format!("t={time},v1={}", over_both()),
+        Form::F1Timestamped => format!("t={time},v1={}", over_both()),
     }
 }

@@ -94,6 +94,10 @@ use crate::timer::Timer;
 /// many as are handled.
 ///
 /// Encode the database as UTF-8: keys hold ids as the gateways write them.
+///
+/// Of the crate `tokio-postgres`, version 0.7, `Client` and `Statement` (in
+/// [`Connections`]), [`Transaction`] (in [`complete_in`](Self::complete_in)) and
+/// `Error` (in [`PostgresStoreError`]) are part of this one's public API.
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 #[derive(Clone)]
 pub struct PostgresStore<C> {
@@ -184,7 +188,7 @@ impl<C: Connections> PostgresStore<C> {
     /// let work = client.transaction().await?;
     /// work.execute("insert into orders (text) values ($1)", &[&"…"]).await?;
     /// match store.complete_in(&work, ticket, DAY).await? {
-    ///     Settled::Yes => work.commit().await?,
+    ///     Settled::Applied => work.commit().await?,
     ///     Settled::Lost => return Err(Failure::retry("somebody took over")),
     /// }
     /// # Ok(())
@@ -324,7 +328,7 @@ fn untyped<'a>(parameters: &[Parameter<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
 }
 
 fn settled(changed: u64) -> Settled {
-    if changed == 1 { Settled::Yes } else { Settled::Lost }
+    if changed == 1 { Settled::Applied } else { Settled::Lost }
 }
 
 /// Whether the statement would have been right a moment earlier or later.

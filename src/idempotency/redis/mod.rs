@@ -85,6 +85,9 @@ use crate::timer::Timer;
 ///
 /// Each script touches one key, so a cluster can be used. An ACL needs `+set
 /// +get +pttl +del +pexpire +eval +evalsha` on `~zaphook:*`.
+///
+/// Of the crate `redis`, version 1, [`ConnectionLike`] and [`RedisError`] (in
+/// [`RedisStoreError`]) are part of this one's public API.
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 #[derive(Clone)]
 pub struct RedisStore<C> {
@@ -204,7 +207,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         let mut arguments = vec![held.as_str()];
         arguments.extend(time.as_deref());
         let changed: u64 = self.run_script(script, name, &arguments).await?;
-        Ok(if changed == 1 { Settled::Yes } else { Settled::Lost })
+        Ok(if changed == 1 { Settled::Applied } else { Settled::Lost })
     }
 
     async fn settle(

@@ -193,6 +193,8 @@ fn a_request_is_kept_as_it_came() {
                 each(b"sha256=ab");
             }
         }
+
+        fn each<'a>(&'a self, _: &mut dyn FnMut(&'a str, &'a [u8])) {}
     }
     let capture = Capture::from_request("enviaai", &Request::new(&Nameless, "{}"));
     assert!(capture.to_string().contains(r#""headers":{"x-enviaai-signature":"sha256=ab"}"#));

@@ -27,7 +27,7 @@ use super::scan::{self, Bad};
 pub(crate) const RAW: &str = "$zaphook::raw";
 
 /// Asks a [`Reader`] for a list in any of its forms: elements by `visit_seq`,
-/// numbered members by `visit_map`, anything else by `visit_some` as its only
+/// numbered members by `visit_map`, `null` by `visit_unit`, anything else by `visit_some` as its only
 /// element. Whoever does not know the name calls `visit_newtype_struct`.
 pub(crate) const LIST: &str = "$zaphook::list";
 
@@ -417,7 +417,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             LIST => match self.peek() {
                 Some(b'[') => self.deserialize_seq(visitor),
                 Some(b'{') if self.is_numbered() => self.deserialize_map(visitor),
-                Some(b'n') => Err(self.unexpected(&visitor)),
+                Some(b'n') => self.deserialize_unit(visitor),
                 _ => visitor.visit_some(self),
             },
             _ => visitor.visit_newtype_struct(self),

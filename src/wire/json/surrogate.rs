@@ -53,8 +53,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unpaired_surrogates_are_mended_and_nothing_else() {
-        for (text, mended) in [
+    fn unpaired_surrogates_are_repaired_and_nothing_else() {
+        for (text, repaired) in [
             (r#""\ud83d""#, r#""\ufffd""#),
             (r#""\uD83D""#, r#""\ufffd""#),
             (r#""a\udc00b""#, r#""a\ufffdb""#),
@@ -66,10 +66,10 @@ mod tests {
             (r#""\ud800 \udbff \udc00 \udfff""#, r#""\ufffd \ufffd \ufffd \ufffd""#),
             (r#""\udbff\ud800\udfff\udc00""#, r#""\ufffd\ud800\udfff\ufffd""#),
         ] {
-            let repaired = repair(text).expect(text);
-            assert_eq!(repaired, mended);
-            assert_eq!(repaired.len(), text.len());
-            assert!(serde_json::from_str::<String>(&repaired).is_ok(), "{text}");
+            let found = repair(text).expect(text);
+            assert_eq!(found, repaired);
+            assert_eq!(found.len(), text.len());
+            assert!(serde_json::from_str::<String>(&found).is_ok(), "{text}");
         }
         for text in [
             "",

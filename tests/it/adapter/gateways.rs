@@ -318,7 +318,7 @@ cases! {
                 let (status, answer) = program.send(&claim.post(body.as_bytes()));
                 assert_eq!(status, 200, "{} {body}: {answer}", subject.gateway);
                 // It is handed over to be kept, then answered.
-                for expected in ["not saved, unreadable", "200 unreadable, "] {
+                for expected in ["dead letter, unreadable", "200 unreadable, "] {
                     let said = program.says().unwrap();
                     let expected = format!("{}: {expected}", subject.gateway);
                     assert!(said.starts_with(&expected), "{said}");

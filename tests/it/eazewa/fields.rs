@@ -369,7 +369,8 @@ fn keeps_anything(name: &str) -> bool {
 
 #[test]
 fn only_the_wanted_events_are_typed() {
-    let wanted = receiver().only(["message", "message_ack"]).unwrap();
+    let wanted = receiver()
+        .only([zaphook::eazewa::EventName::Message, zaphook::eazewa::EventName::MessageAck]);
     for (name, body) in fixtures::all("eazewa") {
         let request = zaphook::testing::eazewa(super::TOKEN, body.as_str());
         let delivery = wanted.receive(&zaphook::Request::from(&request)).unwrap();

@@ -65,7 +65,7 @@ fn a_skipped_film_costs_no_more() {
     let body = bytes::Bytes::from(video(6 << 20, "/"));
     let request = testing::eazewa(TOKEN, body.clone());
     let request = Request::from(&request);
-    let receiver = receiver().only(["message_ack"]).unwrap();
+    let receiver = receiver().only([zaphook::eazewa::EventName::MessageAck]);
     let mut delivery = None;
     let measured = allocation_counter::measure(|| delivery = receiver.receive(&request).ok());
     assert!(delivery.is_some());

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use zaphook::auth::{Networks, TokenPlace, Way};
+use zaphook::auth::{Mechanism, Networks, TokenPlace};
 use zaphook::{EazeWa, Gateway, Head, Receiver, Request, Token, Tokens, testing};
 
 use super::{at, text, tokens};
@@ -32,7 +32,7 @@ fn check(policy: &EazeWa, uri: &str, body: &str) -> Result<Option<usize>, &'stat
     }
     received
         .map(|delivery| {
-            assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Way::Tokens]);
+            assert_eq!(delivery.proof().by().collect::<Vec<_>>(), [Mechanism::Tokens]);
             delivery.proof().secret()
         })
         .map_err(|error| {
@@ -227,12 +227,12 @@ fn other_ways_alone_and_with_tokens() {
         let request = head.with_body(body.as_str());
         Receiver::new(policy)
             .receive(&request)
-            .map(|delivery| delivery.proof().by().map(Way::as_str).collect::<Vec<_>>())
+            .map(|delivery| delivery.proof().by().map(Mechanism::as_str).collect::<Vec<_>>())
             .map_err(|error| error.reason())
     };
-    assert_eq!(from(policy().and_networks(network()), "10.1.2.3"), Ok(vec!["tokens", "networks"]));
-    assert_eq!(from(policy().and_networks(network()), "192.0.2.1"), Err("network"));
-    assert_eq!(from(EazeWa::from_networks(network()), "10.1.2.3"), Ok(vec!["networks"]));
+    assert_eq!(from(policy().and(network()), "10.1.2.3"), Ok(vec!["tokens", "networks"]));
+    assert_eq!(from(policy().and(network()), "192.0.2.1"), Err("network"));
+    assert_eq!(from(EazeWa::by(network()), "10.1.2.3"), Ok(vec!["networks"]));
     assert_eq!(from(EazeWa::unauthenticated(), "192.0.2.1"), Ok(vec!["none"]));
     let in_query = EazeWa::per_instance(TokenPlace::query("token"), tokens(&[("33", &[A])]));
     let either = EazeWa::any_of([in_query, policy()]);
@@ -256,11 +256,10 @@ fn many_instances_are_told_apart_before_they_are_proven() {
         let tokens = zaphook::auth::AccountTokens::new([("33", Tokens::from(token))]).unwrap();
         EazeWa::per_instance(TokenPlace::path(), tokens)
     };
-    let receiver = Receiver::<EazeWa>::per_account();
-    assert!(receiver.receive_with(&of_one(stored), &request).is_ok());
-    let error = receiver.receive_with(&of_one(token(B)), &request).unwrap_err();
+    let tenants = zaphook::Tenants::<EazeWa>::new();
+    assert!(tenants.receive_for("33", &of_one(stored), &request).is_ok());
+    let error = tenants.receive_for("33", &of_one(token(B)), &request).unwrap_err();
     assert_eq!(error.reason(), "mismatch");
-    assert_eq!(receiver.receive(&request).unwrap_err().reason(), "mismatch");
 
     let peek =
         |uri: &str, body: &str| EazeWa::peek(&Head::new(&[("", ""); 0]).uri(uri).with_body(body));

@@ -179,7 +179,7 @@ fn quirk_12_texts_cut_inside_a_character_take_nothing_with_them() {
         assert_eq!((report.recognition, report.repaired), ("known", repaired), "{fixture}");
         assert_eq!(report.set_aside.len(), 0, "{fixture}");
         assert!(report.key.is_some() && report.payload.unwrap().contains(r"\ud83d"), "{fixture}");
-        // A dump is the same to the byte unless something was mended.
+        // A dump is the same to the byte unless something was repaired.
         assert_eq!(report.written.contains(r"\ud83d"), !repaired, "{fixture}");
         let message = message(fixture);
         assert_eq!(message.message_type, Some(MessageType::Chat));

@@ -70,7 +70,7 @@ fn its_proof_is_the_token_in_its_body() {
         assert_eq!(reason(&policy, &body), Err(expected), "{value:?}");
     }
     let both = Evolution::unauthenticated()
-        .and_instance_token(Token::short(&token).unwrap())
+        .and(zaphook::evolution::InstanceToken::new(Token::short(&token).unwrap()))
         .and_instances([name.clone()]);
     assert_eq!(reason(&both, &body), Ok(vec!["none", "instance_token", "instances"]));
     let other = with(&body, &["instanceName"], Some(json!("another")));

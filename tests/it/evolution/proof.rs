@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::StatusCode;
 use serde_json::{Value, json};
-use zaphook::auth::{Jwt, Networks, Way};
+use zaphook::auth::{Jwt, Mechanism, Networks};
 use zaphook::retry::RetrySchedule;
 use zaphook::{Answer, Evolution, Gateway, Head, Proof, Receiver, Refusal, Secret, Token};
 
@@ -53,7 +53,7 @@ fn check_at(
 
 fn reason(result: Result<Proof, Refusal>) -> Result<Vec<&'static str>, &'static str> {
     result
-        .map(|proof| proof.by().map(Way::as_str).collect())
+        .map(|proof| proof.by().map(Mechanism::as_str).collect())
         .map_err(|refusal| refusal.reason().as_str())
 }
 
@@ -189,9 +189,9 @@ fn a20_a_jwt_does_not_bind_the_body_and_the_docs_say_so() {
 
     // What it is offered with: another proof, and the instance.
     let strict = Evolution::jwt(secret())
-        .and_apikey(Token::new(APIKEY).unwrap())
+        .and(zaphook::evolution::ApiKey::new(Token::new(APIKEY).unwrap()))
         .and_instances(["cantina", "padaria"])
-        .and_networks(Networks::new(["198.51.100.0/24"]).unwrap());
+        .and(Networks::new(["198.51.100.0/24"]).unwrap());
     let check = |peer: &str, body: &str| {
         let head = Head::new(&headers).peer(peer.parse().unwrap()).received_at(now());
         let result = Receiver::new(strict.clone()).authenticate(&head.with_body(body));
@@ -219,7 +219,7 @@ fn attempts(
     leeway: Duration,
     longer: impl Fn(Duration) -> Duration,
 ) -> Vec<(i64, bool)> {
-    let policy = Evolution::jwt_with_leeway(secret(), leeway);
+    let policy = Evolution::by(zaphook::evolution::Jwt::new(secret()).leeway(leeway));
     let made = now();
     let authorization = Evolution::sign(&secret(), made.timestamp());
     let headers = [("Authorization", authorization.as_str())];
@@ -324,8 +324,8 @@ fn a22_a_webhook_without_headers_has_its_url_and_its_apikey() {
 #[test]
 fn a_secret_in_the_url_survives_webhooks_by_events() {
     let secret = || Token::new("0123456789abcdef").unwrap();
-    let in_path = Evolution::by_path(secret());
-    let in_query = Evolution::by_query("token", secret());
+    let in_path = Evolution::by(zaphook::auth::Path::new(secret()));
+    let in_query = Evolution::by(zaphook::auth::Query::new("token", secret()));
     for (uri, path, query) in [
         ("/hook/0123456789abcdef", true, false),
         ("/hook/0123456789abcdef/messages-upsert", true, false),
@@ -366,13 +366,16 @@ fn a_secret_in_the_url_survives_webhooks_by_events() {
 fn headers_and_basic_and_combinations() {
     let name = http::HeaderName::from_static("jwt_key");
     let token = || Token::new("0123456789abcdef").unwrap();
-    let header = Evolution::by_header(name.clone(), token());
+    let header = Evolution::by(zaphook::auth::Header::new(name.clone(), token()));
     let given = [("JWT_KEY", "0123456789abcdef")];
     assert_eq!(reason(check(&header, "/", &given, &body())), Ok(vec!["header"]));
     let wrong = [("jwt_key", "0123456789abcdeF")];
     assert_eq!(reason(check(&header, "/", &wrong, &body())), Err("mismatch"));
 
-    let basic = Evolution::basic("evolution", [secret(), Secret::new("older").unwrap()]);
+    let basic = Evolution::by(zaphook::evolution::Basic::new(
+        "evolution",
+        [secret(), Secret::new("older").unwrap()],
+    ));
     for (credentials, expected) in [
         ("Basic ZXZvbHV0aW9uOm9sZGVy", Ok(vec!["basic"])),
         ("Basic ZXZvbHV0aW9uOm5ld2Vy", Err("mismatch")),
@@ -385,8 +388,9 @@ fn headers_and_basic_and_combinations() {
 
     let either = Evolution::any_of([
         Evolution::jwt(secret()),
-        header.and_query("token", token()),
-        Evolution::by_path(token()).and_apikey(Token::new(APIKEY).unwrap()),
+        header.and(zaphook::auth::Query::new("token", token())),
+        Evolution::by(zaphook::auth::Path::new(token()))
+            .and(zaphook::evolution::ApiKey::new(Token::new(APIKEY).unwrap())),
     ]);
     let jwt = Evolution::sign(&secret(), now().timestamp());
     let jwt = [("Authorization", jwt.as_str())];
@@ -409,7 +413,7 @@ fn secrets_are_rotated() {
     for (secret, place) in [(current, 0), (secret(), 1)] {
         let jwt = Evolution::sign(&secret, now().timestamp());
         let proof = check(&both, "/", &[("Authorization", jwt.as_str())], &body()).unwrap();
-        assert_eq!((proof.secret(), proof.secret_of(Way::Jwt)), (Some(place), Some(place)));
+        assert_eq!((proof.secret(), proof.secret_of(Mechanism::Jwt)), (Some(place), Some(place)));
     }
     // What signs is what verifies.
     let jwt = Evolution::sign(&secret(), 1_770_733_430);
@@ -427,12 +431,13 @@ fn many_instances_are_told_apart_before_they_are_proven() {
     assert_eq!(peek("/", r#"{"instance":"a","instance":"b"}"#).account, None);
     assert_eq!(peek("/", "").account, None);
 
-    let receiver = Receiver::<Evolution>::per_account();
+    let tenants = zaphook::Tenants::<Evolution>::new();
     let request = zaphook::testing::evolution(&secret(), body());
     let request = zaphook::Request::from(&request);
-    assert!(receiver.receive_with(&Evolution::jwt(secret()), &request).is_ok());
+    assert!(tenants.receive_for("cantina", &Evolution::jwt(secret()), &request).is_ok());
     let wrong = Evolution::jwt(Secret::new("whs_another").unwrap());
-    assert_eq!(receiver.receive_with(&wrong, &request).unwrap_err().reason(), "mismatch");
+    let error = tenants.receive_for("cantina", &wrong, &request).unwrap_err();
+    assert_eq!(error.reason(), "mismatch");
 }
 
 #[test]

@@ -83,15 +83,15 @@ fn cases() -> Vec<Case> {
             capture(&stripped(Form::F1AndF2), 0, v2()),
             "missing_credential",
         ),
-        Case::refused("F1' by itself", signed(Form::F1Prime, 0, plain()), "mismatch"),
+        Case::refused("F1' by itself", signed(Form::F1Timestamped, 0, plain()), "mismatch"),
         Case::accepted(
             "F1', asked for",
-            signed(Form::F1Prime, 0, with("accept_timestamped_v1", json!(true))),
+            signed(Form::F1Timestamped, 0, with("accept_timestamped_v1", json!(true))),
             &["F1'"],
         ),
         Case::refused(
             "F1', asked not to",
-            signed(Form::F1Prime, 0, with("accept_timestamped_v1", json!(false))),
+            signed(Form::F1Timestamped, 0, with("accept_timestamped_v1", json!(false))),
             "mismatch",
         ),
         Case::accepted("old", signed(Form::F2, 19_260, with("max_age_s", json!(19_260))), &["F2"]),
@@ -153,7 +153,7 @@ fn flags_describe_a_delivery_of_zavu() {
         assert_eq!((said.code, &*said.errors), (Some(0), ""));
         assert_eq!(said.reports()[0]["proof"]["by"], by, "{more:?}");
     }
-    let header = format!("X-Zavu-Signature: {}", signature(SECRET, Form::F1Prime));
+    let header = format!("X-Zavu-Signature: {}", signature(SECRET, Form::F1Timestamped));
     let flags = ["--provider=zavu", "--secret", SECRET, "--header", &header, "--body=-"];
     let more = ["--at=1705312500", "--accept-timestamped-v1"];
     let said = inspect(&[&flags[..], &more].concat(), BODY.as_bytes());

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use http::HeaderName;
-use zaphook::auth::{Networks, Way};
+use zaphook::auth::{Mechanism, Networks};
 use zaphook::{Gateway, Head, Receiver, Request, Secret, Token, Wawp, testing};
 
 use super::{SUBJECT, receiver, text, time};
@@ -31,7 +31,7 @@ fn outcome(policy: Wawp, headers: &[(&str, &str)], uri: &str, peer: Option<&str>
     match receiver.authenticate(&request) {
         Ok(proof) => {
             assert!(receiver.screen(request.head()).is_ok());
-            proof.by().next().map_or("", Way::as_str)
+            proof.by().next().map_or("", Mechanism::as_str)
         }
         Err(refusal) => refusal.reason().as_str(),
     }
@@ -109,12 +109,15 @@ fn a7_without_its_credential_nothing_is_accepted() {
     let header = || HeaderName::from_static("x-my-secret");
     let policies = [
         Wawp::signed(secret()),
-        Wawp::by_query("secret", token()),
-        Wawp::by_path(token()),
-        Wawp::by_header(header(), token()),
-        Wawp::from_networks(network()),
+        Wawp::by(zaphook::auth::Query::new("secret", token())),
+        Wawp::by(zaphook::auth::Path::new(token())),
+        Wawp::by(zaphook::auth::Header::new(header(), token())),
+        Wawp::by(network()),
         Wawp::any_of([]),
-        Wawp::any_of([Wawp::signed(secret()), Wawp::by_query("secret", token())]),
+        Wawp::any_of([
+            Wawp::signed(secret()),
+            Wawp::by(zaphook::auth::Query::new("secret", token())),
+        ]),
     ];
     for policy in policies {
         let refused = outcome(policy, &[], "/wawp", None);
@@ -125,7 +128,7 @@ fn a7_without_its_credential_nothing_is_accepted() {
 
 #[test]
 fn a18_the_secret_of_the_query_stands_there_once() {
-    let by_query = || Wawp::by_query("secret", token());
+    let by_query = || Wawp::by(zaphook::auth::Query::new("secret", token()));
     for (query, expected) in [
         (format!("secret={TOKEN}"), "query"),
         (format!("a=1&secret={TOKEN}&b"), "query"),
@@ -147,12 +150,18 @@ fn a18_the_secret_of_the_query_stands_there_once() {
         assert_eq!(outcome(by_query(), &[], &format!("/wawp?{query}"), None), expected, "{query}");
     }
     // The name is free.
-    let named = Wawp::by_query("chave", token());
+    let named = Wawp::by(zaphook::auth::Query::new("chave", token()));
     assert_eq!(outcome(named, &[], &format!("/?chave={TOKEN}"), None), "query");
-    assert_eq!(outcome(Wawp::by_path(token()), &[], &format!("/w/{TOKEN}"), None), "path");
-    assert_eq!(outcome(Wawp::by_path(token()), &[], &format!("/{TOKEN}/w"), None), "mismatch");
+    assert_eq!(
+        outcome(Wawp::by(zaphook::auth::Path::new(token())), &[], &format!("/w/{TOKEN}"), None),
+        "path"
+    );
+    assert_eq!(
+        outcome(Wawp::by(zaphook::auth::Path::new(token())), &[], &format!("/{TOKEN}/w"), None),
+        "mismatch"
+    );
     let header = HeaderName::from_static("x-my-secret");
-    let by_header = Wawp::by_header(header, token());
+    let by_header = Wawp::by(zaphook::auth::Header::new(header, token()));
     assert_eq!(outcome(by_header, &[("X-My-Secret", TOKEN)], "/", None), "header");
 }
 
@@ -165,22 +174,31 @@ fn ways_combine() {
     let (here, elsewhere) = (Some("203.0.113.7"), Some("198.51.100.7"));
 
     // As Wawp advises: the secret, from where it sends.
-    let both = || Wawp::by_query("secret", token()).and_networks(network());
+    let both = || Wawp::by(zaphook::auth::Query::new("secret", token())).and(network());
     assert_eq!(outcome(both(), &[], &uri, here), "query");
     assert_eq!(outcome(both(), &[], &uri, elsewhere), "network");
     assert_eq!(outcome(both(), &[], "/", here), "missing_credential");
 
-    let all = || Wawp::by_query("secret", token()).and_signed(key.clone()).and_networks(network());
+    let all = || {
+        Wawp::by(zaphook::auth::Query::new("secret", token()))
+            .and(zaphook::wawp::Signature::new(key.clone()))
+            .and(network())
+    };
     assert_eq!(outcome(all(), &signed, &uri, here), "query");
     assert_eq!(outcome(all(), &[], &uri, here), "missing_credential");
     assert_eq!(outcome(all(), &signed, &uri, elsewhere), "network");
     let request = Head::new(&signed).uri(&uri).peer("203.0.113.7".parse().unwrap()).with_body(BODY);
     let proof = Receiver::new(all()).authenticate(&request).unwrap();
-    let ways: Vec<&str> = proof.by().map(Way::as_str).collect();
+    let ways: Vec<&str> = proof.by().map(Mechanism::as_str).collect();
     assert_eq!(ways, ["query", "secrets", "networks"]);
 
     // Wawp and WAHA on one route.
-    let either = || Wawp::any_of([Wawp::by_query("secret", token()), Wawp::signed(key.clone())]);
+    let either = || {
+        Wawp::any_of([
+            Wawp::by(zaphook::auth::Query::new("secret", token())),
+            Wawp::signed(key.clone()),
+        ])
+    };
     assert_eq!(outcome(either(), &[], &uri, None), "query");
     assert_eq!(outcome(either(), &signed, "/", None), "secrets");
     assert_eq!(outcome(either(), &[], "/?secret=bad", None), "mismatch");
@@ -247,8 +265,8 @@ fn accounts_are_told_apart_before_they_are_proven() {
 #[test]
 fn no_policy_shows_a_secret() {
     let policy = Wawp::any_of([
-        Wawp::signed(secret()).and_query("secret", token()),
-        Wawp::by_header(HeaderName::from_static("x-my-secret"), token()),
+        Wawp::signed(secret()).and(zaphook::auth::Query::new("secret", token())),
+        Wawp::by(zaphook::auth::Header::new(HeaderName::from_static("x-my-secret"), token())),
     ]);
     let shown = format!("{policy:?} {policy:#?} {:?}", Receiver::new(policy.clone()));
     assert!(!shown.contains(&SECRET[4..]) && !shown.contains(TOKEN), "{shown}");

@@ -2,11 +2,11 @@
 
 use zaphook::Jid;
 use zaphook::wawp::{
-    Ack, AckName, Attendance, Engine, Event, LabelColor, MessageSource, ParticipantsChange,
-    PollVoteFailure, PresenceState, Role, SessionState, Tier,
+    Ack, AckName, Attendance, Engine, EngineContent, Envelope, Event, LabelColor, MessageSource,
+    ParticipantsChange, PollVoteFailure, PresenceState, Role, SessionState, Tier,
 };
 
-use super::{envelope, event, time};
+use super::{envelope, event, text, time};
 
 const GROUP: &str = "120363000000000001@g.us";
 const ANA: &str = "5511999990001@c.us";
@@ -294,4 +294,41 @@ fn labels_answers_and_engines() {
         (word.qr(), word.last_disconnect(), word.raw().as_str()),
         (None, None, "\"CONNECTED\"")
     );
+}
+
+/// NOWEB and GOWS hand on WhatsApp's own object, each in its spelling.
+#[test]
+fn the_content_of_an_engine_is_typed_on_demand() {
+    for (fixture, wrappers) in [("message.noweb_content", 1), ("message.gows_content", 0)] {
+        let Event::Message(message) = event(fixture) else { panic!("{fixture}") };
+        let engine = message.engine_content().unwrap();
+        let content = engine.content().unwrap();
+        let said = content.unwrapped();
+        assert_eq!(said.wrappers().len(), wrappers, "{fixture}");
+        assert_eq!((said.text(), message.body.as_deref()), (Some("O cardápio"), said.text()));
+        assert_eq!(said.media().and_then(|media| media.size), Some(98127), "{fixture}");
+        let mentions: Vec<&str> = said.mentions().iter().map(Jid::as_str).collect();
+        assert_eq!(mentions, ["5511777770001@s.whatsapp.net"]);
+        assert!(said.quoted().is_some(), "{fixture}");
+        let (again, set_aside) = engine.nested().parse_keeping().unwrap();
+        assert_eq!((again, set_aside.len()), (content, 0), "{fixture}");
+    }
+    let engine = |fixture| match event(fixture) {
+        Event::Message(message) => message.engine_content(),
+        _ => panic!("{fixture}"),
+    };
+    assert!(matches!(engine("message.noweb"), Some(EngineContent::Noweb(_))));
+    assert!(matches!(engine("message.gows"), Some(EngineContent::Gows(_))));
+    assert_eq!(engine("message.webjs"), None);
+    assert_eq!(engine("message.wawp"), None);
+
+    // What is odd is left out, and said.
+    let body = text("message.gows_content").replace(": 98127", ": \"many\"");
+    let odd: Envelope = serde_json::from_str(&body).unwrap();
+    let Event::Message(message) = odd.event else { panic!() };
+    let nested = message.engine_content().unwrap().nested();
+    let (content, set_aside) = nested.parse_keeping().unwrap();
+    assert_eq!(content.unwrapped().media().and_then(|media| media.size), None);
+    let paths: Vec<String> = set_aside.iter().map(|value| value.path().to_string()).collect();
+    assert_eq!(paths, ["imageMessage.fileLength"]);
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use zaphook::auth::{Networks, Way};
-use zaphook::zavu::{Form, ToolCallError, ToolCalls};
+use zaphook::auth::{Mechanism, Networks};
+use zaphook::zavu::{Form, Signature, ToolCallError, ToolCalls};
 use zaphook::{Error, Head, MemoryStore, Receiver, Request, Secret, Zavu, testing};
 
 use super::{receiver, time};
@@ -15,7 +15,7 @@ use crate::fixtures::{self, with};
 use crate::gateways::{SECRET, secret};
 
 const HEADER: &str = "X-Zavu-Signature";
-const FORMS: [Form; 5] = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Prime];
+const FORMS: [Form; 5] = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Timestamped];
 
 fn body() -> String {
     fixtures::text("zavu/message.inbound.plain.json")
@@ -32,7 +32,15 @@ fn signed(form: Form) -> String {
 
 /// The way by which a value of the header is accepted at a time, or the reason
 /// why it is not.
-fn verdict_at(policy: Zavu, value: &str, at: DateTime<Utc>) -> Result<&'static str, &'static str> {
+fn verdict_at(
+    signature: Signature,
+    value: &str,
+    at: DateTime<Utc>,
+) -> Result<&'static str, &'static str> {
+    verdict_by(Zavu::by(signature), value, at)
+}
+
+fn verdict_by(policy: Zavu, value: &str, at: DateTime<Utc>) -> Result<&'static str, &'static str> {
     let headers = [(HEADER, value)];
     let head = Head::new(&headers).received_at(at);
     let receiver = Receiver::new(policy);
@@ -43,7 +51,7 @@ fn verdict_at(policy: Zavu, value: &str, at: DateTime<Utc>) -> Result<&'static s
     }
     match result {
         Ok(delivery) => {
-            let ways: Vec<Way> = delivery.proof().by().collect();
+            let ways: Vec<Mechanism> = delivery.proof().by().collect();
             assert_eq!((ways.len(), delivery.proof().secret()), (1, Some(0)));
             Ok(ways[0].as_str())
         }
@@ -55,12 +63,12 @@ fn verdict_at(policy: Zavu, value: &str, at: DateTime<Utc>) -> Result<&'static s
     }
 }
 
-fn verdict(policy: Zavu, value: &str) -> Result<&'static str, &'static str> {
-    verdict_at(policy, value, sent())
+fn verdict(signature: Signature, value: &str) -> Result<&'static str, &'static str> {
+    verdict_at(signature, value, sent())
 }
 
-fn default() -> Zavu {
-    Zavu::signed(secret())
+fn default() -> Signature {
+    Signature::new(secret())
 }
 
 /// The digits of a part of the header.
@@ -83,7 +91,10 @@ fn every_form_is_what_its_description_says() {
         Zavu::sign_as(Form::F1AndF2, &secret, at, b"{}"),
         format!("t=1705312500,v1={bare},v2={both}")
     );
-    assert_eq!(Zavu::sign_as(Form::F1Prime, &secret, at, b"{}"), format!("t=1705312500,v1={both}"));
+    assert_eq!(
+        Zavu::sign_as(Form::F1Timestamped, &secret, at, b"{}"),
+        format!("t=1705312500,v1={both}")
+    );
     // Before 1970 nobody signs.
     assert!(Zavu::sign(&secret, DateTime::<Utc>::MIN_UTC, b"").starts_with("t=0,v2="));
 }
@@ -91,7 +102,7 @@ fn every_form_is_what_its_description_says() {
 /// Quirk 1: `v1` is over the body, whatever one page says.
 #[test]
 fn quirk_1_the_proof_names_the_form_and_f1_prime_has_to_be_asked_for() {
-    let policies: [fn() -> Zavu; 4] = [
+    let policies: [fn() -> Signature; 4] = [
         default,
         || default().accept_timestamped_v1(),
         || default().require_v2(),
@@ -112,12 +123,17 @@ fn quirk_1_the_proof_names_the_form_and_f1_prime_has_to_be_asked_for() {
 #[test]
 fn the_proof_names_the_secret_of_each_form() {
     let [first, second] = ["whsec_a", "whsec_b"].map(|text| Secret::new(text).unwrap());
-    let receiver = Receiver::new(
-        Zavu::signed([first.clone(), second.clone(), secret()]).accept_timestamped_v1(),
-    );
+    let receiver = Receiver::new(Zavu::by(
+        Signature::new([first.clone(), second.clone(), secret()]).accept_timestamped_v1(),
+    ));
     for (place, secret) in [first, second, secret()].iter().enumerate() {
-        for (form, way) in FORMS.into_iter().zip([Way::F0, Way::F1, Way::F2, Way::F2, Way::F1Prime])
-        {
+        for (form, way) in FORMS.into_iter().zip([
+            Mechanism::F0,
+            Mechanism::F1,
+            Mechanism::F2,
+            Mechanism::F2,
+            Mechanism::F1Timestamped,
+        ]) {
             let headers = [(HEADER, Zavu::sign_as(form, secret, sent(), body().as_bytes()))];
             let head = Head::new(&headers).received_at(sent());
             let delivery = receiver.receive(&head.with_body(body())).unwrap();
@@ -167,7 +183,8 @@ fn a1_every_bit_of_tag_time_and_body_counts() {
             let mut bad = body.clone().into_bytes();
             bad[at] ^= 1;
             let head = Head::new(&headers).received_at(sent());
-            let error = Receiver::new(policy()).receive(&head.with_body(bad)).unwrap_err();
+            let error =
+                Receiver::new(Zavu::by(policy())).receive(&head.with_body(bad)).unwrap_err();
             assert_eq!(error.reason(), "mismatch", "{at}");
         }
     }
@@ -337,7 +354,7 @@ fn a11_only_what_is_signed_tells_when_it_was_made() {
 
 #[test]
 fn a11_a_body_that_does_not_tell_its_age_is_refused_where_it_should() {
-    let limited = Receiver::new(default().max_body_age(Duration::from_secs(600)));
+    let limited = Receiver::new(Zavu::by(default().max_body_age(Duration::from_secs(600))));
     let refused = |body: &str| {
         let headers = [(HEADER, Zavu::sign_as(Form::F0, &secret(), sent(), body.as_bytes()))];
         let request = Head::new(&headers).received_at(sent()).with_body(body);
@@ -407,17 +424,17 @@ fn a12_a_signature_is_not_talked_down() {
         assert_eq!(verdict(default(), &value), lenient, "{value}");
         assert_eq!(verdict(default().require_v2(), &value), strict, "{value}");
     }
-    let receiver = Receiver::new(default().require_v2());
-    for form in [Form::F0, Form::F1, Form::F1Prime] {
+    let receiver = Receiver::new(Zavu::by(default().require_v2()));
+    for form in [Form::F0, Form::F1, Form::F1Timestamped] {
         let headers = [(HEADER, signed(form))];
         let head = Head::new(&headers).received_at(sent());
         assert_eq!(receiver.screen(&head).unwrap_err().reason().as_str(), "missing_credential");
     }
     // Also where the requirement comes after other ways were added.
     let networks = Networks::new(["198.51.100.0/24"]).unwrap();
-    let combined = Zavu::any_of([default(), Zavu::from_networks(networks)]).require_v2();
-    assert!(verdict(combined.clone(), &signed(Form::F1)).is_err());
-    assert_eq!(verdict(combined, &signed(Form::F2)), Ok("F2"));
+    let combined = Zavu::any_of([Zavu::by(default().require_v2()), Zavu::by(networks)]);
+    assert!(verdict_by(combined.clone(), &signed(Form::F1), sent()).is_err());
+    assert_eq!(verdict_by(combined, &signed(Form::F2), sent()), Ok("F2"));
 }
 
 #[test]
@@ -514,9 +531,9 @@ fn what_the_head_gives_away_is_refused_before_the_body() {
 
 #[test]
 fn verifying_allocates_nothing() {
-    let timed = Receiver::new(
-        Zavu::signed([Secret::new("whsec_new").unwrap(), secret()]).accept_timestamped_v1(),
-    );
+    let timed = Receiver::new(Zavu::by(
+        Signature::new([Secret::new("whsec_new").unwrap(), secret()]).accept_timestamped_v1(),
+    ));
     let now = chrono::Utc::now();
     let values = FORMS.map(|form| Zavu::sign_as(form, &secret(), now, b"{}"));
     let headers = values.map(|value| [("X-Zavu-Signature", value)]);
@@ -534,7 +551,7 @@ fn no_type_shows_a_secret() {
     let body = body();
     let signature = Zavu::sign_as(Form::F1AndF2, &secret, Utc::now(), body.as_bytes());
     let other = Secret::new("whsec_other").unwrap();
-    let policy = Zavu::signed([other.clone(), secret.clone()]).require_v2();
+    let policy = Zavu::by(Signature::new([other.clone(), secret.clone()]).require_v2());
     let calls = ToolCalls::signed(other);
     let headers = [("X-Zavu-Signature", signature.replace("v2=", "v2=0"))];
     let request = Request::new(&headers, body.as_str());
@@ -597,7 +614,7 @@ proptest! {
         if strict { policy = policy.require_v2(); }
         let headers = [(name.as_str(), value)];
         let head = Head::new(&headers).received_at(sent());
-        let receiver = Receiver::new(policy);
+        let receiver = Receiver::new(Zavu::by(policy));
         let error = receiver.receive(&head.with_body(body())).unwrap_err();
         prop_assert!(matches!(error, Error::Refused(refusal) if refusal.status() == 401));
         let screened = receiver.screen(&head).map_err(Error::from);

@@ -53,7 +53,7 @@ object! {
         #[serde(with = "filled")]
         pub broadcast_list_owner: Option<Jid>,
         /// Whom it was broadcast to.
-        pub broadcast_recipients: Repeated<BroadcastRecipient>,
+        pub broadcast_recipients: List<BroadcastRecipient>,
         /// `composing` or `paused`.
         pub state: Option<String>,
         /// `audio` when they speak; else empty.

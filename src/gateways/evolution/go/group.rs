@@ -50,13 +50,13 @@ object_keeping_rest! {
         /// `invite` when somebody came by the link.
         pub join_reason: Option<String>,
         /// Who came or was added.
-        pub join: Repeated<Jid>,
+        pub join: List<Jid>,
         /// Who left or was removed.
-        pub leave: Repeated<Jid>,
+        pub leave: List<Jid>,
         /// Who is an admin now.
-        pub promote: Repeated<Jid>,
+        pub promote: List<Jid>,
         /// Who is an admin no longer.
-        pub demote: Repeated<Jid>,
+        pub demote: List<Jid>,
         /// Changes that the server does not know.
         pub unknown_changes: Option<RawJson>,
     }
@@ -161,7 +161,7 @@ object_keeping_rest! {
         #[serde(with = "iso")]
         pub group_created: Option<DateTime<Utc>>,
         /// Its members.
-        pub participants: Repeated<GroupParticipant>,
+        pub participants: List<GroupParticipant>,
     }
 }
 

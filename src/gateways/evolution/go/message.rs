@@ -8,7 +8,7 @@ use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::iso;
-use crate::wire::{List, RawJson};
+use crate::wire::{RawJson, list};
 
 object! {
     /// Somebody wrote a message.
@@ -93,7 +93,7 @@ object! {
         #[serde(with = "filled")]
         pub broadcast_list_owner: Option<Jid>,
         /// Whom it was broadcast to.
-        pub broadcast_recipients: Repeated<BroadcastRecipient>,
+        pub broadcast_recipients: List<BroadcastRecipient>,
         /// The message.
         #[serde(rename = "ID")]
         pub id: String,
@@ -245,10 +245,10 @@ object! {
         #[serde(with = "filled")]
         pub broadcast_list_owner: Option<Jid>,
         /// Whom it was broadcast to.
-        pub broadcast_recipients: Repeated<BroadcastRecipient>,
+        pub broadcast_recipients: List<BroadcastRecipient>,
         /// The messages; iOS names the oldest first, Android the newest.
-        #[serde(rename = "MessageIDs")]
-        pub message_ids: List<String>,
+        #[serde(rename = "MessageIDs", deserialize_with = "list::present")]
+        pub message_ids: list::Present<String>,
         /// When.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,

@@ -9,6 +9,10 @@
 //! `fileSHA256`, `JPEGThumbnail`, `mentionedJID`). [`GoContent`](crate::whatsapp::GoContent) keeps it as it
 //! came and is typed on demand as the same
 //! [`Content`](crate::whatsapp::Content), with the same accessors.
+//!
+//! Sources: those of the server
+//! ([evolution-go](https://github.com/EvolutionAPI/evolution-go) 0.6.1) and of
+//! [whatsmeow](https://github.com/tulir/whatsmeow).
 
 mod call;
 mod chat;
@@ -23,7 +27,7 @@ use crate::retry::RetrySchedule;
 
 pub use call::*;
 pub use chat::*;
-pub use event::{Envelope, Event, State};
+pub use event::{Envelope, Event, EventName, State};
 pub use group::*;
 pub use message::*;
 pub use session::*;

@@ -1,4 +1,4 @@
-//! How a receiver handles.
+//! How a consumer handles.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,17 +9,19 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::observed::Observer;
-use super::unsaved::Unsaved;
-use crate::gateways::Gateway;
+use super::Consumer;
+use super::dead_letter::DeadLetter;
+use super::observed::{Observation, Observer};
 use crate::idempotency::Key;
-use crate::receiver::Receiver;
 use crate::retry::RetrySchedule;
 use crate::timer::Timer;
 
-/// How a receiver handles; everything has a default that follows from the
+/// How a consumer handles; everything has a default that follows from the
 /// gateway's retry schedule.
-pub(crate) struct Handling<G: Gateway> {
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) gateway: &'static str,
+    retries: &'static [RetrySchedule],
     pub(super) schedule: RetrySchedule,
     asked: Asked,
     pub(super) lease: Duration,
@@ -27,7 +29,7 @@ pub(crate) struct Handling<G: Gateway> {
     pub(super) store_down: StoreDown,
     pub(super) hold: Duration,
     pub(super) timer: Option<Arc<dyn Timer>>,
-    pub(super) on_unsaved: Option<Hook<G>>,
+    pub(super) on_dead_letter: Option<Hook>,
     pub(super) observer: Option<Arc<Observer>>,
     pub(super) waiting: Arc<Mutex<HashSet<Key>>>,
 }
@@ -41,8 +43,8 @@ struct Asked {
     hold: Option<Duration>,
 }
 
-pub(super) type Hook<G> =
-    Arc<dyn Fn(Unsaved<G>) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+pub(super) type Hook =
+    Arc<dyn Fn(DeadLetter) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
 /// What to do with deliveries while the store cannot be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +62,12 @@ pub enum StoreDown {
 /// Shorter horizons than this do not bridge an outage of the store.
 const OUTAGE: Duration = Duration::from_secs(5 * 60);
 
-impl<G: Gateway> Handling<G> {
-    pub(crate) fn new() -> Self {
-        let usual = G::RETRIES.first().cloned();
+impl Settings {
+    pub(super) fn new(gateway: &'static str, retries: &'static [RetrySchedule]) -> Self {
+        let usual = retries.first().cloned();
         Self {
+            gateway,
+            retries,
             schedule: usual.unwrap_or_else(|| RetrySchedule::configured(Vec::new())),
             asked: Asked::default(),
             lease: Duration::ZERO,
@@ -71,16 +75,11 @@ impl<G: Gateway> Handling<G> {
             store_down: StoreDown::Refuse,
             hold: Duration::ZERO,
             timer: None,
-            on_unsaved: None,
+            on_dead_letter: None,
             observer: None,
             waiting: Arc::default(),
         }
         .derived()
-    }
-
-    /// Who waits for a key of one store does not wait for that of another.
-    pub(crate) fn at_another_store(self) -> Self {
-        Self { waiting: Arc::default(), ..self }
     }
 
     /// Fills in what follows from the schedule, once and not per delivery.
@@ -89,7 +88,7 @@ impl<G: Gateway> Handling<G> {
         self.lease = lease.unwrap_or_else(|| self.schedule.lease());
         // The longest that any of the gateway's schedules asks for.
         self.retention = retention.unwrap_or_else(|| {
-            let documented = G::RETRIES.iter().map(RetrySchedule::retention);
+            let documented = self.retries.iter().map(RetrySchedule::retention);
             documented.fold(self.schedule.retention(), Duration::max)
         });
         // A claim must not be forgotten while it lives.
@@ -108,40 +107,23 @@ impl<G: Gateway> Handling<G> {
     }
 }
 
-impl<G: Gateway, S> Receiver<G, S> {
-    fn asking(mut self, change: impl FnOnce(&mut Handling<G>)) -> Self {
-        change(&mut self.handling);
-        self.handling = self.handling.derived();
+impl<R, S> Consumer<R, S> {
+    fn asking(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        self.settings = self.settings.derived();
         self
     }
 }
 
-impl<G: Gateway> Clone for Handling<G> {
-    fn clone(&self) -> Self {
-        Self {
-            schedule: self.schedule.clone(),
-            asked: self.asked,
-            lease: self.lease,
-            retention: self.retention,
-            store_down: self.store_down,
-            hold: self.hold,
-            timer: self.timer.clone(),
-            on_unsaved: self.on_unsaved.clone(),
-            observer: self.observer.clone(),
-            waiting: Arc::clone(&self.waiting),
-        }
-    }
-}
-
-impl<G: Gateway> fmt::Debug for Handling<G> {
+impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handling")
+        f.debug_struct("Settings")
             .field("lease", &self.lease)
             .field("retention", &self.retention)
             .field("store_down", &self.store_down)
             .field("hold", &self.hold)
             .field("timer", &self.timer.is_some())
-            .field("on_unsaved", &self.on_unsaved.is_some())
+            .field("on_dead_letter", &self.on_dead_letter.is_some())
             .field("observer", &self.observer.is_some())
             .finish_non_exhaustive()
     }
@@ -149,12 +131,12 @@ impl<G: Gateway> fmt::Debug for Handling<G> {
 
 /// How events are handled. What is not set follows from the gateway's retry
 /// schedule.
-impl<G: Gateway, S> Receiver<G, S> {
+impl<R, S> Consumer<R, S> {
     /// Another retry schedule than the gateway's usual one: an older
     /// generation of it, or one that was configured.
     #[must_use]
     pub fn schedule(self, schedule: RetrySchedule) -> Self {
-        self.asking(|handling| handling.schedule = schedule)
+        self.asking(|settings| settings.schedule = schedule)
     }
 
     /// Whether the gateway sends a delivery again that was answered with this
@@ -165,18 +147,20 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// ```
     /// use http::StatusCode;
     /// use zaphook::auth::TokenPlace;
-    /// use zaphook::{EazeWa, EnviaAi, Receiver, Secret, Token};
+    /// use zaphook::{EazeWa, EnviaAi, MemoryStore, Receiver, Secret, Token};
     ///
-    /// let enviaai = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?));
+    /// let enviaai = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?))
+    ///     .with_store(MemoryStore::new());
     /// assert!(enviaai.repeats_after(StatusCode::SERVICE_UNAVAILABLE));
     ///
     /// let token = Token::new("9f2c51b7-5a0e-4d8e")?;
-    /// let eazewa = Receiver::new(EazeWa::any_instance(TokenPlace::path(), token));
+    /// let eazewa = Receiver::new(EazeWa::any_instance(TokenPlace::path(), token))
+    ///     .with_store(MemoryStore::new());
     /// assert!(!eazewa.repeats_after(StatusCode::SERVICE_UNAVAILABLE));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn repeats_after(&self, status: StatusCode) -> bool {
-        let schedule = &self.handling.schedule;
+        let schedule = &self.settings.schedule;
         schedule.attempts() != Some(1) && schedule.repeats_after(status)
     }
 
@@ -184,26 +168,26 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// than the slowest handler, unless a [`timer`](Self::timer) extends it.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
-        self.asking(|handling| handling.asked.lease = Some(lease))
+        self.asking(|settings| settings.asked.lease = Some(lease))
     }
 
     /// How long a handled event is remembered.
     #[must_use]
     pub fn retention(self, retention: Duration) -> Self {
-        self.asking(|handling| handling.asked.retention = Some(retention))
+        self.asking(|settings| settings.asked.retention = Some(retention))
     }
 
     /// What to do while the store cannot be asked.
     #[must_use]
     pub fn store_down(self, policy: StoreDown) -> Self {
-        self.asking(|handling| handling.asked.store_down = Some(policy))
+        self.asking(|settings| settings.asked.store_down = Some(policy))
     }
 
     /// With a timer, the lease is extended under a slow handler, and a
     /// duplicate that will not come again is held until the first one is done.
     #[must_use]
     pub fn timer(mut self, timer: impl Timer) -> Self {
-        self.handling.timer = Some(Arc::new(timer));
+        self.settings.timer = Some(Arc::new(timer));
         self
     }
 
@@ -212,25 +196,51 @@ impl<G: Gateway, S> Receiver<G, S> {
     /// has a deadline, set this and the [`lease`](Self::lease) below it.
     #[must_use]
     pub fn hold(self, longest: Duration) -> Self {
-        self.asking(|handling| handling.asked.hold = Some(longest))
+        self.asking(|settings| settings.asked.hold = Some(longest))
     }
 
-    /// What to do with a delivery that could not be handled and will not come
-    /// again: write it somewhere. The answer waits for it.
+    /// What to do with a dead letter: a delivery that could not be handled and
+    /// will not be sent again. Write it somewhere; the answer waits for it.
     ///
-    /// Whether a delivery will come again follows from the schedule, the
+    /// Whether a delivery will be sent again follows from the schedule, the
     /// number of attempts that the store counted, and the time since the
     /// gateway first sent it. In doubt the hook is called: a delivery that
-    /// comes again after all is handled like any other, and one that somebody
-    /// else has taken over may be handled as well. The event is claimed until
+    /// is retried after all is handled like any other, and one that another
+    /// worker has taken over may be handled as well. The event is claimed until
     /// the hook is done; a crash before that is healed by the lease.
     #[must_use]
-    pub fn on_unsaved<F, Fut>(mut self, hook: F) -> Self
+    pub fn on_dead_letter<F, Fut>(mut self, hook: F) -> Self
     where
-        F: Fn(Unsaved<G>) -> Fut + Send + Sync + 'static,
+        F: Fn(DeadLetter) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        self.handling.on_unsaved = Some(Arc::new(move |unsaved| Box::pin(hook(unsaved))));
+        self.settings.on_dead_letter = Some(Arc::new(move |letter| Box::pin(hook(letter))));
+        self
+    }
+
+    /// Calls this with what became of each delivery: to count them, and to
+    /// measure how long they take and how late they are. It is called on the
+    /// task that handles, right before the answer is given, so it should only
+    /// take note.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use zaphook::{EnviaAi, MemoryStore, Receiver, Secret};
+    ///
+    /// static ANSWERED: AtomicU64 = AtomicU64::new(0);
+    ///
+    /// let consumer = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?))
+    ///     .with_store(MemoryStore::new())
+    ///     .observe(|seen| {
+    ///         // With a metrics crate: a counter with these labels.
+    ///         let labels = [seen.gateway, seen.event.unwrap_or("-"), seen.outcome.as_str()];
+    ///         ANSWERED.fetch_add(1, Ordering::Relaxed);
+    ///     });
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn observe(mut self, observer: impl Fn(&Observation<'_>) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Arc::new(observer));
         self
     }
 }

@@ -1,13 +1,14 @@
 //! A delivery that proved itself and was read.
 
+mod consumable;
+mod stored;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::auth::Proof;
 use crate::event::{
@@ -17,6 +18,12 @@ use crate::event::{
 use crate::gateways::Gateway;
 use crate::idempotency::{Key, Ticket};
 use crate::moment::Moment;
+use crate::request::IntoBody;
+use crate::wire::RawJson;
+
+pub use consumable::Consumable;
+pub(crate) use consumable::sealed;
+pub use stored::{Stored, StoredError};
 
 /// A delivery that proved itself and was read: the typed event, and
 /// everything else there is to know about it.
@@ -51,7 +58,7 @@ impl<G: Gateway> Delivery<G> {
     ///
     /// When it is not JSON, nothing in it names an event, or a member that
     /// decides what it is stands there twice.
-    pub fn parse_trusted(body: impl crate::IntoBody) -> Result<Self, Unreadable> {
+    pub fn parse_trusted(body: impl IntoBody) -> Result<Self, Unreadable> {
         Self::read(body.into_body(), Proof::trusted(), Moment::now(), event::NO_HINT, &Wanted::ALL)
     }
 
@@ -101,7 +108,7 @@ impl<G: Gateway> Delivery<G> {
         &self.envelope().notes().set_aside
     }
 
-    /// Whether texts cut inside a character (unpaired surrogates) were mended
+    /// Whether texts cut inside a character (unpaired surrogates) were repaired
     /// with U+FFFD in what is typed. The body stays as it came.
     pub fn is_repaired(&self) -> bool {
         self.envelope().notes().repaired
@@ -114,10 +121,19 @@ impl<G: Gateway> Delivery<G> {
 
     /// The event's payload as it stands in the body, found anew at each call;
     /// `None` when there is none.
-    pub fn payload(&self) -> Option<&RawValue> {
+    pub fn payload(&self) -> Option<RawJson> {
         let text = crate::wire::text(&self.body).ok()?;
         let at = event::payload_at::<G::Envelope>(text, self.hint())?;
-        serde_json::from_str(text.get(at)?).ok()
+        Some(RawJson::of_value(text.get(at)?))
+    }
+
+    /// The typed envelope, written back as JSON.
+    ///
+    /// # Errors
+    ///
+    /// Those of `serde_json`; what was read can be written.
+    pub fn to_json(&self) -> Result<RawJson, serde_json::Error> {
+        serde_json::value::to_raw_value(self.envelope()).map(RawJson::from)
     }
 
     /// How it was authenticated.
@@ -143,15 +159,6 @@ impl<G: Gateway> Delivery<G> {
     /// down, or nothing tells the event apart.
     pub fn ticket(&self) -> Option<&Ticket> {
         self.ticket.as_deref()
-    }
-
-    pub(crate) fn under(self, ticket: Arc<Ticket>, attempt: Option<u32>) -> Self {
-        Self { attempt, ticket: Some(ticket), ..self }
-    }
-
-    /// When the gateway first sent it, where the body says so.
-    pub(crate) fn dispatched_at(&self) -> Option<DateTime<Utc>> {
-        G::dispatched_at(self.envelope())
     }
 
     /// Whose session, instance or project it is at the gateway.
@@ -238,117 +245,4 @@ impl<G: Gateway> fmt::Debug for Delivery<G> {
             .field("set_aside", &self.set_aside().len())
             .finish()
     }
-}
-
-/// A delivery on its way through a queue or a database: its exact body, when
-/// it was received and how it was authenticated.
-///
-/// ```
-/// # use zaphook::{Delivery, EnviaAi, Stored};
-/// # let body = r#"{"event":"instance.connected","data":{"instanceId":"inst_1"}}"#;
-/// # let delivery = Delivery::<EnviaAi>::parse_trusted(body)?;
-/// let row: String = serde_json::to_string(&delivery.to_stored())?;
-///
-/// let stored: Stored = serde_json::from_str(&row)?;
-/// let again = stored.parse_trusted::<EnviaAi>()?;
-/// assert_eq!(again.event(), delivery.event());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub struct Stored {
-    gateway: Cow<'static, str>,
-    received_at: DateTime<Utc>,
-    proof: Proof,
-    /// Of a body that names no event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<Box<str>>,
-    #[serde(with = "as_text")]
-    body: Bytes,
-}
-
-/// A body as the text that it is.
-mod as_text {
-    use bytes::Bytes;
-    use serde::de::{Deserialize, Deserializer};
-    use serde::ser::{Error, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-        // Only UTF-8 is ever read into a delivery.
-        let text = std::str::from_utf8(body).map_err(S::Error::custom)?;
-        serializer.serialize_str(text)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Bytes, D::Error> {
-        String::deserialize(deserializer).map(Bytes::from)
-    }
-}
-
-impl Stored {
-    /// The gateway's name, [`Gateway::NAME`]: whose delivery it is.
-    pub fn gateway(&self) -> &str {
-        &self.gateway
-    }
-
-    /// Reads the delivery again. It was authenticated before it was stored;
-    /// whoever can write to the store is trusted.
-    ///
-    /// # Errors
-    ///
-    /// When it is another gateway's, or its body cannot be read.
-    pub fn parse_trusted<G: Gateway>(&self) -> Result<Delivery<G>, StoredError> {
-        if self.gateway != G::NAME {
-            return Err(StoredError::OtherGateway { expected: G::NAME });
-        }
-        let (body, proof) = (self.body.clone(), self.proof.clone());
-        Delivery::read(body, proof, self.received_at.into(), &|| self.name.as_deref(), &Wanted::ALL)
-            .map_err(StoredError::Unreadable)
-    }
-
-    /// The exact bytes received.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// When it was received.
-    pub fn received_at(&self) -> DateTime<Utc> {
-        self.received_at
-    }
-
-    /// How it was authenticated.
-    pub fn proof(&self) -> &Proof {
-        &self.proof
-    }
-}
-
-impl fmt::Debug for Stored {
-    /// Shows no text of the event.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stored")
-            .field("gateway", &self.gateway)
-            .field("received_at", &self.received_at)
-            .field("proof", &self.proof)
-            .field("body_len", &self.body.len())
-            .finish()
-    }
-}
-
-/// Why a [`Stored`] delivery cannot be read again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoredError {
-    /// It came from another gateway.
-    #[error("the stored delivery is not one of {expected}")]
-    #[non_exhaustive]
-    OtherGateway {
-        /// The gateway that it was read for.
-        expected: &'static str,
-    },
-    /// It came from a gateway that this build does not know.
-    #[error("the stored delivery is of a gateway that this build does not know")]
-    UnknownGateway,
-    /// Its body cannot be read.
-    #[error(transparent)]
-    Unreadable(Unreadable),
 }

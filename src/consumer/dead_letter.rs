@@ -1,45 +1,44 @@
-//! What could not be handled and will not come again.
+//! What could not be handled and will not be sent again.
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::delivery::{Delivery, Stored};
+use crate::delivery::Stored;
 use crate::event::Unreadable;
-use crate::gateways::Gateway;
 
-/// A delivery that could not be handled and will not come again.
+/// A dead letter: a delivery that could not be handled and will not be sent
+/// again.
 #[derive(Clone)]
-pub struct Unsaved<G: Gateway> {
-    pub(super) reason: UnsavedReason,
+pub struct DeadLetter {
+    pub(super) gateway: &'static str,
+    pub(super) reason: DeadLetterReason,
     pub(super) body: Bytes,
     pub(super) stored: Option<Stored>,
     pub(super) error: Option<Arc<dyn StdError + Send + Sync>>,
-    pub(super) gateway: PhantomData<fn() -> G>,
 }
 
-/// Why a delivery could not be handled.
+/// Why a delivery became a dead letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum UnsavedReason {
+pub enum DeadLetterReason {
     /// `unreadable`: it is authentic and cannot be read.
     Unreadable(Unreadable),
     /// `failed`: the handler failed, and this was the last attempt.
     Failed,
     /// `given_up`: the handler gave up.
     GivenUp,
-    /// `in_progress`: somebody else was still handling it when the time was
-    /// up. It is unsaved only if they fail.
+    /// `in_progress`: another worker was still processing it when the time was
+    /// up. It is lost only if that one fails.
     InProgress,
     /// `store_down`: the store could not be asked, and this was the last
     /// attempt.
     StoreDown,
 }
 
-impl UnsavedReason {
+impl DeadLetterReason {
     /// The word for it, as in logs and reports.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -52,9 +51,14 @@ impl UnsavedReason {
     }
 }
 
-impl<G: Gateway> Unsaved<G> {
+impl DeadLetter {
+    /// The gateway's name: [`Gateway::NAME`](crate::Gateway::NAME).
+    pub fn gateway(&self) -> &'static str {
+        self.gateway
+    }
+
     /// Why it could not be handled.
-    pub fn reason(&self) -> UnsavedReason {
+    pub fn reason(&self) -> DeadLetterReason {
         self.reason
     }
 
@@ -63,15 +67,10 @@ impl<G: Gateway> Unsaved<G> {
         &self.body
     }
 
-    /// The delivery in the form for a queue or a database; `None` when it
-    /// cannot be read.
+    /// The delivery in the form for a queue or a database, from which it can be
+    /// read again ([`Stored::parse_trusted`]); `None` when it cannot be read.
     pub fn stored(&self) -> Option<&Stored> {
         self.stored.as_ref()
-    }
-
-    /// The delivery, read again; `None` when it cannot be read.
-    pub fn delivery(&self) -> Option<Delivery<G>> {
-        self.stored.as_ref()?.parse_trusted().ok()
     }
 
     /// What the handler or the store said was wrong, if so.
@@ -80,11 +79,11 @@ impl<G: Gateway> Unsaved<G> {
     }
 }
 
-impl<G: Gateway> fmt::Debug for Unsaved<G> {
+impl fmt::Debug for DeadLetter {
     /// Shows no text of the event.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsaved")
-            .field("gateway", &G::NAME)
+        f.debug_struct("DeadLetter")
+            .field("gateway", &self.gateway)
             .field("reason", &self.reason)
             .field("body_len", &self.body.len())
             .finish_non_exhaustive()

@@ -1,46 +1,15 @@
-//! What is told to the outside about each delivery.
+//! What is known of a delivery before it is handled, and told afterwards.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
 
-use super::Handling;
+use super::observed::Observation;
+use super::settings::Settings;
 use crate::answer::{Answer, Outcome};
-use crate::delivery::Delivery;
-use crate::event::{EventSet, Recognition};
-use crate::gateways::Gateway;
-use crate::receiver::Receiver;
-
-/// What became of one delivery: for metrics, by
-/// [`Receiver::observe`](Receiver::observe).
-///
-/// Nothing in it is text of the delivery's own, so every part can be the label
-/// of a metric.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Observation<'a> {
-    /// The gateway's name: [`Gateway::NAME`].
-    pub gateway: &'static str,
-    /// The documented name of the event, or `unknown`; `None` for what was
-    /// refused or could not be read.
-    pub event: Option<&'static str>,
-    /// How far the event was recognised; `None` as for `event`.
-    pub recognition: Option<Recognition>,
-    /// What became of it.
-    pub outcome: &'a Outcome,
-    /// The status that it is answered with.
-    pub status: StatusCode,
-    /// How long it took from the moment that it was read, the handler
-    /// included; next to nothing for what was refused.
-    pub took: Duration,
-    /// The delivery gap: how long before its receipt the event happened, by
-    /// the gateway's clock. `None` where the event tells no time, and where
-    /// that lies ahead of this machine's clock.
-    pub gap: Option<Duration>,
-}
-
-pub(super) type Observer = dyn Fn(&Observation<'_>) + Send + Sync;
+use crate::delivery::Consumable;
+use crate::event::Recognition;
 
 /// What is known of a delivery before it is handled.
 pub(super) struct Seen {
@@ -52,19 +21,13 @@ pub(super) struct Seen {
     span: tracing::Span,
 }
 
-/// The name of an event as far as it is documented.
-fn documented<E: EventSet>(event: &E) -> &'static str {
-    let position = E::position(event.name());
-    position.and_then(|position| E::NAMES.get(position).copied()).unwrap_or("unknown")
-}
-
-impl<G: Gateway> Handling<G> {
+impl Settings {
     fn is_observed(&self) -> bool {
         self.observer.is_some() || cfg!(feature = "tracing")
     }
 
     /// Of a delivery; `None` when nobody wants to know.
-    pub(super) fn see(&self, delivery: &Delivery<G>) -> Option<Seen> {
+    pub(super) fn see(&self, delivery: &impl Consumable) -> Option<Seen> {
         if !self.is_observed() {
             return None;
         }
@@ -74,7 +37,7 @@ impl<G: Gateway> Handling<G> {
         let gap = happened_at.and_then(|happened_at| {
             delivery.received_at().signed_duration_since(happened_at).to_std().ok()
         });
-        let event = documented(delivery.event());
+        let event = delivery.documented_name().unwrap_or("unknown");
         Some(Seen {
             started: Instant::now(),
             event: Some(event),
@@ -83,7 +46,7 @@ impl<G: Gateway> Handling<G> {
             #[cfg(feature = "tracing")]
             span: tracing::info_span!(
                 "delivery",
-                gateway = G::NAME,
+                gateway = self.gateway,
                 event,
                 gap_ms = gap.map(milliseconds),
                 outcome = tracing::field::Empty,
@@ -102,7 +65,7 @@ impl<G: Gateway> Handling<G> {
             #[cfg(feature = "tracing")]
             span: tracing::info_span!(
                 "delivery",
-                gateway = G::NAME,
+                gateway = self.gateway,
                 outcome = tracing::field::Empty,
                 status = tracing::field::Empty,
             ),
@@ -119,7 +82,7 @@ impl<G: Gateway> Handling<G> {
         seen.trace(outcome, answer.status());
         if let Some(observer) = &self.observer {
             observer(&Observation {
-                gateway: G::NAME,
+                gateway: self.gateway,
                 event: seen.event,
                 recognition: seen.recognition,
                 outcome,
@@ -168,32 +131,5 @@ impl Seen {
             }
             _ => tracing::warn!(outcome = outcome.as_str(), took_ms, "delivery answered"),
         });
-    }
-}
-
-impl<G: Gateway, S> Receiver<G, S> {
-    /// Calls this with what became of each delivery: to count them, and to
-    /// measure how long they take and how late they are. It is called on the
-    /// task that handles, right before the answer is given, so it should only
-    /// take note.
-    ///
-    /// ```
-    /// use std::sync::atomic::{AtomicU64, Ordering};
-    /// use zaphook::{EnviaAi, Receiver, Secret};
-    ///
-    /// static ANSWERED: AtomicU64 = AtomicU64::new(0);
-    ///
-    /// let receiver = Receiver::new(EnviaAi::signed(Secret::new("whs_4fd0a6c2")?))
-    ///     .observe(|seen| {
-    ///         // With a metrics crate: a counter with these labels.
-    ///         let labels = [seen.gateway, seen.event.unwrap_or("-"), seen.outcome.as_str()];
-    ///         ANSWERED.fetch_add(1, Ordering::Relaxed);
-    ///     });
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn observe(mut self, observer: impl Fn(&Observation<'_>) + Send + Sync + 'static) -> Self {
-        self.handling.observer = Some(std::sync::Arc::new(observer));
-        self
     }
 }

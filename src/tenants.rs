@@ -1,0 +1,155 @@
+//! Many accounts with a policy each.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::auth::{Reason, Refusal};
+use crate::delivery::Delivery;
+use crate::event::Wanted;
+use crate::gateways::{EventNameOf, Gateway, Unverified};
+use crate::receiver::{Error, Receives, authenticate, method, read, sealed};
+use crate::request::{Head, Request};
+use crate::retry::RetrySchedule;
+
+/// Receives the deliveries of many accounts of one gateway, each with a policy
+/// of its own.
+///
+/// The request says whose it claims to be ([`peek`](Self::peek)), you look up
+/// that account's policy, in a database or wherever it is, and
+/// [`receive_for`](Self::receive_for) accepts the delivery if that policy does
+/// **and** the delivery is that account's.
+///
+/// ```
+/// use zaphook::{Answer, Delivery, EnviaAi, Request, Tenants};
+///
+/// async fn policy_of(account: &str) -> Option<EnviaAi> {
+///     # None
+///     // From a database, or from a map behind an `Arc` that is swapped
+///     // when secrets change. Policies are cheap to clone.
+/// }
+///
+/// async fn receive(
+///     tenants: &Tenants<EnviaAi>,
+///     request: &Request<'_>,
+/// ) -> Result<Delivery<EnviaAi>, Answer> {
+///     let account = tenants.peek(request).account.ok_or_else(|| tenants.unknown())?;
+///     let policy = policy_of(&account).await.ok_or_else(|| tenants.unknown())?;
+///     Ok(tenants.receive_for(&account, &policy, request)?)
+/// }
+///
+/// let tenants = Tenants::<EnviaAi>::new();
+/// ```
+///
+/// [`with_store`](Self::with_store) makes a [`Consumer`](crate::Consumer) of
+/// it, which sees to it that each event is handled once.
+#[derive(Clone)]
+pub struct Tenants<G: Gateway> {
+    wanted: Wanted,
+    gateway: PhantomData<fn() -> G>,
+}
+
+impl<G: Gateway> Default for Tenants<G> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<G: Gateway> fmt::Debug for Tenants<G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tenants").field("gateway", &G::NAME).finish_non_exhaustive()
+    }
+}
+
+impl<G: Gateway> Tenants<G> {
+    /// For all accounts whose policy is known when a delivery comes.
+    pub fn new() -> Self {
+        Self { wanted: Wanted::ALL, gateway: PhantomData }
+    }
+
+    /// As [`Receiver::only`](crate::Receiver::only).
+    #[must_use]
+    pub fn only(self, names: impl IntoIterator<Item = EventNameOf<G>>) -> Self {
+        Self { wanted: Wanted::only(names), ..self }
+    }
+
+    /// The largest body that an adapter should read, in bytes.
+    pub fn body_limit(&self) -> usize {
+        G::BODY_LIMIT
+    }
+
+    /// Refuses what no account's policy would accept, before the body is read:
+    /// the wrong method.
+    ///
+    /// # Errors
+    ///
+    /// The refusal that [`receive_for`](Self::receive_for) would come to as
+    /// well.
+    pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        method(head)
+    }
+
+    /// Reads whose delivery this claims to be, before anything is proven, for
+    /// looking up that account's policy: [`Gateway::peek`].
+    pub fn peek(&self, request: &Request<'_>) -> Unverified {
+        G::peek(request)
+    }
+
+    /// The refusal of a request whose account has no policy, or that names
+    /// none.
+    pub fn unknown(&self) -> Refusal {
+        Refusal::new(Reason::Mismatch, "there is no policy for the account")
+    }
+
+    /// Authenticates and reads a delivery by the policy of this account: the
+    /// one that the policy was looked up by.
+    ///
+    /// A proof speaks for that account and for no other: a delivery of another
+    /// one ([`Delivery::account`]), or of none, is refused as
+    /// `wrong_instance`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Receiver::receive`](crate::Receiver::receive).
+    pub fn receive_for(
+        &self,
+        account: &str,
+        policy: &G,
+        request: &Request<'_>,
+    ) -> Result<Delivery<G>, Error> {
+        let proof = authenticate(policy, request)?;
+        let delivery: Delivery<G> = read(request, proof, &self.wanted)?;
+        match delivery.account() {
+            Some(named) if named == account => {}
+            Some(_) => return Err(OTHER_ACCOUNT.into()),
+            None => return Err(NO_ACCOUNT.into()),
+        }
+        Ok(delivery)
+    }
+}
+
+const OTHER_ACCOUNT: Refusal =
+    Refusal::new(Reason::WrongInstance, "the delivery is of another account than its policy");
+
+const NO_ACCOUNT: Refusal = Refusal::new(Reason::WrongInstance, "the delivery is of no account");
+
+impl<G: Gateway> sealed::Sealed for Tenants<G> {}
+
+impl<G: Gateway> Receives for Tenants<G> {
+    type Delivery = Delivery<G>;
+
+    fn gateway(&self) -> &'static str {
+        G::NAME
+    }
+
+    fn body_limit(&self) -> usize {
+        G::BODY_LIMIT
+    }
+
+    fn retries(&self) -> &'static [RetrySchedule] {
+        G::RETRIES
+    }
+
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.screen(head)
+    }
+}
