@@ -105,7 +105,7 @@ macro_rules! any {
                     $(
                         #[cfg(feature = $feature)]
                         Self::$Gateway(receiver) => {
-                            receiver.handle(request, |delivery| handler(delivery.into())).await
+                            receiver.handle_boxed(request, |delivery| handler(AnyDelivery::$Gateway(delivery))).await
                         }
                     )+
                     Self::Never(never, _) => match *never {},

@@ -145,8 +145,9 @@ impl<G: Gateway> Delivery<G> {
         self.ticket.as_deref()
     }
 
-    pub(crate) fn under(self, ticket: Arc<Ticket>, attempt: Option<u32>) -> Self {
-        Self { attempt, ticket: Some(ticket), ..self }
+    pub(crate) fn is_under(&mut self, ticket: Arc<Ticket>, attempt: Option<u32>) {
+        self.attempt = attempt;
+        self.ticket = Some(ticket);
     }
 
     /// When the gateway first sent it, where the body says so.

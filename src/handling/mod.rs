@@ -68,10 +68,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
-        match self.receive(request) {
-            Ok(delivery) => self.handle_received(delivery, handler).await,
-            Err(error) => self.not_received(request, error).await,
-        }
+        self.handle_boxed(request, |delivery| handler(*delivery)).await
     }
 
     /// As [`handle`](Self::handle), by another policy than the receiver's own.
@@ -80,8 +77,21 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
-        match self.receive_with(policy, request) {
-            Ok(delivery) => self.handle_received(delivery, handler).await,
+        match self.receive_with(policy, request).map(Box::new) {
+            Ok(delivery) => self.handle_seen(delivery, |delivery| handler(*delivery)).await,
+            Err(error) => self.not_received(request, error).await,
+        }
+    }
+
+    /// The delivery is boxed on its way: it is passed on often, and a large
+    /// future costs whoever moves it.
+    pub(crate) async fn handle_boxed<F, Fut>(&self, request: &Request<'_>, handler: F) -> Answer
+    where
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        match self.receive(request).map(Box::new) {
+            Ok(delivery) => self.handle_seen(delivery, handler).await,
             Err(error) => self.not_received(request, error).await,
         }
     }
@@ -104,15 +114,23 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
+        self.handle_seen(Box::new(delivery), |delivery| handler(*delivery)).await
+    }
+
+    async fn handle_seen<F, Fut>(&self, delivery: Box<Delivery<G>>, handler: F) -> Answer
+    where
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
         let seen = self.handling.see(&delivery);
         let answer = in_span(&seen, self.handle_once(delivery, handler)).await;
         self.handling.tell(seen, &answer);
         answer
     }
 
-    async fn handle_once<F, Fut>(&self, delivery: Delivery<G>, handler: F) -> Answer
+    async fn handle_once<F, Fut>(&self, delivery: Box<Delivery<G>>, handler: F) -> Answer
     where
-        F: FnOnce(Delivery<G>) -> Fut + Send,
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         if delivery.recognition() == Recognition::Skipped {
@@ -138,7 +156,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
     /// if not, it is kept until it is known what became of the other one.
     async fn wait<F, Fut>(&self, work: Work<G, F>, key: Key, retry_after: Duration) -> Answer
     where
-        F: FnOnce(Delivery<G>) -> Fut + Send,
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let busy = Answer::again(&self.handling.schedule, Outcome::InProgress);
@@ -177,7 +195,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
 
     async fn without_store<F, Fut>(&self, work: Work<G, F>, error: S::Error) -> Answer
     where
-        F: FnOnce(Delivery<G>) -> Fut + Send,
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let error: Arc<dyn StdError + Send + Sync> = Arc::new(error);
@@ -198,13 +216,13 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
 
     async fn run<F, Fut>(&self, work: Work<G, F>, ticket: Ticket, attempt: Option<u32>) -> Answer
     where
-        F: FnOnce(Delivery<G>) -> Fut + Send,
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let kept = work.kept();
-        let Work { delivery, handler, .. } = work;
+        let Work { mut delivery, handler, .. } = work;
         let ticket = Arc::new(ticket);
-        let delivery = delivery.under(Arc::clone(&ticket), attempt);
+        delivery.is_under(Arc::clone(&ticket), attempt);
         let handled = caught(async move { handler(delivery).await });
         match self.owning(&ticket, handled).await {
             Ok(()) => match self.store.complete(&ticket, self.handling.retention).await {
@@ -249,7 +267,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
         store: Option<Arc<dyn StdError + Send + Sync>>,
     ) -> Answer
     where
-        F: FnOnce(Delivery<G>) -> Fut + Send,
+        F: FnOnce(Box<Delivery<G>>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
         let kept = work.kept();
@@ -342,7 +360,7 @@ impl<G: Gateway, S: IdempotencyStore> Receiver<G, S> {
 /// A delivery and who is to handle it.
 struct Work<G: Gateway, F> {
     started: Instant,
-    delivery: Delivery<G>,
+    delivery: Box<Delivery<G>>,
     handler: F,
 }
 
