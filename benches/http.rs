@@ -1,23 +1,25 @@
-//! How much of a web server's speed is left with a receiver in it: the
-//! examples with the memory store, each against a bare server on the same
-//! framework that reads the body and answers 200.
+//! What a request costs a server with a receiver in it: the processor time that
+//! the examples spend per request, each against a bare server on the same
+//! framework that reads the body and answers 200, and against the receiver in
+//! Express that the gateways' pages show.
 //!
 //! ```text
-//! cargo bench --bench http           # axum, then actix
+//! cargo bench --bench http           # axum, actix, Express
 //! cargo bench --bench http -- axum   # one of them
 //! ```
 //!
-//! It needs `wrk` and `taskset`. The server has one core, `wrk` another. Runs
-//! alternate, and each starts the server anew, so that every delivery is an
-//! event of its own: signed, claimed, handled and completed.
+//! It needs Linux and `taskset`; for Express `node` and `npm`, without which that
+//! row is left out. `benches/http/figures.md` has its figures.
 //!
-//! What is left of the ratio goes into the signature and the parsing (about a
-//! third of it), the task of its own, the claim and the completion, and the
-//! timers for heads and bodies, which the bare server does without.
+//! The client does not compute: all requests are made before, and go out over
+//! connections that are kept, one on each, then the answers are read. The server
+//! has one core, the client another. What counts is the server's own time in user
+//! mode and in the kernel (`/proc/PID/stat`), so that neither the client nor what
+//! else runs on the machine is the limit. Rounds go through all servers in turn.
 
 use std::error::Error;
-use std::io::{BufRead, BufReader, Write};
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -27,9 +29,13 @@ use axum::routing::post;
 use zaphook::{EnviaAi, Secret};
 
 const SECRET: &str = "whs_3b9ff21c";
-const DELIVERIES: usize = 400_000;
-const ROUNDS: usize = 7;
-const SECONDS: u32 = 3;
+const CONNECTIONS: usize = 32;
+const WARM_UP: usize = 4_000;
+const REQUESTS: usize = 60_000;
+/// Of a server that takes ten times as long.
+const REQUESTS_EXPRESS: usize = 8_000;
+const ROUNDS: usize = 5;
+const BODY: usize = 1024;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -43,49 +49,77 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let here = std::env::current_exe()?;
     let release = here.parent().and_then(Path::parent).ok_or("no target folder")?;
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--example", "axum", "--example", "actix"])
-        .env("CARGO_TARGET_DIR", release.parent().ok_or("no target folder")?)
-        .status()?;
-    if !built.success() {
-        return Err("the examples cannot be built".into());
-    }
-    let script = deliveries(release)?;
-    let asked = |framework: &str| arguments.iter().any(|argument| argument == framework);
+    let asked: Vec<&str> = ["axum", "actix", "express"]
+        .into_iter()
+        .filter(|name| arguments.iter().any(|argument| argument == name))
+        .collect();
+    let wanted = |name| asked.is_empty() || asked.contains(&name);
+
+    let mut servers = Vec::new();
     for framework in ["axum", "actix"] {
-        if asked(framework) || !(asked("axum") || asked("actix")) {
-            compare(framework, &here, &release.join("examples").join(framework), &script)?;
+        // Express is compared with axum.
+        if wanted(framework) || (framework == "axum" && wanted("express")) {
+            build(framework, release)?;
+            servers.push(Server::new(framework, "bare", &here, &["bare", framework]));
+            let example = release.join("examples").join(framework);
+            servers.push(Server::new(framework, "example", &example, &[]));
+        }
+    }
+    if wanted("express") {
+        match express(release) {
+            Ok(script) => {
+                let script = script.to_str().ok_or("a folder that is not UTF-8")?;
+                servers.push(Server::new("express", "documented", Path::new("node"), &[script]));
+            }
+            Err(problem) => println!("express is left out: {problem}"),
+        }
+    }
+    // From here on the server has the other core to itself.
+    let own = std::process::id().to_string();
+    let pinned = Command::new("taskset").args(["-apc", "1", &own]).stdout(Stdio::null()).status();
+    if !pinned.map_err(|error| format!("taskset cannot be run: {error}"))?.success() {
+        return Err("taskset cannot give this process a core: it takes two".into());
+    }
+
+    println!("server: µs per request in each round; median");
+    for (traffic, events) in [("new events", REQUESTS + WARM_UP), ("duplicates", CONNECTIONS)] {
+        let requests = requests(events)?;
+        for _ in 0..ROUNDS {
+            for server in &mut servers {
+                let spent = server.measure(&requests)?;
+                server.spent.push(spent);
+            }
+        }
+        let mut medians = Vec::new();
+        for server in &mut servers {
+            let rounds: Vec<String> = server.spent.iter().map(|us| format!("{us:.2}")).collect();
+            server.spent.sort_by(f64::total_cmp);
+            let median = server.spent[server.spent.len() / 2];
+            let name = format!("{} {}", server.framework, server.kind);
+            println!("{traffic}, {name}: {}; {median:.2}", rounds.join(" "));
+            medians.push((name, median));
+            server.spent.clear();
+        }
+        let of = |name: &str| medians.iter().find(|(known, _)| known == name).map(|(_, us)| *us);
+        for (over, under) in [
+            ("axum example", "axum bare"),
+            ("actix example", "actix bare"),
+            ("express documented", "axum example"),
+        ] {
+            if let (Some(over_us), Some(under_us)) = (of(over), of(under)) {
+                println!("{traffic}, {over} ÷ {under}: {:.2}", over_us / under_us);
+            }
         }
     }
     Ok(())
 }
 
-fn compare(
-    framework: &str,
-    here: &Path,
-    example: &Path,
-    script: &Path,
-) -> Result<(), Box<dyn Error>> {
-    let (mut receivers, mut bares) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        let bare = measure(here, &["bare", framework], script)?;
-        let receiver = measure(example, &[], script)?;
-        println!(
-            "{framework}, round {round}: receiver {receiver:.0}/s, bare {bare:.0}/s, {:.3}",
-            receiver / bare
-        );
-        receivers.push(receiver);
-        bares.push(bare);
-    }
-    let mut ratios: Vec<f64> = receivers.iter().zip(&bares).map(|(a, b)| a / b).collect();
-    ratios.sort_by(f64::total_cmp);
-    println!(
-        "{framework}: median {:.3}, from {:.3} to {:.3}",
-        ratios[ROUNDS / 2],
-        ratios[0],
-        ratios[ROUNDS - 1]
-    );
-    Ok(())
+fn build(example: &str, release: &Path) -> Result<(), Box<dyn Error>> {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--release", "--example", example])
+        .env("CARGO_TARGET_DIR", release.parent().ok_or("no target folder")?)
+        .status()?;
+    if built.success() { Ok(()) } else { Err("the examples cannot be built".into()) }
 }
 
 fn bare_actix() -> Result<(), Box<dyn Error>> {
@@ -113,81 +147,182 @@ fn bare_axum() -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// Signed deliveries, and the script by which `wrk` sends one after another.
-fn deliveries(folder: &Path) -> Result<PathBuf, Box<dyn Error>> {
-    let secret = Secret::new(SECRET)?;
-    let list = folder.join("http-bench-deliveries.txt");
-    let mut lines = std::io::BufWriter::new(std::fs::File::create(&list)?);
-    for index in 0..DELIVERIES {
-        let body = format!(
-            r#"{{"event":"message.received","timestamp":"2026-02-10T14:23:45.678Z","data":{{"messageId":"msg_{index}","instanceId":"inst_4b7d","chatId":"chat_19aa","from":"5511999990001","type":"text","content":"Bom dia! Ainda tem mesa para hoje?","timestamp":"2026-02-10T14:23:45.000Z","contactName":"Ana","isGroup":false}}}}"#
-        );
-        writeln!(lines, "{} {body}", EnviaAi::sign(&secret, body.as_bytes()))?;
+/// What EnviaAI's pages show for Express, in our words: the body parsed, the
+/// HMAC over the text written again from it, compared in constant time, and 200.
+/// It remembers nothing.
+const EXPRESS: &str = r#"
+const crypto = require("node:crypto");
+const express = require("express");
+
+const secret = process.env.ENVIAAI_SECRETS;
+let received = 0;
+const app = express();
+app.use(express.json());
+app.post("/enviaai", (request, response) => {
+  const presented = Buffer.from(request.headers["x-enviaai-signature"] || "");
+  const hmac = crypto.createHmac("sha256", secret).update(JSON.stringify(request.body));
+  const expected = Buffer.from(`sha256=${hmac.digest("hex")}`);
+  if (presented.length !== expected.length || !crypto.timingSafeEqual(presented, expected)) {
+    return response.status(401).json({ error: "signature" });
+  }
+  if (request.body.event === "message.received" && request.body.data.messageId) received += 1;
+  response.status(200).json({ received: true });
+});
+const server = app.listen(0, "127.0.0.1", () => {
+  console.error(`receiving on 127.0.0.1:${server.address().port}`);
+});
+"#;
+
+/// The script, with Express from npm beside it.
+fn express(release: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = release.join("http-bench-express");
+    std::fs::create_dir_all(&folder)?;
+    let script = folder.join("server.js");
+    std::fs::write(&script, EXPRESS)?;
+    let run = |program: &str, arguments: &[&str]| {
+        let status = Command::new(program)
+            .args(arguments)
+            .current_dir(&folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
+        match status {
+            Ok(status) if status.success() => Ok(()),
+            Ok(status) => Err(format!("{program} {arguments:?}: {status}")),
+            Err(error) => Err(format!("{program} cannot be run: {error}")),
+        }
+    };
+    run("node", &["--version"])?;
+    if !folder.join("node_modules/express").exists() {
+        run("npm", &["install", "--prefix", ".", "--no-audit", "--no-fund", "express@4"])?;
     }
-    lines.flush()?;
-    let script = folder.join("http-bench.lua");
-    std::fs::write(
-        &script,
-        format!(
-            r#"local signatures, bodies, next = {{}}, {{}}, 0
-for line in io.lines({:?}) do
-  local space = line:find(" ")
-  signatures[#signatures + 1] = line:sub(1, space - 1)
-  bodies[#bodies + 1] = line:sub(space + 1)
-end
-request = function()
-  next = next % #bodies + 1
-  return wrk.format("POST", "/enviaai", {{
-    ["content-type"] = "application/json",
-    ["x-enviaai-signature"] = signatures[next],
-  }}, bodies[next])
-end
-done = function(summary)
-  local bad = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write
-  print(string.format("RESULT %.1f %d", summary.requests / (summary.duration / 1e6), bad))
-end
-"#,
-            list.display().to_string()
-        ),
-    )?;
     Ok(script)
 }
 
-/// Requests per second of a server that has just been started.
-fn measure(program: &Path, arguments: &[&str], script: &Path) -> Result<f64, Box<dyn Error>> {
-    let mut server = Killed(
-        Command::new("taskset")
-            .args(["-c", "0"])
-            .arg(program)
-            .args(arguments)
-            .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
-            .envs([("QUIET", "true"), ("KEYS", "1000000"), ("CONCURRENCY", "1024")])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?,
-    );
-    let mut said = BufReader::new(server.0.stderr.take().ok_or("no standard error")?);
-    let mut line = String::new();
-    said.read_line(&mut line)?;
-    let address: SocketAddr =
-        line.trim().strip_prefix("receiving on ").ok_or("the server did not start")?.parse()?;
-    std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+/// Complete requests, each of an event of its own.
+fn requests(events: usize) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
+    let secret = Secret::new(SECRET)?;
+    let made = (0..events).map(|index| {
+        let start = format!(
+            r#"{{"event":"message.received","timestamp":"2026-02-10T14:23:45.678Z","data":{{"messageId":"msg_{index}","instanceId":"inst_4b7d","chatId":"chat_19aa","from":"5511999990001","type":"text","timestamp":"2026-02-10T14:23:45.000Z","contactName":"Ana","isGroup":false,"content":""#
+        );
+        let sentence = "Bom dia! Ainda tem mesa para hoje? ";
+        let room = BODY.saturating_sub(start.len() + 3);
+        let text: String = sentence.chars().cycle().take(room).collect();
+        let body = format!("{start}{text}\"}}}}");
+        let signature = EnviaAi::sign(&secret, body.as_bytes());
+        format!(
+            "POST /enviaai HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\nx-enviaai-signature: {signature}\r\n\r\n{body}",
+            body.len()
+        )
+        .into_bytes()
+    });
+    Ok(made.collect())
+}
 
-    let output = Command::new("taskset")
-        .args(["-c", "1", "wrk", "-t1", "-c32"])
-        .arg(format!("-d{SECONDS}s"))
-        .arg("-s")
-        .arg(script)
-        .arg(format!("http://{address}/enviaai"))
-        .output()
-        .map_err(|error| format!("wrk cannot be run (Debian: apt-get install wrk): {error}"))?;
-    let text = String::from_utf8(output.stdout)?;
-    let result = text.lines().find_map(|line| line.strip_prefix("RESULT ")).ok_or(text.clone())?;
-    let (rate, bad) = result.split_once(' ').ok_or("no result")?;
-    if bad != "0" {
-        return Err(format!("{bad} answers were not 200").into());
+struct Server {
+    framework: &'static str,
+    kind: &'static str,
+    program: PathBuf,
+    arguments: Vec<String>,
+    /// Microseconds per request, in each round.
+    spent: Vec<f64>,
+}
+
+impl Server {
+    fn new(
+        framework: &'static str,
+        kind: &'static str,
+        program: &Path,
+        arguments: &[&str],
+    ) -> Self {
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Self { framework, kind, program: program.to_owned(), arguments, spent: Vec::new() }
     }
-    Ok(rate.parse()?)
+
+    /// The microseconds of processor time that a server which has just been
+    /// started spends per request.
+    fn measure(&self, requests: &[Vec<u8>]) -> Result<f64, Box<dyn Error>> {
+        let count = if self.framework == "express" { REQUESTS_EXPRESS } else { REQUESTS };
+        let mut server = Killed(
+            Command::new("taskset")
+                .args(["-c", "0"])
+                .arg(&self.program)
+                .args(&self.arguments)
+                .envs([("LISTEN", "127.0.0.1:0"), ("ENVIAAI_SECRETS", SECRET)])
+                .envs([("QUIET", "true"), ("KEYS", "1000000"), ("CONCURRENCY", "1024")])
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()?,
+        );
+        let mut said = BufReader::new(server.0.stderr.take().ok_or("no standard error")?);
+        let mut line = String::new();
+        said.read_line(&mut line)?;
+        let address = line.trim().strip_prefix("receiving on ");
+        let address: SocketAddr = address.ok_or("the server did not start")?.parse()?;
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+
+        let mut connections = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let connection = TcpStream::connect(address)?;
+            connection.set_nodelay(true)?;
+            connections.push(connection);
+        }
+        let mut requests = requests.iter().cycle();
+        send(&mut connections, &mut requests, WARM_UP)?;
+        let before = ticks(server.0.id())?;
+        let answered = send(&mut connections, &mut requests, count)?;
+        let spent = ticks(server.0.id())?.saturating_sub(before);
+        // A tick is 10 ms on every Linux that Rust runs on.
+        Ok(spent as f64 * 10_000.0 / answered as f64)
+    }
+}
+
+/// Sends so many requests, one on each connection at a time; gives how many
+/// were answered 200, which is all of them.
+fn send<'a>(
+    connections: &mut [TcpStream],
+    requests: &mut impl Iterator<Item = &'a Vec<u8>>,
+    count: usize,
+) -> Result<usize, Box<dyn Error>> {
+    let mut answered = 0;
+    let mut buffer = [0; 4096];
+    while answered < count {
+        for (connection, request) in connections.iter_mut().zip(&mut *requests) {
+            connection.write_all(request)?;
+        }
+        for connection in connections.iter_mut() {
+            let mut read = 0;
+            while !is_whole(&buffer[..read]) {
+                match connection.read(&mut buffer[read..])? {
+                    0 => return Err("the server hung up".into()),
+                    more => read += more,
+                }
+            }
+            if !buffer.starts_with(b"HTTP/1.1 200 ") {
+                return Err("an answer was not 200".into());
+            }
+            answered += 1;
+        }
+    }
+    Ok(answered)
+}
+
+/// Whether that is a whole answer. Express sends a body of 17 bytes.
+fn is_whole(answer: &[u8]) -> bool {
+    answer.ends_with(b"\r\n\r\n") || answer.ends_with(b"}")
+}
+
+/// What a process has spent so far, in user mode and in the kernel.
+fn ticks(process: u32) -> Result<u64, Box<dyn Error>> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // Behind the name, which may hold anything but ends with the last `)`.
+    let (_, fields) = stat.rsplit_once(')').ok_or("a line of another form")?;
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    match fields.get(11..13) {
+        Some([user, system]) => Ok(user.parse::<u64>()? + system.parse::<u64>()?),
+        _ => Err("a line of another form".into()),
+    }
 }
 
 struct Killed(Child);

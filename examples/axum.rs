@@ -29,8 +29,10 @@ mod receiver;
 #[path = "axum/server.rs"]
 mod server;
 
+use std::future::{Future, poll_fn};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
@@ -72,16 +74,21 @@ async fn receive(
     };
     drop(reading);
 
-    // In a task of its own: a caller who hangs up cancels nothing. Boxed, since
-    // a task is moved about while it runs.
     let (gateway, within, work) = (receiver.gateway(), route.answer_within, route.work);
-    let task = tokio::spawn(Box::pin(async move {
+    let mut handling = Box::pin(async move {
         let _working = working;
         let request = Head::from(&parts).peer(peer).with_body(body);
         route.keep(gateway, &request);
         receiver.handle(&request, |delivery| receiver::handle(delivery, work)).await
-    }));
-    match timeout(within, task).await {
+    });
+    // Most deliveries wait for nothing and are done at once. What has to wait
+    // goes on in a task of its own: a caller who hangs up cancels nothing.
+    // Nothing comes between the two.
+    let handled = match poll_fn(|context| Poll::Ready(handling.as_mut().poll(context))).await {
+        Poll::Ready(handled) => return answer(gateway, handled),
+        Poll::Pending => timeout(within, tokio::spawn(handling)).await,
+    };
+    match handled {
         Ok(Ok(handled)) => answer(gateway, handled),
         _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }

@@ -29,8 +29,9 @@ pub(crate) struct Config {
 /// What the handler of this example pretends to do.
 #[derive(Clone, Copy)]
 pub(crate) struct Work {
-    /// `WORK_MS`: how long it takes; 0.
-    pub(crate) takes: Duration,
+    /// `WORK_AT`: the address of a service that it is done at. The handler
+    /// connects, and is done when the service hangs up; at once if not set.
+    pub(crate) at: Option<SocketAddr>,
     /// `QUIET`: whether it prints nothing; `false`.
     pub(crate) quiet: bool,
 }
@@ -44,15 +45,17 @@ impl Config {
             places @ 1..=65_536 => Ok(places),
             _ => Err(Problem::from(format!("{name} cannot be used: it goes from 1 to 65536"))),
         };
+        let listen = variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?;
+        let work_at = std::env::var_os("WORK_AT").map(|_| variable("WORK_AT", listen));
         Ok(Self {
-            listen: variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
+            listen,
             concurrency: places("CONCURRENCY", 256)?,
             reading: places("READING", 1024)?,
             head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             answer_within: milliseconds("ANSWER_WITHIN_MS", 25_000)?,
             keys: variable("KEYS", 100_000)?,
-            work: Work { takes: milliseconds("WORK_MS", 0)?, quiet: variable("QUIET", false)? },
+            work: Work { at: work_at.transpose()?, quiet: variable("QUIET", false)? },
         })
     }
 }

@@ -14,6 +14,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use zaphook::idempotency::SharedStore;
 use zaphook::{Answer, AnyDelivery, AnyReceiver, Consumer, Failure, Outcome, Request};
@@ -138,8 +140,9 @@ impl App {
 /// What your application does with an event. `Ok` means done or durably
 /// stored: the gateway is told so.
 pub(crate) async fn handle(delivery: AnyDelivery, work: Work) -> Result<(), Failure> {
-    if !work.takes.is_zero() {
-        tokio::time::sleep(work.takes).await;
+    if let Some(service) = work.at {
+        // An error by `?`: the delivery is handled at its next attempt.
+        TcpStream::connect(service).await?.read(&mut [0]).await?;
     }
     if !work.quiet {
         let key = delivery.key().map_or("-".to_owned(), |key| key.to_string());

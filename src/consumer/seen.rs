@@ -23,7 +23,12 @@ pub(super) struct Seen {
 
 impl Settings {
     fn is_observed(&self) -> bool {
-        self.observer.is_some() || cfg!(feature = "tracing")
+        #[cfg(feature = "tracing")]
+        let traced = tracing::level_filters::LevelFilter::current()
+            != tracing::level_filters::LevelFilter::OFF;
+        #[cfg(not(feature = "tracing"))]
+        let traced = false;
+        self.observer.is_some() || traced
     }
 
     /// Of a delivery; `None` when nobody wants to know.

@@ -2,6 +2,8 @@
 //! `serde_path_to_error` tells: over every fixture, mutated, the same value or
 //! the same fault.
 
+#![cfg(test)]
+
 use std::fmt::Debug;
 use std::fs;
 use std::marker::PhantomData;

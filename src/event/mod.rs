@@ -105,7 +105,6 @@ pub(crate) fn payload_at<E: Envelope>(text: &str, hint: Option<&str>) -> Option<
     find(text).or_else(|| find(&json::repair(text)?))
 }
 
-#[cfg(test)]
 mod differential;
 
 #[cfg(test)]

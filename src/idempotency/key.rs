@@ -98,6 +98,10 @@ fn digest(parts: &[&str]) -> [u8; 32] {
 }
 
 fn push_encoded(text: &mut String, part: &str) {
+    // As nearly all parts are.
+    if part.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'/' | b'%' | b'#')) {
+        return text.push_str(part);
+    }
     for character in part.chars() {
         match character {
             '/' | '%' | '#' => push_percent(text, character),

@@ -169,8 +169,9 @@ fn receiving_allocates_what_is_kept() {
     let mut delivery = None;
     let measured = allocation_counter::measure(|| delivery = receiver.receive(&request).ok());
     assert!(delivery.is_some());
-    // messageId, instanceId, chatId, from, content, contactName; the event.
-    assert_eq!(measured.count_total, 7);
+    // messageId, instanceId, chatId, from, content, contactName; the event, and
+    // the envelope behind its pointer.
+    assert_eq!(measured.count_total, 8);
 
     // A skipped event is one raw payload.
     let receiver = receiver.only([zaphook::enviaai::EventName::MessageRead]);

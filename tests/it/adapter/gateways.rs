@@ -4,13 +4,13 @@
 
 use std::io::Write;
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use zaphook::{EazeWa, EnviaAi, Evolution, Gateway, Secret, Wawp, Zavu};
 
-use super::HANG_UP;
-use super::program::{Framework, Program, SECRET, answer, chunked, raw};
+use super::program::{Framework, Program, SECRET, Service, answer, chunked, raw};
+use super::{HANG_UP, NOTICED};
 
 const ZAVU_SECRET: &str = "whsec_77e0b1a4";
 const WAHA_SECRET: &str = "waha_5d1f0cc3";
@@ -270,6 +270,10 @@ fn start(framework: Framework, more: &[(&str, &str)]) -> Program {
     Program::start(framework, &[SETTINGS, more].concat())
 }
 
+fn start_at(service: &Service, framework: Framework, more: &[(&str, &str)]) -> Program {
+    super::start_at(service, framework, &[SETTINGS, more].concat())
+}
+
 impl Subject {
     /// A delivery that proves itself, of an event of its own.
     fn delivery(&self, id: &str) -> Vec<u8> {
@@ -421,50 +425,52 @@ cases! {
     }
 
     fn who_hangs_up_at_any_gateway_cancels_nothing(framework: Framework) {
-        let program = start(framework, &[("WORK_MS", "1500")]);
+        let service = Service::start();
+        let program = start_at(&service, framework, &[]);
         let deliveries: Vec<Vec<u8>> =
             ALL.iter().enumerate().map(|(i, subject)| subject.delivery(&id(i, "AB"))).collect();
-        let streams: Vec<TcpStream> = ALL
+        let (streams, work): (Vec<TcpStream>, Vec<TcpStream>) = ALL
             .iter()
             .enumerate()
             .map(|(index, subject)| {
                 let mut stream = program.connect();
                 stream.write_all(&subject.delivery_to_hang_up(&id(index, "AB"))).unwrap();
-                stream
+                (stream, service.begun())
             })
-            .collect();
-        std::thread::sleep(Duration::from_millis(500));
+            .unzip();
         drop(streams);
+        std::thread::sleep(NOTICED);
+        drop(work);
         let mut handled: Vec<String> = ALL.iter().map(|_| program.handled().unwrap()).collect();
         handled.sort();
         for (index, _) in ALL.iter().enumerate() {
             let id = id(index, "AB");
             assert_eq!(handled.iter().filter(|line| line.contains(&id)).count(), 1, "{handled:?}");
         }
-        // They were completed: repetitions are duplicates, and quick.
-        let started = Instant::now();
+        // They were completed: repetitions are duplicates.
         for delivery in &deliveries {
             assert_eq!(program.send(delivery).0, 200);
         }
-        assert!(started.elapsed() < Duration::from_millis(1500));
-        assert!(program.lines.try_recv().is_err());
+        assert!(program.lines.try_recv().is_err() && service.is_idle());
     }
 
     fn a_shutdown_loses_nothing_of_any_gateway(framework: Framework) {
         const EACH: usize = 5;
-        let mut program = start(framework, &[("WORK_MS", "3000")]);
-        let mut streams: Vec<TcpStream> = (0..ALL.len() * EACH)
+        let service = Service::start();
+        let mut program = start_at(&service, framework, &[]);
+        let busy: Vec<(TcpStream, TcpStream)> = (0..ALL.len() * EACH)
             .map(|index| {
                 let mut stream = program.connect();
                 let subject = &ALL[index % ALL.len()];
                 stream.write_all(&subject.delivery(&id(index, "AC"))).unwrap();
-                stream
+                (stream, service.begun())
             })
             .collect();
-        std::thread::sleep(Duration::from_millis(1500));
         program.signal("-TERM");
-        for stream in &mut streams {
-            assert_eq!(answer(stream).0, 200);
+        std::thread::sleep(NOTICED);
+        for (mut stream, work) in busy {
+            drop(work);
+            assert_eq!(answer(&mut stream).0, 200);
         }
         assert_eq!(program.ends_within(Duration::from_secs(10)), Some(0));
         let handled: Vec<String> = program.lines.iter().collect();
@@ -476,21 +482,27 @@ cases! {
     }
 
     fn a_gateway_that_would_not_come_again_waits_for_a_place(framework: Framework) {
-        let program = start(framework, &[("WORK_MS", "1500"), ("CONCURRENCY", "1")]);
-        let busy = |index: usize, subject: &Subject| {
+        let service = Service::start();
+        let program = start_at(&service, framework, &[("CONCURRENCY", "1")]);
+        let begin = |index: usize, subject: &Subject| {
             let mut stream = program.connect();
             stream.write_all(&subject.delivery(&id(index, "AD"))).unwrap();
             stream
         };
-        let mut first = busy(0, &ALL[0]);
-        std::thread::sleep(Duration::from_millis(500));
+        let mut first = begin(0, &ALL[0]);
+        let work = service.begun();
         for (index, subject) in ALL.iter().enumerate().skip(1) {
             let full = program.send(&subject.delivery(&id(index, "AD"))).0;
             assert_eq!(full, 503, "{}", subject.gateway);
         }
         // eazeWA takes a 503 as final.
-        let mut second = busy(ALL.len(), &ALL[0]);
-        assert_eq!((answer(&mut first).0, answer(&mut second).0), (200, 200));
+        let mut second = begin(ALL.len(), &ALL[0]);
+        std::thread::sleep(NOTICED);
+        assert!(service.is_idle());
+        drop(work);
+        assert_eq!(answer(&mut first).0, 200);
+        drop(service.begun());
+        assert_eq!(answer(&mut second).0, 200);
         ALL[0].is_handled(&program, &id(0, "AD"));
         ALL[0].is_handled(&program, &id(ALL.len(), "AD"));
         assert!(program.lines.try_recv().is_err());

@@ -1,7 +1,7 @@
 //! An example as a program at work, and plain HTTP.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -21,6 +21,41 @@ pub(crate) struct Program {
     pub(crate) lines: Receiver<String>,
     /// What it says on standard error: a line for each other outcome.
     pub(crate) said: Receiver<String>,
+}
+
+/// The service at which the example's handler does its work: a delivery is
+/// being worked on as long as its connection is open.
+pub(crate) struct Service {
+    address: SocketAddr,
+    begun: Receiver<TcpStream>,
+}
+
+impl Service {
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (send, begun) = channel();
+        std::thread::spawn(move || {
+            listener.incoming().map_while(Result::ok).try_for_each(|work| send.send(work))
+        });
+        Self { address, begun }
+    }
+
+    /// The setting that sends the handler here.
+    pub(crate) fn setting(&self) -> (&'static str, String) {
+        ("WORK_AT", self.address.to_string())
+    }
+
+    /// Waits until work on one more delivery begins. It ends when this is
+    /// dropped.
+    #[track_caller]
+    pub(crate) fn begun(&self) -> TcpStream {
+        self.begun.recv_timeout(Duration::from_secs(20)).expect("no work begins")
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.begun.try_recv().is_err()
+    }
 }
 
 /// The program of an example, built as it stands now: `cargo test` alone builds
@@ -107,6 +142,12 @@ impl Program {
     /// The next line on standard error.
     pub(crate) fn says(&self) -> Option<String> {
         self.said.recv_timeout(Duration::from_secs(10)).ok()
+    }
+
+    /// Waits until it says this on standard error.
+    #[track_caller]
+    pub(crate) fn says_in_the_end(&self, words: &str) {
+        while !self.says().expect("it never says that").contains(words) {}
     }
 
     pub(crate) fn signal(&self, signal: &str) {
