@@ -237,6 +237,11 @@ impl AnyDelivery {
         self.inner().is_repaired()
     }
 
+    /// As [`Delivery::has_rescaled_times`].
+    pub fn has_rescaled_times(&self) -> bool {
+        self.inner().has_rescaled_times()
+    }
+
     /// As [`Delivery::body`].
     pub fn body(&self) -> &Bytes {
         self.inner().body()
@@ -387,6 +392,7 @@ delivered! {
     malformed -> Option<&Malformed>,
     set_aside -> &[SetAside],
     is_repaired -> bool,
+    has_rescaled_times -> bool,
     body -> &Bytes,
     payload -> Option<&RawValue>,
     proof -> &Proof,

@@ -19,7 +19,7 @@ mod bytes;
 mod id;
 pub(crate) mod list;
 mod raw;
-mod sensitive;
+pub(crate) mod sensitive;
 
 pub use bytes::{BytesError, LazyBytes};
 pub use coded_enum::{Coded, CodedValue, OtherCode};
