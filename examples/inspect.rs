@@ -126,11 +126,13 @@ impl Inspection<'_> {
     }
 
     fn print(&self, report: &Report) -> Result<(), Problem> {
-        let mut text = serde_json::to_string(report)
+        let text = serde_json::to_string(report)
             .map_err(|error| Problem::Output(io::Error::from(error)))?;
-        if self.options.pretty {
-            text = json::indented(&text);
-        }
+        // What is kept raw may stand on many lines.
+        let text = match self.options.pretty {
+            true => json::indented(&text),
+            false => json::compact(&text),
+        };
         writeln!(io::stdout(), "{text}").map_err(Problem::Output)
     }
 

@@ -13,6 +13,11 @@ pub(crate) struct Moment {
     nanoseconds: u32,
 }
 
+/// The start of 2009, WhatsApp's first year, in seconds since 1970.
+const FIRST_YEAR: i64 = 1_230_768_000;
+
+const A_DAY: i64 = 24 * 60 * 60;
+
 impl Moment {
     /// Now; 1970 by a clock that is before it.
     pub(crate) fn now() -> Self {
@@ -24,6 +29,12 @@ impl Moment {
     /// Whole seconds since 1970.
     pub(crate) fn seconds(self) -> i64 {
         self.seconds
+    }
+
+    /// Whether something that happened then may be received now: in WhatsApp's
+    /// days, and by a clock that is at most a day ahead of this one.
+    pub(crate) fn may_follow(self, time: DateTime<Utc>) -> bool {
+        (FIRST_YEAR..=self.seconds.saturating_add(A_DAY)).contains(&time.timestamp())
     }
 
     /// As a date; one that no calendar has is the last one there is.
@@ -44,6 +55,24 @@ impl From<DateTime<Utc>> for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_received_happened_before_or_by_a_clock_a_day_ahead() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        let received = Moment::from(at("2026-02-10T14:23:45Z"));
+        for (time, may) in [
+            ("2009-01-01T00:00:00Z", true),
+            ("2008-12-31T23:59:59Z", false),
+            ("2026-02-10T14:23:45.999Z", true),
+            ("2026-02-11T14:23:45.999Z", true),
+            ("2026-02-11T14:23:46Z", false),
+            ("1970-01-21T11:52:13.425Z", false),
+        ] {
+            assert_eq!(received.may_follow(at(time)), may, "{time}");
+        }
+        assert!(received.may_follow(received.date()));
+        assert!(!received.may_follow(DateTime::<Utc>::MAX_UTC));
+    }
 
     #[test]
     fn a_date_is_a_moment_and_a_date_again() {

@@ -2,6 +2,8 @@
 //! set for reading.
 
 use std::fmt;
+use std::iter::Peekable;
+use std::str::Chars;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -149,6 +151,35 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
+/// Valid JSON without white space between its values, each of them spelled as it
+/// was: on one line, whatever it holds.
+pub(crate) fn compact(json: &str) -> String {
+    let mut set = String::with_capacity(json.len());
+    let mut chars = json.chars().peekable();
+    while let Some(char) = chars.next() {
+        match char {
+            '"' => push_text(&mut set, &mut chars),
+            _ if char.is_ascii_whitespace() => {}
+            _ => set.push(char),
+        }
+    }
+    set
+}
+
+/// A text of which the first quotation mark was read.
+fn push_text(into: &mut String, chars: &mut Peekable<Chars<'_>>) {
+    into.push('"');
+    let mut escaped = false;
+    for char in chars.by_ref() {
+        into.push(char);
+        match char {
+            '"' if !escaped => break,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+}
+
 /// Valid JSON with a line for every value, and every value spelled as it was.
 pub(crate) fn indented(json: &str) -> String {
     fn line(into: &mut String, depth: usize) {
@@ -181,18 +212,7 @@ pub(crate) fn indented(json: &str) -> String {
                 line(&mut set, depth);
             }
             ':' => set.push_str(": "),
-            '"' => {
-                set.push(char);
-                let mut escaped = false;
-                for char in chars.by_ref() {
-                    set.push(char);
-                    match char {
-                        '"' if !escaped => break,
-                        '\\' => escaped = !escaped,
-                        _ => escaped = false,
-                    }
-                }
-            }
+            '"' => push_text(&mut set, &mut chars),
             _ if char.is_ascii_whitespace() => {}
             _ => set.push(char),
         }

@@ -196,6 +196,7 @@ alike! {
     malformed -> Option<&Malformed>,
     set_aside -> &[SetAside],
     is_repaired -> bool,
+    has_rescaled_times -> bool,
     body -> &Bytes,
     payload -> Option<RawJson>,
     proof -> &Proof,

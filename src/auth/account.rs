@@ -144,7 +144,10 @@ impl AccountToken {
 
     fn presented(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
         let presented = self.place.digest(head)?;
-        if self.accounts.table.is_issued(&presented) { Ok(presented) } else { Err(MISMATCH) }
+        match self.accounts.table.is_issued(&presented) {
+            true => Ok(presented),
+            false => Err(self.place.refusal(head, MISMATCH)),
+        }
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) use algorithm::NamedAlgorithm;
 pub(crate) use authorization::{Basic, BearerJwt};
 pub(crate) use hmac::SignedBody;
 pub(crate) use member::{Accepted, BodyToken, account_in};
-pub(crate) use place::{Cut, UNCUT, likely_token, sole_header};
+pub(crate) use place::{Cut, UNCUT, likely_token, percent_decoded, sole_header};
 pub(crate) use policy::{Anyone, Checked, Policy};
 pub(crate) use timed::{Limits, TimedSignature};
 pub(crate) use token::PresentedToken;

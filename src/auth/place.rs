@@ -26,6 +26,8 @@ pub(crate) fn sole_header<'a>(head: &Head<'a>, name: &HeaderName) -> Result<&'a 
     }
 }
 
+const EMPTY: Refusal = Refusal::new(Reason::MissingCredential, "the token is empty");
+
 /// Where a request carries a token.
 ///
 /// What stands there is the token only when it stands there alone: a second
@@ -76,8 +78,8 @@ impl TokenPlace {
         Self { kind: Kind::Query(name.into().into()), cut: UNCUT }
     }
 
-    /// The last segment of the path, as in `/hooks/…`, percent-decoded once.
-    /// After a slash at the end there is none.
+    /// The last segment of the path, as in `/hooks/…`, percent-decoded once. A
+    /// slash at the end, which many type, begins no segment; a second one does.
     pub fn path() -> Self {
         Self { kind: Kind::Path, cut: UNCUT }
     }
@@ -91,6 +93,17 @@ impl TokenPlace {
     #[must_use]
     pub(crate) fn cut(self, cut: Cut) -> Self {
         Self { cut, ..self }
+    }
+
+    /// Why nothing that is presented here is right: a path of one segment and a
+    /// slash (`/hooks/`) has no token, unless that segment is one.
+    pub(crate) fn refusal(&self, head: &Head<'_>, otherwise: Refusal) -> Refusal {
+        let path = (self.cut)(head.path());
+        let route = path.strip_suffix('/').map(|path| path.strip_prefix('/').unwrap_or(path));
+        match (&self.kind, route) {
+            (Kind::Path, Some(route)) if !route.contains('/') => EMPTY,
+            _ => otherwise,
+        }
     }
 
     /// The SHA-256 of what a request presents here, proven by nothing: for
@@ -109,14 +122,13 @@ impl TokenPlace {
             }
             Kind::Path => {
                 let path = (self.cut)(head.path());
+                let path = path.strip_suffix('/').unwrap_or(path);
                 percent_decoded(path.rsplit('/').next().unwrap_or_default())
             }
             Kind::Header(name) => Some(Cow::Borrowed(sole_header(head, name)?)),
         };
         match presented {
-            Some(presented) if presented.is_empty() => {
-                Err(Refusal::new(Reason::MissingCredential, "the token is empty"))
-            }
+            Some(presented) if presented.is_empty() => Err(EMPTY),
             Some(presented) if presented.len() <= LONGEST => Ok(digest_of(&presented)),
             Some(_) => Err(Refusal::new(Reason::MalformedCredential, "the token is too long")),
             None => Err(Refusal::new(
@@ -151,7 +163,7 @@ fn parameter<'a>(query: &'a str, name: &str) -> Result<&'a str, Refusal> {
 
 /// The bytes that a part of a URL stands for; `None` when a `%` is not
 /// followed by two hexadecimal digits.
-fn percent_decoded(text: &str) -> Option<Cow<'_, [u8]>> {
+pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, [u8]>> {
     let mut rest = text.as_bytes();
     if !rest.contains(&b'%') {
         return Some(Cow::Borrowed(rest));
@@ -203,7 +215,10 @@ mod tests {
             ("/hook?a%20b=a%62c", Some("abc")),
             ("/hook?=abc", Some("abc")),
             ("/", None),
-            ("/hook/", None),
+            ("/hook/abc/", Some("abc")),
+            ("/hook/abc//call", Some("abc")),
+            ("/hook/", Some("hook")),
+            ("/hook/abc//", None),
             ("/hook/%", None),
             ("/hook/abc?t=", None),
             ("/hook/abc?t", None),

@@ -120,7 +120,7 @@ impl TimedSignature {
     fn check_body(&self, request: &Request<'_>) -> Result<(), Refusal> {
         #[derive(Deserialize)]
         struct Dispatched {
-            #[serde(default, with = "millis")]
+            #[serde(default, deserialize_with = "millis::exactly")]
             timestamp: Option<DateTime<Utc>>,
         }
 

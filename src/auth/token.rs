@@ -41,7 +41,8 @@ impl PresentedToken {
 
     fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
         let presented = self.place.digest(head)?;
-        let token = matching(self.tokens.iter().map(Token::expose), &presented).ok_or(MISMATCH)?;
+        let token = matching(self.tokens.iter().map(Token::expose), &presented)
+            .ok_or_else(|| self.place.refusal(head, MISMATCH))?;
         Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }

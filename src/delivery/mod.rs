@@ -114,6 +114,13 @@ impl<G: Gateway> Delivery<G> {
         self.envelope().notes().repaired
     }
 
+    /// Whether a time stood there in milliseconds where seconds belong, or the
+    /// other way round, and was read as meant. Seen with Wawp's polls and
+    /// reactions; the body stays as it came.
+    pub fn has_rescaled_times(&self) -> bool {
+        self.envelope().notes().rescaled
+    }
+
     /// The exact bytes received.
     pub fn body(&self) -> &Bytes {
         &self.body
@@ -169,9 +176,15 @@ impl<G: Gateway> Delivery<G> {
         }
     }
 
-    /// The event's own time, as the gateway tells it.
+    /// The event's own time, as the gateway tells it; where it tells one that
+    /// cannot be, when it sent the event. `None` where both are before 2009, or
+    /// more than a day after the delivery was received.
     pub fn happened_at(&self) -> Option<DateTime<Utc>> {
-        self.with_typed(G::happened_at)
+        let can_be = |time: &DateTime<Utc>| self.received_at.may_follow(*time);
+        self.with_typed(|envelope| {
+            let own = G::happened_at(envelope).filter(can_be);
+            own.or_else(|| G::dispatched_at(envelope).filter(can_be))
+        })
     }
 
     /// What makes two deliveries the same event; `None` when nothing in the

@@ -80,6 +80,8 @@ pub struct Notes {
     pub(crate) whole: bool,
     pub(crate) set_aside: Vec<SetAside>,
     pub(crate) repaired: bool,
+    /// Whether a time was read in another unit than its field's.
+    pub(crate) rescaled: bool,
 }
 
 /// The name of an event as it stood in the body; borrowed when it is the
@@ -189,6 +191,12 @@ macro_rules! envelope {
             /// were repaired with U+FFFD in what is typed.
             pub fn is_repaired(&self) -> bool {
                 self.notes.repaired
+            }
+
+            /// Whether a time stood there in milliseconds where seconds
+            /// belong, or the other way round, and was read as meant.
+            pub fn has_rescaled_times(&self) -> bool {
+                self.notes.rescaled
             }
         }
 

@@ -19,11 +19,12 @@ use super::Hint;
 use super::catch_all::{NameSource, Skipped};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
-use crate::wire::RawJson;
 use crate::wire::json::{self, RawText};
+use crate::wire::{RawJson, time};
 
 #[inline]
 pub(super) fn read<E: Envelope>(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Option<E> {
+    time::forget_rescaled();
     let mut json = json::Reader::new(text);
     let envelope = json.deserialize_map(Whole { hint, wanted, envelope: PhantomData }).ok()?;
     json.end().ok()?;
@@ -80,7 +81,8 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         };
         let name = ReceivedName::new::<E::Event>(name, Some(position));
         let in_layout = matches!(members.name, Some(Said::Event(..)));
-        let notes = Notes { name, name_source, in_layout, ..Notes::default() };
+        let rescaled = time::was_rescaled();
+        let notes = Notes { name, name_source, in_layout, rescaled, ..Notes::default() };
         Ok(E::assemble(head, event, notes))
     }
 }

@@ -12,8 +12,8 @@ use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
 use super::route::{Parts, Route};
 use super::unreadable::Unreadable;
-use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Members, Path};
+use crate::wire::{RawJson, time};
 
 #[inline]
 pub(super) fn read<E: Envelope>(
@@ -21,6 +21,7 @@ pub(super) fn read<E: Envelope>(
     hint: Option<&str>,
     wanted: &Wanted,
 ) -> Result<E, Unreadable> {
+    time::forget_rescaled();
     let broken = match members(text) {
         Ok(Some(members)) => return read_parts(&Parts { text, members, hint }, wanted, false),
         Ok(None) => return Err(Unreadable::no_event(E::LAYOUT.name)),
@@ -73,6 +74,7 @@ fn read_parts<E: Envelope>(
         whole: route.is_whole(),
         set_aside,
         repaired: repaired || head.repaired || event.repaired,
+        rescaled: time::was_rescaled(),
     };
     Ok(E::assemble(head.value, event.value, notes))
 }

@@ -83,7 +83,12 @@
 //! `self`, and the text in `_serialized`. Since July 2026 the text stands in
 //! `$1` or nowhere; then it is put together from the parts. `remote` and
 //! `participant` may be objects themselves. Both forms of one id are equal,
-//! and each is written back as it came.
+//! and each is written back as it came. A whole number reads as the bare id of
+//! its digits.
+//!
+//! An id is chosen by the sender's client. Where parts are put together and one
+//! of them would be read as another (an id of `X_5511999990009@c.us` ends in an
+//! author), its `_`, `@` and `%` are percent-encoded.
 //!
 //! ```
 //! use zaphook::MessageId;

@@ -1,5 +1,5 @@
-//! Reading: from text, or from the object that WhatsApp Web makes of
-//! an id.
+//! Reading: from text, from a number as its digits, or from the object that
+//! WhatsApp Web makes of an id.
 
 use serde::{Deserialize, Deserializer};
 
@@ -12,10 +12,11 @@ use crate::wire::text_or_object::{self, OwnedMembers};
 impl<'de> Deserialize<'de> for MessageId {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text_or_object::read(
+        text_or_object::read_id(
             deserializer,
             "a message id as text or object",
             |text| Self::from_wire(text),
+            |number| Some(Self { text: number.as_str().into(), object: Some(Box::new(number)) }),
             |object| Some(Self { text: text_of(object)?, object: object.join().map(Box::new) }),
         )
     }
@@ -38,7 +39,7 @@ fn rebuilt(object: &OwnedMembers) -> Option<String> {
         direction: direction(object),
         ..Parts::new(from_me, &chat, &id)
     };
-    Some(parts.join())
+    Some(parts.join_apart())
 }
 
 fn from_me(object: &OwnedMembers) -> Option<bool> {

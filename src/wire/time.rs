@@ -1,5 +1,18 @@
 //! Points in time, each field with one fixed form.
+//!
+//! Two things are the same everywhere, since every gateway was seen to get them
+//! wrong somewhere:
+//!
+//! * **Zero is no time.** Go's `0001-01-01T00:00:00Z` and a count of `0` read as
+//!   `None`.
+//! * **A count in the wrong unit** is one that lies outside the years 2009 to
+//!   2099 in the unit of its field, and inside in the other one (seconds,
+//!   milliseconds). It is read in the other one, written back in its own, and
+//!   marked ([`was_rescaled`]). WhatsApp dates from 2009, and in no year since
+//!   can a count be both, so nothing is guessed. A count that is outside in
+//!   both stays what it says.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -13,6 +26,8 @@ use super::scalar;
 /// (`2026-02-01T12:30:00.000Z`, `2026-02-01T09:30:00-03:00`), or `null`.
 /// Written back in UTC, with as many decimals as the instant has, at least
 /// three when it has any.
+///
+/// The zero time of Go, the start of the year 1, is `None`.
 pub(crate) mod iso {
     use std::fmt;
 
@@ -26,8 +41,11 @@ pub(crate) mod iso {
     where
         D: Deserializer<'de>,
     {
-        scalar::option(deserializer, Iso)
+        Ok(scalar::option(deserializer, Iso)?.filter(|time| time.timestamp() != ZERO))
     }
+
+    /// The start of the year 1, in seconds since 1970.
+    const ZERO: i64 = -62_135_596_800;
 
     pub(crate) fn serialize<S: Serializer>(
         time: &Option<DateTime<Utc>>,
@@ -115,12 +133,13 @@ pub(crate) mod iso {
 
 /// `Option<DateTime<Utc>>` as a count of seconds since 1970: an integer, a
 /// number with a fraction (microseconds are kept), either as decimal text, an
-/// integer in halves, or `null`. Written back as a number.
+/// integer in halves, or `null`. Written back as a number. `0` is `None`, and a
+/// count of milliseconds is read as one.
 pub(crate) mod seconds {
     super::since_1970!(1);
 }
 
-/// As [`seconds`], of milliseconds.
+/// As [`seconds`], of milliseconds; a count of seconds is read as one.
 pub(crate) mod millis {
     super::since_1970!(1000);
 }
@@ -137,6 +156,15 @@ macro_rules! since_1970 {
         pub(crate) fn deserialize<'de, D>(
             deserializer: D,
         ) -> Result<Option<DateTime<Utc>>, D::Error>
+        where
+            D: Deserializer<'de>,
+        {
+            let time = exactly(deserializer)?.filter(|time| *time != DateTime::UNIX_EPOCH);
+            Ok(time.map(Epoch::<$per_second>::rescaled))
+        }
+
+        /// As it is written, whatever it says.
+        pub(crate) fn exactly<'de, D>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error>
         where
             D: Deserializer<'de>,
         {
@@ -159,6 +187,31 @@ use since_1970;
 
 const MICROSECONDS: i64 = 1_000_000;
 
+/// How many of the smaller unit make one of the larger.
+const UNITS: i64 = 1000;
+
+/// WhatsApp's first year, and the last one that a gateway may speak of (when an
+/// invitation ends, say), in microseconds since 1970.
+const SPOKEN_OF: std::ops::Range<i64> = 1_230_768_000 * MICROSECONDS..4_102_444_800 * MICROSECONDS;
+
+thread_local! {
+    /// Whether a time was read in the other unit. A body is read in one go, by
+    /// one thread; a deserialiser has no other way to say something besides its
+    /// value.
+    static RESCALED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Before a body is read.
+pub(crate) fn forget_rescaled() {
+    RESCALED.set(false);
+}
+
+/// Whether a time was read in another unit than its field's since
+/// [`forget_rescaled`].
+pub(crate) fn was_rescaled() -> bool {
+    RESCALED.get()
+}
+
 /// A count since 1970, so many to the second.
 struct Epoch<const PER_SECOND: i64>;
 
@@ -175,6 +228,26 @@ impl<const PER_SECOND: i64> Epoch<PER_SECOND> {
         micros
             .and_then(DateTime::from_timestamp_micros)
             .ok_or_else(|| scalar::not("a time in range"))
+    }
+
+    /// The time that a count means, in whichever unit that is.
+    fn rescaled(time: DateTime<Utc>) -> DateTime<Utc> {
+        let micros = time.timestamp_micros();
+        if SPOKEN_OF.contains(&micros) {
+            return time;
+        }
+        let other = match PER_SECOND {
+            1 => Some(micros.div_euclid(UNITS)),
+            _ => micros.checked_mul(UNITS),
+        };
+        let other = other.filter(|other| SPOKEN_OF.contains(other));
+        match other.and_then(DateTime::from_timestamp_micros) {
+            Some(time) => {
+                RESCALED.set(true);
+                time
+            }
+            None => time,
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a float holds every microsecond of 285 years")]
@@ -293,20 +366,102 @@ mod tests {
         }
     }
 
+    #[derive(Debug, Deserialize, Serialize)]
+    struct Count {
+        #[serde(default, with = "super::seconds", skip_serializing_if = "Option::is_none")]
+        s: Option<DateTime<Utc>>,
+        #[serde(default, with = "super::millis", skip_serializing_if = "Option::is_none")]
+        ms: Option<DateTime<Utc>>,
+    }
+
     proptest::proptest! {
-        /// No count panics, and what is read is written as the same count.
+        /// No count panics, and what is read is written as the same count, or
+        /// as the same instant in the field's own unit.
         #[test]
-        fn every_count_is_a_time_or_an_error(count in proptest::num::i64::ANY) {
-            #[derive(Deserialize, Serialize)]
-            struct Count {
-                #[serde(with = "super::millis")]
-                ms: Option<DateTime<Utc>>,
-            }
+        fn every_count_is_a_time_or_an_error(
+            count in proptest::prop_oneof![
+                proptest::num::i64::ANY,
+                -3_000_000_000_000_i64..6_000_000_000_000,
+                -3_000_000_000_i64..6_000_000_000,
+            ],
+        ) {
             let json = format!(r#"{{"ms":{count}}}"#);
+            super::forget_rescaled();
             if let Ok(read) = serde_json::from_str::<Count>(&json) {
-                proptest::prop_assert_eq!(serde_json::to_string(&read).unwrap(), json);
+                let written = serde_json::to_string(&read).unwrap();
+                match (count, super::was_rescaled()) {
+                    (0, _) => proptest::prop_assert_eq!(written, "{}"),
+                    (_, false) => proptest::prop_assert_eq!(written, json),
+                    (_, true) => {
+                        proptest::prop_assert_eq!(written, format!(r#"{{"ms":{count}000}}"#));
+                    }
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_count_in_the_other_unit_is_read_in_it_and_marked() {
+        let read = |json: &str| {
+            super::forget_rescaled();
+            let count: Count = serde_json::from_str(json).unwrap();
+            let time = count.s.or(count.ms).as_ref().map(super::iso::text);
+            (time, super::was_rescaled(), serde_json::to_string(&count).unwrap())
+        };
+        let february = Some("2026-02-10T14:23:45.678Z".to_owned());
+        for (json, time, rescaled, written) in [
+            // Milliseconds where seconds belong, in every form of a number.
+            (r#"{"s":1770733425678}"#, &february, true, r#"{"s":1770733425.678}"#),
+            (r#"{"s":"1770733425678"}"#, &february, true, r#"{"s":1770733425.678}"#),
+            (r#"{"s":1770733425.678}"#, &february, false, r#"{"s":1770733425.678}"#),
+            // Seconds where milliseconds belong.
+            (r#"{"ms":1770733425.678}"#, &february, true, r#"{"ms":1770733425678}"#),
+            (r#"{"ms":1770733425678}"#, &february, false, r#"{"ms":1770733425678}"#),
+            // The first and the last of them.
+            (
+                r#"{"s":1230768000000}"#,
+                &Some("2009-01-01T00:00:00Z".into()),
+                true,
+                r#"{"s":1230768000}"#,
+            ),
+            (r#"{"s":1230767999999}"#, &None, false, r#"{"s":1230767999999}"#),
+            (
+                r#"{"ms":4102444799}"#,
+                &Some("2099-12-31T23:59:59Z".into()),
+                true,
+                r#"{"ms":4102444799000}"#,
+            ),
+            (
+                r#"{"ms":4102444800}"#,
+                &Some("1970-02-17T11:34:04.800Z".into()),
+                false,
+                r#"{"ms":4102444800}"#,
+            ),
+            // Neither: it stays what it says.
+            (r#"{"s":7}"#, &Some("1970-01-01T00:00:07Z".into()), false, r#"{"s":7}"#),
+        ] {
+            let found = read(json);
+            // Where nothing is said of it, it is far off.
+            if time.is_some() {
+                assert_eq!(&found.0, time, "{json}");
+            }
+            assert_eq!((found.1, &*found.2), (rescaled, written), "{json}");
+        }
+    }
+
+    #[test]
+    fn zero_is_no_time() {
+        for json in [r#"{"s":0}"#, r#"{"ms":"0"}"#, r#"{"ms":{"low":0,"high":0}}"#, r#"{"s":0.0}"#]
+        {
+            let count: Count = serde_json::from_str(json).unwrap();
+            assert_eq!((count.s, count.ms), (None, None), "{json}");
+        }
+        for json in [r#""0001-01-01T00:00:00Z""#, r#""0001-01-01T00:00:00.000Z""#] {
+            assert_eq!(at(json).expect(json).at, None, "{json}");
+        }
+        assert!(at(r#""0001-01-01T00:00:01Z""#).unwrap().at.is_some());
+        let mut zero = serde_json::Deserializer::from_str("0");
+        assert_eq!(super::seconds::exactly(&mut zero).unwrap(), Some(DateTime::UNIX_EPOCH));
     }
 
     #[track_caller]

@@ -24,6 +24,7 @@ pub const SUBJECT: Subject = Subject {
     receive: |body| gateways::receive(&receiver(), &testing::eazewa(TOKEN, body)),
     parse: gateways::parse::<EazeWa>,
     shown: |body| gateways::shown(&receiver(), &testing::eazewa(TOKEN, body)),
+    debug: gateways::debug::<EazeWa>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };

@@ -21,6 +21,7 @@ pub const SUBJECT: Subject = Subject {
     receive: |body| gateways::receive(&receiver(), &testing::enviaai(&secret(), body)),
     parse: gateways::parse::<EnviaAi>,
     shown: |body| gateways::shown(&receiver(), &testing::enviaai(&secret(), body)),
+    debug: gateways::debug::<EnviaAi>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };
@@ -184,7 +185,7 @@ fn essential_fields_make_the_event_malformed() {
     for (name, essential, _) in FIELDS {
         let body = fixtures::text(&format!("enviaai/{name}.json"));
         for field in *essential {
-            for value in [None, Some(Value::Null), Some(json!(7)), Some(json!({"odd": []}))] {
+            for value in [None, Some(Value::Null), Some(json!(true)), Some(json!({"odd": []}))] {
                 let report = receive(&with(&body, &["data", *field], value));
                 assert_eq!(report.recognition, "malformed", "{name}: {field}");
                 assert_eq!(report.malformed, Some(format!("data.{field}")), "{name}");
@@ -280,7 +281,7 @@ fn messages_on_their_way() {
     assert_eq!(failed.status, Some(MessageStatus::Failed));
     assert!(failed.metadata.is_some());
     let error = failed.error.unwrap();
-    assert_eq!(error.code, Some(ErrorCode::RecipientNotFound));
+    assert_eq!(error.code.as_deref(), Some(&ErrorCode::RecipientNotFound));
     assert_eq!(error.message.as_deref(), Some("The number has no account"));
     assert_eq!(error.request_id.as_deref(), Some("req_55e1"));
     assert_eq!(error.retry_after, Some(60));
@@ -491,7 +492,9 @@ fn only_the_wanted_events_are_typed() {
         let request = testing::enviaai(&secret(), body.as_str());
         let delivery = failed_only.receive(&Request::from(&request)).unwrap();
         let expected = match name.as_str() {
-            "message.failed" | "message.failed.plain" => Recognition::Known,
+            "message.failed" | "message.failed.plain" | "message.failed.numbers" => {
+                Recognition::Known
+            }
             "message.reaction.unknown" => Recognition::Unknown,
             _ => Recognition::Skipped,
         };
@@ -630,4 +633,25 @@ fn management_objects_need_little() {
         assert_eq!(serde_json::from_str::<Webhook>(&null).unwrap(), absent, "{field}");
     }
     assert!(serde_json::from_str::<Webhook>(r#"{"url":"x"}"#).is_err());
+}
+
+#[test]
+fn ids_and_codes_may_be_numbers() {
+    let failed = fixtures::text("enviaai/message.failed.numbers.json");
+    let envelope: Envelope = serde_json::from_str(&failed).unwrap();
+    let Event::MessageFailed(message) = &envelope.event else { panic!() };
+    assert_eq!(message.message_id, "4711");
+    assert_eq!(message.error.as_ref().unwrap().code.as_deref().unwrap().as_str(), "404");
+    let written = serde_json::to_string(&envelope).unwrap();
+    assert!(written.contains(r#""messageId":4711"#) && written.contains(r#""code":404"#));
+}
+
+#[test]
+fn a_zero_time_is_none_and_the_envelopes_stands_in() {
+    let report = receive(&fixtures::text("enviaai/message.read.zero_time.json"));
+    let read = receive(&fixtures::text("enviaai/message.read.json"));
+    assert_ne!(report.happened_at, read.happened_at);
+    let timestamp = fixtures::json(&report.written)["timestamp"].as_str().unwrap().to_owned();
+    let at = chrono::DateTime::parse_from_rfc3339(&report.happened_at.unwrap()).unwrap();
+    assert_eq!(at, chrono::DateTime::parse_from_rfc3339(&timestamp).unwrap());
 }

@@ -24,6 +24,7 @@ pub const SUBJECT: Subject = Subject {
     receive: |body| gateways::receive(&receiver(), &testing::evolution(&secret(), body)),
     parse: gateways::parse::<Evolution>,
     shown: |body| gateways::shown(&receiver(), &testing::evolution(&secret(), body)),
+    debug: gateways::debug::<Evolution>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };

@@ -22,6 +22,8 @@ pub struct Subject {
     pub parse: fn(&[u8]) -> &'static str,
     /// As `receive`, and gives what the error and the delivery show.
     pub shown: fn(&[u8]) -> String,
+    /// Reads a body as a trusted one, and shows its envelope.
+    pub debug: fn(&[u8]) -> String,
     /// The size of its event enum, in bytes.
     pub event_size: usize,
     /// The names of its events.
@@ -132,6 +134,13 @@ where
 /// How far a trusted body is recognised.
 pub fn parse<G: Gateway>(body: &[u8]) -> &'static str {
     Delivery::<G>::parse_trusted(body).unwrap().recognition().as_str()
+}
+
+/// What the envelope of a trusted body shows; nothing where it cannot be read.
+pub fn debug<G: Gateway>(body: &[u8]) -> String {
+    Delivery::<G>::parse_trusted(body)
+        .map(|delivery| format!("{:?} {:?}", delivery.envelope(), delivery.set_aside()))
+        .unwrap_or_default()
 }
 
 /// All that a delivery, or its refusal, shows of itself.

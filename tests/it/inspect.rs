@@ -696,3 +696,24 @@ fn the_sample_is_reported() {
         assert!(text.contains(&format!("\"provider\":\"{}\"", subject.name)), "{}", subject.name);
     }
 }
+
+/// What is kept raw may be indented; a report is one line all the same.
+#[test]
+fn a_report_is_one_line_whatever_the_body_holds() {
+    let body = "{\n  \"event\": \"message_pinned\",\r\n  \"instanceId\": \"33\",\n  \"data\": {\n    \"text\": \"a  b \\\" c\",\n    \"n\": [ 1.50 ,\t2 ]\n  }\n}";
+    let raw = crate::fixtures::text("wawp/message.webjs.json");
+    for (provider, body, kept) in [
+        ("eazewa", body, r#""data":{"text":"a  b \" c","n":[1.50,2]}"#),
+        ("wawp", &*raw, r#""_data":{"#),
+    ] {
+        let capture = json!({"provider": provider, "body": body, "auth": {"none": true}});
+        let line = capture.to_string();
+        let said = inspect(&[], line.as_bytes());
+        assert_eq!(said.text.lines().count(), 1, "{}", said.text);
+        assert_eq!(said.reports()[0]["verdict"], "accepted");
+        assert!(said.text.contains(kept), "{}", said.text);
+        let pretty = inspect(&["--pretty"], line.as_bytes());
+        let compact: Value = serde_json::from_str(&said.text).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&pretty.text).unwrap(), compact);
+    }
+}

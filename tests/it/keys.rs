@@ -22,6 +22,56 @@ fn the_keys_of_all_fixtures_are_pinned() {
     assert!(found == pinned, "tests/fixtures/keys.tsv does not hold:\n{found}");
 }
 
+/// The fixtures that tell of one happening: a redelivery, by another version of
+/// the gateway, or in another form of it. A line of `redeliveries.tsv` is a
+/// group of them.
+fn redeliveries(gateway: &str) -> Vec<Vec<String>> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(gateway)
+        .join("redeliveries.tsv");
+    // Every other gateway's fixtures are happenings of their own.
+    let table = std::fs::read_to_string(path).unwrap_or_default();
+    let lines = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+}
+
+/// Two happenings with one key: the second one is lost. One happening with two:
+/// it is handled twice.
+#[test]
+fn no_two_happenings_share_a_key_and_each_redelivery_does() {
+    let mut groups = 0;
+    for gateway in ALL {
+        let keys: std::collections::BTreeMap<String, Option<String>> = fixtures::all(gateway.name)
+            .into_iter()
+            .map(|(name, body)| (name, (gateway.receive)(body.as_bytes()).unwrap().key))
+            .collect();
+        let key = |name: &String| {
+            let key = keys.get(name).unwrap_or_else(|| panic!("{}/{name}", gateway.name));
+            key.clone().unwrap_or_else(|| panic!("{}/{name} has no key", gateway.name))
+        };
+        let redeliveries = redeliveries(gateway.name);
+        groups += redeliveries.len();
+        for group in &redeliveries {
+            assert!(group.len() > 1, "{}: {group:?} is no redelivery", gateway.name);
+            let first = key(&group[0]);
+            for name in group {
+                assert_eq!(key(name), first, "{}/{name}", gateway.name);
+            }
+        }
+        let mut seen: std::collections::BTreeMap<&str, &str> = std::collections::BTreeMap::new();
+        for (name, key) in &keys {
+            let Some(key) = key else { continue };
+            let Some(other) = seen.insert(key, name) else { continue };
+            let one = |group: &Vec<String>| {
+                group.iter().any(|of| of == name) && group.iter().any(|of| of == other)
+            };
+            assert!(redeliveries.iter().any(one), "{}: {other} and {name}: {key}", gateway.name);
+        }
+    }
+    assert!(groups > 3, "{groups}");
+}
+
 #[test]
 fn one_message_has_as_many_keys_as_events() {
     let keys: Vec<String> = ["sent", "delivered", "read"]

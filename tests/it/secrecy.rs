@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use zaphook::auth::{AccountTokens, BodySignature, Jwt, Networks, TokenPlace};
+use zaphook::testing::Capture;
 use zaphook::{EnviaAi, Evolution, Head, Receiver, Request, Secret, Secrets, Token, Tokens};
 
 use crate::enviaai;
@@ -175,4 +176,108 @@ fn codes_that_open_an_account_are_hidden() {
     let delivery = zaphook::Delivery::<EnviaAi>::parse_trusted(body).unwrap();
     let shown = format!("{:?} {:#?} {delivery:?}", delivery.envelope(), delivery.event());
     assert!(!shown.contains("base64"), "{shown}");
+}
+
+/// The paths of the texts in a body, as JSON pointers.
+fn texts(value: &Value, path: String, into: &mut Vec<String>) {
+    match value {
+        Value::String(_) => into.push(path),
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                texts(element, format!("{path}/{index}"), into);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                texts(member, format!("{path}/{name}"), into);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The body with the text at a pointer replaced.
+fn put(body: &Value, pointer: &str, text: &str) -> String {
+    let mut body = body.clone();
+    *body.pointer_mut(pointer).unwrap() = json!(text);
+    body.to_string()
+}
+
+/// What a capture without credentials says of a body.
+fn captured(gateway: &str, uri: &str, headers: &[(&str, &str)], body: &str) -> String {
+    let request = Head::new(&headers).uri(uri).with_body(body);
+    Capture::from_request(gateway, &request).without_credentials().to_string()
+}
+
+/// All fixtures of all gateways: what is typed as sensitive is in no `Debug` and
+/// in no capture, whether or not its body can be typed.
+#[test]
+fn what_is_typed_as_sensitive_is_shown_nowhere() {
+    let mut found = std::collections::BTreeSet::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for gateway in ALL {
+        let [name, _] = gateway.members;
+        for (fixture, body) in fixtures::all(gateway.name) {
+            let json = fixtures::json(&body);
+            let mut paths = Vec::new();
+            texts(&json, String::new(), &mut paths);
+            let name_at = format!("/{name}");
+            // One place of an event is looked at once.
+            let event = json.pointer(&name_at).cloned().unwrap_or_default().to_string();
+            paths.retain(|path| seen.insert((gateway.name, event.clone(), path.clone())));
+            for (index, path) in paths.iter().enumerate().filter(|(_, path)| **path != name_at) {
+                // A text of a length that no other has, which `Debug` tells.
+                let long = format!("{MARK}{}", "x".repeat(2000 + index));
+                let marked = put(&json, path, &long);
+                let shown = (gateway.debug)(marked.as_bytes());
+                if !shown.contains(&format!("Sensitive({} bytes)", long.len())) {
+                    continue;
+                }
+                let place = format!("{}/{fixture}{path}", gateway.name);
+                assert!(!shown.contains(MARK), "{place}");
+                assert!(!(gateway.shown)(marked.as_bytes()).contains(MARK), "{place}");
+                let shown = captured(gateway.name, "/", &[], &marked);
+                assert!(!shown.contains(MARK), "{place}: {shown}");
+                // A short one, too, and the same where nothing can be typed.
+                let short = put(&json, path, "MARK7");
+                assert!(!captured(gateway.name, "/", &[], &short).contains("MARK7"), "{place}");
+                let broken = format!("{},", marked.trim_end());
+                assert!(!captured(gateway.name, "/", &[], &broken).contains(MARK), "{place}");
+                found.insert(path.rsplit('/').next().unwrap().to_owned());
+            }
+        }
+    }
+    let expected = ["apikey", "base64", "code", "destination", "invite", "inviteCode", "mediaKey"];
+    for name in expected {
+        assert!(found.contains(name), "{name} is not among {found:?}");
+    }
+    assert!(found.len() > 12, "{found:?}");
+}
+
+/// Whatever the URL and the headers hold is replaced wherever a body repeats it.
+#[test]
+fn what_url_and_headers_hold_is_replaced_in_every_body() {
+    let (raw, decoded) = ("s3cr%2Bt-MARK7f3a-a", "s3cr+t-MARK7f3a-a");
+    let uri = format!("/hook/path-MARK7f3a?token={raw}");
+    let headers = [("x-team", "team-MARK7f3a"), ("authorization", "Bearer bear-MARK7f3a")];
+    let mut seen = std::collections::BTreeSet::new();
+    for gateway in ALL {
+        for (fixture, body) in fixtures::all(gateway.name) {
+            let json = fixtures::json(&body);
+            let mut paths = Vec::new();
+            texts(&json, String::new(), &mut paths);
+            paths.retain(|path| seen.insert((gateway.name, path.clone())));
+            for (index, path) in paths.iter().enumerate() {
+                let text = match index % 3 {
+                    0 => format!("https://hooks.example.org{uri}/messages-upsert"),
+                    1 => format!("say \"{decoded}\", team-MARK7f3a"),
+                    _ => format!("bear-MARK7f3a\n{raw}"),
+                };
+                let body = put(&json, path, &text);
+                let shown = captured(gateway.name, &uri, &headers, &body);
+                assert!(!shown.contains("MARK7f3a"), "{}/{fixture}{path}: {shown}", gateway.name);
+            }
+        }
+    }
 }

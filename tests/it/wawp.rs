@@ -21,6 +21,7 @@ pub const SUBJECT: Subject = Subject {
     receive: |body| gateways::receive(&receiver(), &testing::wawp(&secret(), body)),
     parse: gateways::parse::<Wawp>,
     shown: |body| gateways::shown(&receiver(), &testing::wawp(&secret(), body)),
+    debug: gateways::debug::<Wawp>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };
@@ -55,7 +56,7 @@ fn time(text: &str) -> DateTime<Utc> {
 
 /// The catalogue of WAHA's documentation, and the two names that only Wawp's
 /// overview has.
-const CATALOGUE: [&str; 32] = [
+const CATALOGUE: [&str; 33] = [
     "session.status",
     "message",
     "message.any",
@@ -69,6 +70,7 @@ const CATALOGUE: [&str; 32] = [
     "group.v2.leave",
     "group.v2.update",
     "group.v2.participants",
+    "group.v2.participants.join-request",
     "group.participants.update",
     "group.join",
     "group.leave",
@@ -104,6 +106,8 @@ fn undocumented(fixture: &str) -> &'static [&'static str] {
     match fixture {
         // Empty, so as good as absent.
         "session.status.empty_lid" => &["/me/lid"],
+        // Zero is no time.
+        "message.zero_time" => &["/payload/timestamp"],
         _ => &[],
     }
 }
@@ -153,7 +157,10 @@ fn only_the_wanted_events_are_typed() {
         assert_eq!(delivery.happened_at().map(|time| time.to_rfc3339()), whole.happened_at);
         if expected == Recognition::Skipped {
             let written = serde_json::to_string(delivery.envelope()).unwrap();
-            assert_written_back(&name, &body, &written, undocumented(&name));
+            // The payload is as it came.
+            let around = undocumented(&name).iter().copied();
+            let around: Vec<&str> = around.filter(|path| !path.starts_with("/payload")).collect();
+            assert_written_back(&name, &body, &written, &around);
         }
     }
 }

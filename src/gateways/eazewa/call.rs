@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::jid::Jid;
-use crate::wire::RawJson;
+use crate::wire::{Id, RawJson};
 use crate::wire::object::object;
 use crate::wire::scalar::boolean;
 use crate::wire::time::seconds;
@@ -23,8 +23,8 @@ object! {
     /// A call.
     #[serde(rename_all = "camelCase")]
     pub struct Call {
-        /// The call's id.
-        pub id: String,
+        /// The call's id. `None` where the library has none.
+        pub id: Option<Id>,
         /// Who calls.
         pub from: Option<Jid>,
         /// When. Counted in seconds. Newer versions leave it out.

@@ -20,9 +20,9 @@ events! {
     /// What happened at an eazeWA instance.
     ///
     /// These are the twenty that an instance can subscribe to. The library
-    /// underneath has ten more (`group_admin_changed`, `contact_changed`, …),
-    /// which eazeWA does not list: should one come, it is `Unknown`, with its
-    /// payload raw.
+    /// underneath has eleven more (`group_admin_changed`, `contact_changed`,
+    /// since 1.34.7 `message_ciphertext_failed`, …), which eazeWA does not list:
+    /// should one come, it is `Unknown`, with its payload raw.
     pub enum Event {
         /// Somebody wrote to the account.
         ///

@@ -6,12 +6,12 @@ use super::content::{GroupMention, GroupInvite, Link, Location, PollOption};
 use super::kind::{Ack, DeviceType, MessageType};
 use super::model::RawModel;
 use crate::event::nested;
-use crate::jid::Jid;
+use crate::jid::{Jid, JidRef};
 use crate::message_id::MessageId;
 use crate::wire::object::object;
 use crate::wire::scalar::{boolean, integer, number};
 use crate::wire::time::{millis, seconds};
-use crate::wire::{LazyBytes, List, RawJson, Sensitive};
+use crate::wire::{Id, LazyBytes, List, RawJson, Sensitive};
 
 nested!(Message);
 
@@ -96,7 +96,7 @@ object! {
         /// Which groups are mentioned in the text. Absent before January 2024.
         pub group_mentions: Option<List<GroupMention>>,
         /// The order, in messages of type `order`.
-        pub order_id: Option<String>,
+        pub order_id: Option<Id>,
         /// What the order is read with, in messages of type `order`.
         pub token: Option<Sensitive>,
         /// Whether the film is shown as an animated picture.
@@ -112,7 +112,7 @@ object! {
         /// Whose product it is.
         pub business_owner_jid: Option<Jid>,
         /// The product.
-        pub product_id: Option<String>,
+        pub product_id: Option<Id>,
         /// When it was last edited, by the sender's clock. Counted in
         /// milliseconds. Edited messages only.
         #[serde(with = "millis")]
@@ -128,9 +128,9 @@ object! {
         /// documented.
         pub dynamic_reply_buttons: Option<List<RawJson>>,
         /// The button that was pressed, in messages of type `buttons_response`.
-        pub selected_button_id: Option<String>,
+        pub selected_button_id: Option<Id>,
         /// The row that was chosen, in messages of type `list_response`.
-        pub selected_row_id: Option<String>,
+        pub selected_row_id: Option<Id>,
         /// The question, in messages of type `poll_creation`.
         pub poll_name: Option<String>,
         /// What can be chosen, in messages of type `poll_creation`.
@@ -167,16 +167,26 @@ impl Message {
     /// assert_eq!(own.chat().unwrap(), "5511999990001@c.us");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn chat(&self) -> Option<&Jid> {
-        match self.from_me.or_else(|| self.id.from_me()) {
+    ///
+    /// Servers on a version of the library from before July 2026 may leave out
+    /// `from`, `to` and `author`; the message's id still names the chat.
+    pub fn chat(&self) -> Option<JidRef<'_>> {
+        let named = match self.is_from_me() {
             Some(true) => self.to.as_ref(),
             Some(false) => self.from.as_ref(),
             None => None,
-        }
+        };
+        named.map(Jid::view).or_else(|| self.id.chat())
     }
 
-    /// Who wrote it: the author where one is named, else where it comes from.
-    /// `None` when that is a group or the status feed, which write nothing.
+    fn is_from_me(&self) -> Option<bool> {
+        self.from_me.or_else(|| self.id.from_me())
+    }
+
+    /// Who wrote it: the author where one is named, else where it comes from,
+    /// else whom the message's id names. `None` when that is a group or the
+    /// status feed, which write nothing, and for the account's own messages
+    /// where nothing gives its address.
     ///
     /// ```
     /// use zaphook::eazewa::Message;
@@ -188,12 +198,17 @@ impl Message {
     /// assert_eq!(message.sender().unwrap(), "180000000000042@lid");
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn sender(&self) -> Option<&Jid> {
-        use crate::jid::Kind::{BroadcastList, Group, StatusFeed};
+    pub fn sender(&self) -> Option<JidRef<'_>> {
+        use crate::jid::Kind::{BroadcastList, Group, LegacyGroup, StatusFeed};
 
-        self.author.as_ref().or_else(|| {
-            let from = self.from.as_ref()?;
-            (!matches!(from.kind(), Group | BroadcastList | StatusFeed)).then_some(from)
+        let writes = |jid: &JidRef<'_>| {
+            !matches!(jid.kind(), Group | LegacyGroup | BroadcastList | StatusFeed)
+        };
+        let named = self.author.as_ref().map(Jid::view);
+        let named = named.or_else(|| self.from.as_ref().map(Jid::view).filter(writes));
+        named.or_else(|| {
+            let chat = || self.id.chat().filter(|_| self.is_from_me() == Some(false));
+            self.id.participant().or_else(|| chat().filter(writes))
         })
     }
 }

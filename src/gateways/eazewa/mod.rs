@@ -6,7 +6,8 @@
 //! inline.
 //!
 //! * **Proof** is a token in the URL, one per instance: [`EazeWa`] binds it to
-//!   the instance that the body names. It proves nothing about the body, so
+//!   the instance that the body names. A slash at the end of the URL, which is
+//!   often typed, does no harm. It proves nothing about the body, so
 //!   all rests on TLS and on nobody reading the URL: keep it out of logs, and
 //!   log the route that matched instead. An `x-waapi-signature` that some code
 //!   checks is not documented, and not looked at.
@@ -31,7 +32,14 @@
 //!   objects. Both are [`Jid`](crate::Jid)s.
 //! * **Message ids** are objects. Since July 2026 their `_serialized` is gone,
 //!   with `$1` in its place or nothing; [`MessageId`](crate::MessageId) reads
-//!   all three, and they are equal.
+//!   all three, and they are equal. Servers that have not followed leave out
+//!   `from`, `to` and `author` as well; [`Message::chat`] and
+//!   [`Message::sender`] then go by the id.
+//! * **Keys.** Ids are chosen by the sender's client, so what else tells two
+//!   events apart is in the key: of a call who calls, of a notice in a group its
+//!   type and time (its id is a short number made of the second), of a message
+//!   that could not be decrypted yet that it is a placeholder. An edit without a
+//!   time has no key: a text that comes back would be taken for a repetition.
 //! * **Numbers** come as text in places, and times in seconds, fractions of
 //!   seconds and milliseconds. Each field says what it has.
 //!

@@ -9,7 +9,7 @@ use super::message::{
     MessageDelivered, MessageFailed, MessageRead, MessageReceived, MessageSent,
 };
 use crate::event::{envelope, events};
-use crate::wire::RawJson;
+use crate::wire::{Id, RawJson};
 use crate::wire::json::find_text;
 use crate::wire::time::iso;
 
@@ -45,7 +45,7 @@ envelope! {
         /// The event's id. The documentation names it once, as a way to spot
         /// duplicates, and shows it in no sample.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub event_id: Option<String>,
+        pub event_id: Option<Id>,
     }
 
     name: "event",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::jid::Jid;
-use crate::wire::RawJson;
+use crate::wire::{Id, RawJson, TextOrNumber};
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, integer};
@@ -15,11 +15,11 @@ object! {
     #[doc(alias = "message.received")]
     pub struct MessageReceived {
         /// The message (`msg_…`).
-        pub message_id: String,
+        pub message_id: Id,
         /// The instance that received it (`inst_…`).
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`). Absent in test deliveries.
-        pub chat_id: Option<String>,
+        pub chat_id: Option<Id>,
         /// Who wrote it: the digits of a phone number, with country code and
         /// without `+`. What it is for a group is not published.
         pub from: Jid,
@@ -65,11 +65,11 @@ object! {
     #[doc(alias = "message.sent")]
     pub struct MessageSent {
         /// The message (`msg_…`).
-        pub message_id: String,
+        pub message_id: Id,
         /// The instance that sent it (`inst_…`).
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
-        pub chat_id: Option<String>,
+        pub chat_id: Option<Id>,
         /// Who it is for: the digits of a phone number.
         pub to: Option<Jid>,
         /// What kind of message it is.
@@ -91,11 +91,11 @@ object! {
     #[doc(alias = "message.delivered")]
     pub struct MessageDelivered {
         /// The message (`msg_…`).
-        pub message_id: String,
+        pub message_id: Id,
         /// The instance that sent it (`inst_…`).
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
-        pub chat_id: Option<String>,
+        pub chat_id: Option<Id>,
         /// Who it is for: the digits of a phone number.
         pub to: Option<Jid>,
         /// How far the message has come: `delivered`.
@@ -115,11 +115,11 @@ object! {
     #[doc(alias = "message.read")]
     pub struct MessageRead {
         /// The message (`msg_…`).
-        pub message_id: String,
+        pub message_id: Id,
         /// The instance that sent it (`inst_…`).
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
-        pub chat_id: Option<String>,
+        pub chat_id: Option<Id>,
         /// Who it is for: the digits of a phone number.
         pub to: Option<Jid>,
         /// How far the message has come: `read`.
@@ -139,11 +139,11 @@ object! {
     #[doc(alias = "message.failed")]
     pub struct MessageFailed {
         /// The message (`msg_…`).
-        pub message_id: String,
+        pub message_id: Id,
         /// The instance that should have sent it (`inst_…`).
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
-        pub chat_id: Option<String>,
+        pub chat_id: Option<Id>,
         /// Who it is for: the digits of a phone number.
         pub to: Option<Jid>,
         /// How far the message has come: `failed`.
@@ -161,12 +161,12 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct MessageError {
         /// The reason.
-        pub code: Option<ErrorCode>,
+        pub code: Option<TextOrNumber<ErrorCode>>,
         /// The reason in words, for people.
         pub message: Option<String>,
         /// The request that EnviaAI's support can look up. Inferred from the
         /// errors of its API.
-        pub request_id: Option<String>,
+        pub request_id: Option<Id>,
         /// After how many seconds to try again, with `rate_limit_exceeded`.
         /// Inferred from the errors of its API.
         #[serde(with = "integer")]

@@ -7,6 +7,8 @@
 //!
 //! * **Addresses** are the digits of a phone number, without `+` and without
 //!   a server: [`Jid::phone`](crate::Jid::phone) gives them.
+//! * **Numbers** where text is documented are taken as that text, in ids of
+//!   messages and codes of errors, and written back as numbers.
 //! * **Media**: what a received image, video, audio or document carries is
 //!   not published. Text may then be a marker, empty or absent, and the media
 //!   fields of [`MessageReceived`] are those of EnviaAI's own send call.

@@ -207,9 +207,10 @@ envelope! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance: Option<String>,
         /// The URL that is configured for the instance, without the event that
-        /// may be put behind it.
+        /// may be put behind it. Where the token stands in it, this is the
+        /// token, so `Debug` hides it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub destination: Option<String>,
+        pub destination: Option<Sensitive>,
         /// When the server made the event, by its own clock and in its own zone,
         /// whatever the text says of a zone. Not in 1.4 and before.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,6 +6,7 @@ use crate::whatsapp::{Content, ContextInfo, Unwrapped};
 use super::key::MessageKey;
 use super::status::MessageStatus;
 use crate::jid::Jid;
+use crate::wire::Sensitive;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::integer;
@@ -68,8 +69,9 @@ object! {
         /// Who wrote it (`messages.set` of 1.x). `key` says the same.
         pub participant: Option<Jid>,
         /// Where the Cloud channel posts what becomes of this message, when
-        /// that was asked for with the send.
-        pub webhook_url: Option<String>,
+        /// that was asked for with the send. It may hold a token, so `Debug`
+        /// hides it.
+        pub webhook_url: Option<Sensitive>,
     }
 }
 

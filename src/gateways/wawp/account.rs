@@ -9,6 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, Serializer};
 
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, filled, integer};
@@ -100,7 +101,7 @@ object! {
     /// One of several servers.
     pub struct Worker {
         /// Its id; `null` when none is configured.
-        pub id: Option<String>,
+        pub id: Option<Id>,
     }
 }
 

@@ -130,7 +130,8 @@ object! {
     pub struct MessageReaction {
         /// The reaction's own id.
         pub id: Option<MessageId>,
-        /// When. Unix seconds on the wire, with decimals from WEBJS.
+        /// When. Unix seconds on the wire, with decimals from WEBJS, and
+        /// milliseconds from WPP.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
         /// As sent. With WEBJS who reacted, with NOWEB and GOWS the chat.
@@ -148,10 +149,13 @@ object! {
         pub participant: Option<Jid>,
         /// The reaction.
         pub reaction: Reaction,
+        /// The engine's own data: any JSON. With WPP.
+        #[serde(rename = "_data")]
+        pub engine_data: Option<RawJson>,
     }
 }
 
-answers!(MessageReaction: "reacted", id, from, to, participant, from_me);
+answers!(MessageReaction: "reacted", id, from, to, participant, from_me, engine_data);
 
 impl MessageReaction {
     /// The emoji; `None` when the reaction was taken back.

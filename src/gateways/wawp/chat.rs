@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::jid::{Jid, JidRef};
-use crate::wire::RawJson;
+use crate::wire::{Id, RawJson};
 use crate::wire::object::object;
 use crate::wire::scalar::boolean;
 use crate::wire::time::seconds;
@@ -40,8 +40,9 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias("call.received", "call.accepted", "call.rejected"))]
     pub struct Call {
-        /// The call. One call has the same id in all its events.
-        pub id: String,
+        /// The call. One call has the same id in all its events. `null` at times
+        /// with GOWS.
+        pub id: Option<Id>,
         /// Who calls.
         pub from: Option<Jid>,
         /// When. Unix seconds on the wire, with decimals from NOWEB and GOWS.

@@ -18,6 +18,8 @@ object! {
     pub struct EngineEvent {
         /// The engine's own name for it.
         pub event: String,
+        /// The session. In samples only.
+        pub session: Option<String>,
         /// Whatever it says: any JSON, at times the history of the account.
         pub data: Option<RawJson>,
     }

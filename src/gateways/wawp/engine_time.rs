@@ -12,7 +12,8 @@ use crate::wire::time::{millis, seconds};
 
 /// A time as a number whose unit depends on the engine that sent it. The
 /// number is kept; the payload's own method turns it into a time by the
-/// engine, never by its size.
+/// engine. As everywhere, a number that is in WhatsApp's years only in the
+/// other unit is read in that one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EngineTime(RawJson);
 
@@ -50,9 +51,10 @@ impl<'de> Deserialize<'de> for EngineTime {
         let time = Self(RawJson::deserialize(deserializer)?);
         // Milliseconds reach further than seconds, so they tell whether it is
         // a number of either.
-        match time.as_milliseconds() {
-            Some(_) => Ok(time),
-            None => Err(not("a time as a number")),
+        let mut json = serde_json::Deserializer::from_str(time.as_str());
+        match millis::exactly(&mut json) {
+            Ok(Some(_)) => Ok(time),
+            _ => Err(not("a time as a number")),
         }
     }
 }

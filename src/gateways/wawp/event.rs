@@ -6,7 +6,9 @@ use super::account::{Engine, Environment, Me, Metadata};
 use super::change::{MessageEdited, MessageReaction, MessageRevoked};
 use super::chat::{Call, ChatArchive};
 use super::engine::{EngineEvent, StateChange};
-use super::group::{GroupV2Join, GroupV2Leave, GroupV2Participants, GroupV2Update};
+use super::group::{
+    GroupV2Join, GroupV2JoinRequest, GroupV2Leave, GroupV2Participants, GroupV2Update,
+};
 use super::group_v1::GroupNotification;
 use super::invitation::EventResponse;
 use super::label::{LabelChange, LabelChat};
@@ -18,8 +20,8 @@ use super::session::SessionStatus;
 use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
 use crate::jid::JidRef;
 use crate::message_id::MessageId;
-use crate::wire::RawJson;
-use crate::wire::time::millis;
+use crate::wire::{Id, RawJson};
+use crate::wire::time::{self, millis};
 
 events! {
     /// What happened at a Wawp or WAHA session.
@@ -71,6 +73,9 @@ events! {
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.participants)
         "group.v2.participants" => GroupV2Participants(Box<GroupV2Participants>),
+        /// Somebody asks to be let into a group, takes that back, or was
+        /// rejected.
+        "group.v2.participants.join-request" => GroupV2JoinRequest(Box<GroupV2JoinRequest>),
         /// Named in an overview of Wawp's only; its payload is not published.
         "group.participants.update" => GroupParticipantsUpdate(RawJson),
         /// Somebody joined a group. Deprecated by WAHA.
@@ -144,7 +149,7 @@ envelope! {
         /// shows `evt_1234567890`. The same in every repetition, and for all
         /// webhooks that get the event. Absent before WAHA 2024.10.9.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// When the server made the event, not when the message was written.
         /// Kept by repetitions. Unix milliseconds on the wire. Since 2025.3.
         #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
@@ -158,7 +163,8 @@ envelope! {
         /// The account. `None` until the session is signed in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub me: Option<Me>,
-        /// What speaks to WhatsApp.
+        /// What speaks to WhatsApp. GOWS left it out from 2025.12 to 2026.1;
+        /// see [`engine()`](Self::engine()).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub engine: Option<Engine>,
         /// The server. Not in Wawp's present generation.
@@ -172,6 +178,15 @@ envelope! {
         "event", "payload", "id", "session", "timestamp", "engine", "instance_id", "status", "ts",
     ],
     route: route,
+    adjust: adjust,
+}
+
+/// Times whose unit depends on the engine are read when asked, so whether one
+/// is in the wrong unit shows only now.
+fn adjust(envelope: &mut Envelope) {
+    time::forget_rescaled();
+    let _ = envelope.happened_at();
+    envelope.notes.rescaled |= time::was_rescaled();
 }
 
 /// A body that names an event has an envelope. One that names none, and has
@@ -197,10 +212,15 @@ impl Envelope {
         })
     }
 
+    /// What speaks to WhatsApp, from whichever member says it.
+    pub fn engine(&self) -> Option<&Engine> {
+        self.engine.as_ref().or_else(|| self.environment.as_ref()?.engine.as_ref())
+    }
+
     /// When it happened: by the payload, whose unit may depend on the engine,
     /// else when the server made the event.
     pub fn happened_at(&self) -> Option<DateTime<Utc>> {
-        let engine = self.engine.as_ref();
+        let engine = self.engine();
         let own = match &self.event {
             Event::SessionStatus(status) => status.changed_at(),
             Event::Message(message)
@@ -216,6 +236,9 @@ impl Envelope {
             Event::GroupV2Update(update) => engine.and_then(|engine| update.happened_at(engine)),
             Event::GroupV2Participants(change) => {
                 engine.and_then(|engine| change.happened_at(engine))
+            }
+            Event::GroupV2JoinRequest(request) => {
+                engine.and_then(|engine| request.happened_at(engine))
             }
             Event::GroupJoin(notice) | Event::GroupLeave(notice) => notice.timestamp,
             Event::PollVote(vote) => vote.vote.timestamp,
@@ -250,6 +273,7 @@ impl Event {
             Self::GroupV2Leave(group) => group.chat(),
             Self::GroupV2Update(group) => group.chat(),
             Self::GroupV2Participants(group) => group.chat(),
+            Self::GroupV2JoinRequest(request) => request.chat(),
             Self::GroupJoin(group) | Self::GroupLeave(group) => group.chat(),
             Self::PresenceUpdate(presence) => presence.chat(),
             Self::PollVote(vote) => vote.chat(),

@@ -9,13 +9,13 @@ use crate::jid::{Jid, JidRef};
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::boolean;
-use crate::wire::{List, RawJson};
+use crate::wire::{List, RawJson, Sensitive};
 
-/// Seconds with WEBJS, milliseconds with NOWEB and GOWS; not published for
-/// any other engine.
+/// Seconds with WEBJS and WPP, milliseconds with NOWEB and GOWS; not published
+/// for any other engine.
 fn by_engine(time: Option<&EngineTime>, engine: &Engine) -> Option<DateTime<Utc>> {
     match engine {
-        Engine::Webjs => time?.as_seconds(),
+        Engine::Webjs | Engine::Wpp => time?.as_seconds(),
         Engine::Noweb | Engine::Gows => time?.as_milliseconds(),
         _ => None,
     }
@@ -25,7 +25,7 @@ macro_rules! group_event {
     ($Name:ident) => {
         impl $Name {
             /// When it happened. The unit on the wire depends on the engine:
-            /// [`Envelope::engine`](crate::wawp::Envelope::engine). `None`
+            /// [`Envelope::engine()`](crate::wawp::Envelope::engine()). `None`
             /// for an engine whose unit is not published.
             pub fn happened_at(&self, engine: &Engine) -> Option<DateTime<Utc>> {
                 by_engine(self.timestamp.as_ref(), engine)
@@ -182,6 +182,75 @@ impl GroupV2Participants {
     }
 }
 
+object! {
+    /// Somebody asks to be let into a group, takes that back, or was rejected.
+    /// Since 2026.8.
+    #[serde(rename_all = "camelCase")]
+    #[doc(alias = "group.v2.participants.join-request")]
+    pub struct GroupV2JoinRequest {
+        /// When; see [`happened_at`](Self::happened_at).
+        pub timestamp: Option<EngineTime>,
+        /// The group: its id only.
+        pub group: Option<Group>,
+        /// What became of the request.
+        pub action: Option<JoinRequestAction>,
+        /// Who asks.
+        pub requester_id: Option<Jid>,
+        /// The address with the phone number behind a hidden id. Not always
+        /// there; see [`requester_phone`](Self::requester_phone).
+        pub requester_pn: Option<Jid>,
+        /// How they came to ask. Not always there.
+        pub request_method: Option<JoinRequestMethod>,
+        /// The engine's own data: any JSON.
+        #[serde(rename = "_data")]
+        pub engine_data: Option<RawJson>,
+    }
+}
+
+impl GroupV2JoinRequest {
+    /// When it happened. The unit on the wire depends on the engine:
+    /// [`Envelope::engine()`](crate::wawp::Envelope::engine()). `None` for an
+    /// engine whose unit is not published.
+    pub fn happened_at(&self, engine: &Engine) -> Option<DateTime<Utc>> {
+        by_engine(self.timestamp.as_ref(), engine)
+    }
+
+    /// The group.
+    pub fn chat(&self) -> Option<JidRef<'_>> {
+        self.group.as_ref()?.id.as_ref().map(Jid::view)
+    }
+
+    /// The digits of the phone number of who asks, where they are known.
+    pub fn requester_phone(&self) -> Option<&str> {
+        let own = self.requester_id.as_ref().and_then(Jid::phone);
+        own.or_else(|| self.requester_pn.as_ref()?.phone())
+    }
+}
+
+open_enum! {
+    /// What became of a request to be let into a group.
+    pub enum JoinRequestAction {
+        /// Somebody asks.
+        Created = "created",
+        /// An admin rejected it.
+        Rejected = "rejected",
+        /// Who asked took it back.
+        Revoked = "revoked",
+    }
+}
+
+open_enum! {
+    /// How somebody came to ask to be let into a group.
+    pub enum JoinRequestMethod {
+        /// By an invitation link.
+        InviteLink = "invite_link",
+        /// By way of the group's community.
+        LinkedGroupJoin = "linked_group_join",
+        /// A member who is no admin added them.
+        NonAdminAdd = "non_admin_add",
+    }
+}
+
 open_enum! {
     /// What people did, or what was done to them.
     pub enum ParticipantsChange {
@@ -209,8 +278,9 @@ object! {
         pub description: Option<String>,
         /// Its invitation: a link with NOWEB, the bare code with WEBJS,
         /// missing when joining with GOWS. See
-        /// [`invite_code`](Self::invite_code).
-        pub invite: Option<String>,
+        /// [`invite_code`](Self::invite_code). Whoever has it can join, so
+        /// `Debug` hides it.
+        pub invite: Option<Sensitive>,
         /// Whether members may add others.
         #[serde(with = "boolean")]
         pub members_can_add_new_member: Option<bool>,
@@ -230,6 +300,6 @@ object! {
 impl Group {
     /// The code of the invitation, without the link around it.
     pub fn invite_code(&self) -> Option<&str> {
-        self.invite.as_deref()?.rsplit('/').next().filter(|code| !code.is_empty())
+        self.invite.as_ref()?.expose().rsplit('/').next().filter(|code| !code.is_empty())
     }
 }

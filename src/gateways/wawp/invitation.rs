@@ -38,6 +38,8 @@ object! {
         pub to: Option<Jid>,
         /// As sent; may be the word `me`.
         pub from: Option<Jid>,
+        /// As sent: who invited, in groups.
+        pub participant: Option<Jid>,
         /// Whether the account itself invited.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,

@@ -6,8 +6,9 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
-use crate::wire::scalar::not;
+use crate::wire::scalar::{integer, not};
 
 object! {
     /// A label was made, changed or deleted: the event's name says which.
@@ -15,7 +16,7 @@ object! {
     #[doc(alias("label.upsert", "label.deleted"))]
     pub struct LabelChange {
         /// The label. See [`label_id`](Self::label_id).
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Its name; empty or missing when it was deleted. See
         /// [`label_name`](Self::label_name).
         pub name: Option<String>,
@@ -23,6 +24,16 @@ object! {
         pub color: Option<LabelColor>,
         /// Its colour, `#rrggbb`; `#000000` when the server does not know it.
         pub color_hex: Option<String>,
+        /// Its colour, `#rrggbb`. With WPP; see [`hex`](Self::hex).
+        pub hex_color: Option<String>,
+        /// Its colour's number in WhatsApp's palette. With WPP.
+        #[serde(with = "integer")]
+        pub color_index: Option<i64>,
+        /// How many chats have it. With WPP.
+        #[serde(with = "integer")]
+        pub count: Option<i64>,
+        /// Which of WhatsApp's own labels it is. With WPP.
+        pub predefined_id: Option<Id>,
         /// The label, with all of these in it. In Wawp's second generation
         /// only.
         pub label: Option<Label>,
@@ -42,7 +53,8 @@ impl LabelChange {
 
     /// Its colour as `#rrggbb`, from whichever member has it.
     pub fn hex(&self) -> Option<&str> {
-        let flat = self.color_hex.as_deref().or_else(|| self.color.as_ref()?.hex());
+        let flat = self.color_hex.as_deref().or(self.hex_color.as_deref());
+        let flat = flat.or_else(|| self.color.as_ref()?.hex());
         flat.or_else(|| self.label.as_ref()?.hex())
     }
 }
@@ -52,20 +64,31 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct Label {
         /// Its id.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Its name.
         pub name: Option<String>,
         /// Its colour.
         pub color: Option<LabelColor>,
         /// Its colour, `#rrggbb`; `#000000` when the server does not know it.
         pub color_hex: Option<String>,
+        /// Its colour, `#rrggbb`. With WPP; see [`hex`](Self::hex).
+        pub hex_color: Option<String>,
+        /// Its colour's number in WhatsApp's palette. With WPP.
+        #[serde(with = "integer")]
+        pub color_index: Option<i64>,
+        /// How many chats have it. With WPP.
+        #[serde(with = "integer")]
+        pub count: Option<i64>,
+        /// Which of WhatsApp's own labels it is. With WPP.
+        pub predefined_id: Option<Id>,
     }
 }
 
 impl Label {
     /// Its colour as `#rrggbb`, from whichever member has it.
     pub fn hex(&self) -> Option<&str> {
-        self.color_hex.as_deref().or_else(|| self.color.as_ref()?.hex())
+        let written = self.color_hex.as_deref().or(self.hex_color.as_deref());
+        written.or_else(|| self.color.as_ref()?.hex())
     }
 }
 
@@ -75,7 +98,7 @@ object! {
     #[doc(alias("label.chat.added", "label.chat.deleted"))]
     pub struct LabelChat {
         /// The label.
-        pub label_id: String,
+        pub label_id: Id,
         /// The chat.
         pub chat_id: Jid,
         /// The label, where the server knows it: never with GOWS, not right

@@ -18,10 +18,18 @@
 //! * **Engines.** `from` is not always the sender, nor `to` the receiver:
 //!   addresses stay as sent, and `chat()`, `sender()`, `sender_phone()` and
 //!   `is_from_me()` answer the same for every engine. The unit of some times
-//!   depends on the engine, and is never guessed by size: [`EngineTime`].
+//!   depends on the engine: [`EngineTime`]. Which engine it is says `engine`,
+//!   or where GOWS leaves that out (2025.12 to 2026.1), `environment`:
+//!   [`Envelope::engine()`].
+//! * **Units**: WPP's reactions have milliseconds where the others have
+//!   seconds, and `poll.vote` of older servers the other way round. A time that
+//!   is in WhatsApp's years only in the other unit is read in that one, and
+//!   [marked](crate::Delivery::has_rescaled_times).
 //! * **Addresses** are `…@c.us` for people; senders with a hidden id
 //!   (`…@lid`) are the norm since 2025, and their phone number may be nowhere
 //!   in the body. The word `me` in place of an address is the account itself.
+//! * **Ids** of labels, messages and others come as numbers at times, and are
+//!   written back as such; a call of GOWS may have none.
 //! * **Duplicates** are routine: repetitions, a session's and a server's
 //!   webhook on one URL (one [`key`](crate::Delivery::key)), and the events
 //!   `message` and `message.any` of one message (two keys, one
@@ -101,7 +109,8 @@ pub use engine_content::EngineContent;
 pub use engine_time::EngineTime;
 pub use event::{Envelope, Event, EventName};
 pub use group::{
-    Group, GroupV2Join, GroupV2Leave, GroupV2Participants, GroupV2Update, ParticipantsChange,
+    Group, GroupV2Join, GroupV2JoinRequest, GroupV2Leave, GroupV2Participants, GroupV2Update,
+    JoinRequestAction, JoinRequestMethod, ParticipantsChange,
 };
 pub use group_v1::{GroupMember, GroupNotification};
 pub use invitation::{Attendance, EventAnswer, EventCreationKey, EventResponse};
@@ -312,7 +321,9 @@ impl Gateway for Wawp {
 
     /// The message with its chat, whichever event it is about: `message` and
     /// `message.any` of one message share it, its receipts, reactions and
-    /// edits too.
+    /// edits too. The author is no part of it, since edits and receipts do not
+    /// name one: somebody who copies the id of another's message in the same
+    /// group shares it.
     fn message_key(envelope: &Envelope) -> Option<Key> {
         let session = envelope.session_name();
         let id = Some(envelope.event.message_id()?);

@@ -48,7 +48,8 @@ object! {
         pub participant: Option<Jid>,
         /// What the voter chose now: nothing when the vote was withdrawn.
         pub selected_options: Option<List<String>>,
-        /// When. Unix milliseconds on the wire.
+        /// When. Unix milliseconds on the wire; seconds in WAHA's own sample,
+        /// which are read as such.
         #[serde(with = "millis")]
         pub timestamp: Option<DateTime<Utc>>,
     }

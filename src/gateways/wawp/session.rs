@@ -6,7 +6,7 @@ use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::integer;
 use crate::wire::time::{millis, seconds};
-use crate::wire::{List, RawJson, Sensitive};
+use crate::wire::{Id, List, RawJson, Sensitive};
 
 object! {
     /// The state of a session changed.
@@ -117,7 +117,7 @@ object! {
     /// A passkey that would do.
     pub struct Credential {
         /// Its id.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Its kind: `public-key`.
         #[serde(rename = "type")]
         pub credential_type: Option<String>,

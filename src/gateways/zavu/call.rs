@@ -1,6 +1,6 @@
 //! Calls of voice agents.
 
-use crate::wire::RawJson;
+use crate::wire::{Id, RawJson};
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, number};
@@ -13,8 +13,8 @@ object! {
     #[doc(alias = "call.completed")]
     #[doc(alias = "call.failed")]
     pub struct Call {
-        /// The call.
-        pub call_id: String,
+        /// The call. `None` where it has no id.
+        pub call_id: Option<Id>,
         /// Who called whom.
         pub direction: Option<CallDirection>,
         /// Who called.

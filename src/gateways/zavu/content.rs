@@ -1,5 +1,6 @@
 //! What a received message is besides its text.
 
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::number;
@@ -13,7 +14,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct Content {
         /// Media: its id. In the first delivery.
-        pub media_id: Option<String>,
+        pub media_id: Option<Id>,
         /// Media: where to fetch it. May come later; seen with images and audio.
         pub media_url: Option<String>,
         /// Media: its media type, `image/jpeg`.
@@ -42,12 +43,12 @@ object! {
         pub emoji: Option<String>,
         /// Reaction: the message it is about. Inferred from the schema of
         /// messages.
-        pub react_to_message_id: Option<String>,
+        pub react_to_message_id: Option<Id>,
         /// Reply: the message it answers; absent if Zavu does not hold it.
-        pub reply_to_message_id: Option<String>,
+        pub reply_to_message_id: Option<Id>,
         /// Reply: the message it answers, by the channel's id. There on every
         /// reply.
-        pub reply_to_provider_message_id: Option<String>,
+        pub reply_to_provider_message_id: Option<Id>,
         /// Reply: who wrote the message it answers.
         pub reply_to_from: Option<String>,
         /// Reply: the text of the message it answers; `""` for media.
@@ -105,9 +106,9 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct Referral {
         /// The click on it, as Meta counts them (`ctwa_clid`).
-        pub ctwa_clid: Option<String>,
+        pub ctwa_clid: Option<Id>,
         /// The advertisement or post.
-        pub source_id: Option<String>,
+        pub source_id: Option<Id>,
         /// Which of the two it is.
         pub source_type: Option<SourceType>,
         /// Where it can be seen.

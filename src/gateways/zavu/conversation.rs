@@ -1,6 +1,7 @@
 //! Conversations.
 
 use super::message::Channel;
+use crate::wire::Id;
 use crate::wire::object::object;
 
 object! {
@@ -10,7 +11,7 @@ object! {
     #[doc(alias = "conversation.new")]
     pub struct ConversationNew {
         /// The conversation. Absent before the middle of 2026.
-        pub conversation_id: Option<String>,
+        pub conversation_id: Option<Id>,
         /// Who wrote: a phone number. Absent where it is an email address.
         pub phone_number: Option<String>,
         /// Who wrote: an email address. Absent where it is a phone number.
@@ -18,7 +19,7 @@ object! {
         /// By which channel.
         pub channel: Option<Channel>,
         /// The message that began it: [`MessageInbound::message_id`](super::MessageInbound::message_id).
-        pub first_message_id: String,
+        pub first_message_id: Id,
         /// The text of that message.
         pub first_message_text: Option<String>,
         /// The sender's name on their profile, or `null`.

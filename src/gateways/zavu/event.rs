@@ -10,6 +10,7 @@ use super::template::TemplateReview;
 use super::unpublished::Unpublished;
 use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
 use crate::idempotency::Key;
+use crate::wire::Id;
 use crate::wire::time::millis;
 
 events! {
@@ -87,7 +88,7 @@ envelope! {
         /// The event's id, `evt_<digits>_<suffix>`: the same in every attempt
         /// to deliver it, another one where API v1 and v2 both deliver it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// When Zavu dispatched the event. Unix milliseconds on the wire.
         #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
         pub timestamp: Option<DateTime<Utc>>,

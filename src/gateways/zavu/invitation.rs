@@ -1,6 +1,7 @@
 //! Invitations: clients who are asked to connect an account of theirs.
 
 use super::message::Channel;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 
@@ -10,7 +11,7 @@ object! {
     #[doc(alias = "invitation.status_changed")]
     pub struct InvitationStatusChanged {
         /// The invitation.
-        pub invitation_id: String,
+        pub invitation_id: Id,
         /// The client's name, or `null`.
         pub client_name: Option<String>,
         /// The client's email address, or `null`.
@@ -36,7 +37,7 @@ object! {
         /// The channel it is of.
         pub channel: Option<Channel>,
         /// Its id at the channel.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Its name.
         pub name: Option<String>,
     }

@@ -7,6 +7,7 @@ use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::boolean;
 use crate::wire::time::millis;
+use crate::wire::{Id, TextOrNumber};
 
 object! {
     /// A message that you sent, and how far it has come.
@@ -18,7 +19,7 @@ object! {
     #[doc(alias = "message.failed")]
     pub struct OutboundMessage {
         /// The message: an opaque id, such as `jd7…`, `k57…` or `msg_…`.
-        pub message_id: String,
+        pub message_id: Id,
         /// Who it is for: a phone number, an email address, a chat id, or an id
         /// that a business has of a person (BSUID).
         pub to: Option<String>,
@@ -27,14 +28,14 @@ object! {
         /// How far it has come.
         pub status: Option<MessageStatus>,
         /// Why it failed. `null` or absent when it did not.
-        pub error_code: Option<ErrorCode>,
+        pub error_code: Option<TextOrNumber<ErrorCode>>,
         /// Why it failed, in words. `null` or absent when it did not.
         pub error_message: Option<String>,
         /// The conversation it belongs to. Seen by receivers; in no schema.
-        pub conversation_id: Option<String>,
+        pub conversation_id: Option<Id>,
         /// The template it was made from. First generation, `message.queued`
         /// only; `null` without a template.
-        pub template_id: Option<String>,
+        pub template_id: Option<Id>,
     }
 }
 
@@ -44,10 +45,10 @@ object! {
     #[doc(alias = "message.inbound")]
     pub struct MessageInbound {
         /// The message: an opaque id.
-        pub message_id: String,
+        pub message_id: Id,
         /// The conversation it belongs to. `null` while the conversation is
         /// being made, absent before the middle of 2026.
-        pub conversation_id: Option<String>,
+        pub conversation_id: Option<Id>,
         /// Who wrote it: a phone number (E.164), an id that a business has of a
         /// person (BSUID, `CC.<digits>`), an email address or a chat id.
         pub from: String,
@@ -79,14 +80,14 @@ object! {
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
         /// The group (`<id>@g.us`).
-        pub group_id: Option<String>,
+        pub group_id: Option<Id>,
         /// Who wrote it in the group; the same as `from`.
         pub group_author: Option<String>,
         /// The group's name.
         pub group_name: Option<String>,
         /// The schema is that of messages on their way out, and so has an error
         /// too.
-        pub error_code: Option<ErrorCode>,
+        pub error_code: Option<TextOrNumber<ErrorCode>>,
         /// The error in words.
         pub error_message: Option<String>,
     }
@@ -230,9 +231,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a message failed. On the wire always text, also where it is a
-    /// number: those are of the channel, Meta's (`131047`) or a carrier's
-    /// (`30003`).
+    /// Why a message failed. Documented as text, also where it is a number:
+    /// those are of the channel, Meta's (`131047`) or a carrier's (`30003`). A
+    /// number on the wire is the same code.
     pub enum ErrorCode {
         /// Meta: more than 24 hours have passed since the recipient last
         /// answered.

@@ -18,6 +18,8 @@
 //!   saw such a delivery can send it again with a new time; the key is what
 //!   makes that harmless. [`Proof::by`](crate::Proof::by) tells which form it
 //!   was.
+//! * **Numbers** where text is documented are taken as that text: ids, and the
+//!   codes of errors (`131047`). They are written back as numbers.
 //! * **Addresses** are opaque text: phone numbers, email addresses, chat ids,
 //!   and ids that a business has of a person.
 //! * **Twice**: a new conversation comes as `conversation.new` and as

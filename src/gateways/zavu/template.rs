@@ -1,5 +1,6 @@
 //! Templates, as the first generation reports them.
 
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 
@@ -10,7 +11,7 @@ object! {
     #[doc(alias = "template.rejected")]
     pub struct TemplateReview {
         /// The template.
-        pub template_id: String,
+        pub template_id: Id,
         /// Its name.
         pub name: Option<String>,
         /// What became of it.

@@ -13,7 +13,7 @@ use crate::secret::{Secret, Secrets};
 use crate::wire::json::{self, Members};
 use crate::wire::object::object;
 use crate::wire::time::millis;
-use crate::wire::{Fault, RawJson};
+use crate::wire::{Fault, Id, RawJson};
 
 nested!(ToolCall, serde_json::Map<String, serde_json::Value>);
 
@@ -30,8 +30,9 @@ object! {
         pub arguments: Nested<serde_json::Map<String, serde_json::Value>>,
         /// Where the agent is when it calls.
         pub context: Option<ToolContext>,
-        /// When it called. Unix milliseconds on the wire.
-        #[serde(with = "millis")]
+        /// When it called. Unix milliseconds on the wire, and read as nothing
+        /// else: the call's freshness is measured by it.
+        #[serde(deserialize_with = "millis::exactly", serialize_with = "millis::serialize")]
         pub timestamp: Option<DateTime<Utc>>,
     }
 }
@@ -43,9 +44,9 @@ object! {
         /// The phone number of whom it talks to.
         pub contact_phone: Option<String>,
         /// The message it answers.
-        pub message_id: Option<String>,
+        pub message_id: Option<Id>,
         /// The session.
-        pub session_id: Option<String>,
+        pub session_id: Option<Id>,
     }
 }
 

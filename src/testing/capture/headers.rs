@@ -44,7 +44,7 @@ impl Kept {
         all.into_iter().collect()
     }
 
-    pub(super) fn map(self, value: impl Fn(&str, &str) -> String) -> Self {
+    pub(super) fn map(self, mut value: impl FnMut(&str, &str) -> String) -> Self {
         let headers = self.0.into_iter().map(|(name, values)| {
             let values = values.iter().map(|old| value(&name, old)).collect();
             (name, values)

@@ -19,7 +19,9 @@ use crate::auth::{Cut, UNCUT};
 use crate::gateways::{self, each_gateway};
 use crate::request::{Head, Request};
 use crate::wire::RawJson;
+use crate::wire::sensitive::written;
 use crate::wire::time::seconds;
+use crate::{AnyDelivery, Delivery};
 
 use headers::Kept;
 
@@ -114,33 +116,50 @@ impl Capture {
     /// again, and nobody can authenticate it either: to inspect it, say that
     /// there is no authentication.
     ///
-    /// * **Path**: the last segment, unless it is the gateway's name or a word
-    ///   like `webhook`, and every other one of 16 bytes or more.
+    /// * **Path**: the last segment that is neither the gateway's name nor a
+    ///   word like `webhook`, and every other one of 16 bytes or more.
     /// * **Query**: every value; the names stay.
     /// * **Headers**: every value but those of the ordinary headers of HTTP and
     ///   of proxies, and of the gateways' own that prove nothing. A custom
     ///   header may hold a secret under any name. Of a signature its form
     ///   stays (`t=1705312500,v2=REPLACED`), of `Authorization` the scheme.
-    /// * **Body**: the members, at any depth, that are called `apikey`,
-    ///   `api_key`, `instanceToken`, `token`, `access_token`, `jwt`, `jwt_key`,
-    ///   `secret`, `password`, `authorization`, `pairingCode`, `qr`, `qrCode`,
-    ///   `challenge`, in any such spelling, and `code` and `base64` inside
-    ///   `qrcode`. What says that there is no credential (`null`, an empty
-    ///   text, `Apikey not found`) stays, and so does every other byte, in a
-    ///   body that is not JSON as well.
+    /// * **Body**: what this crate types as [`Sensitive`](crate::wire::Sensitive)
+    ///   in it; and, also where it cannot be typed, the members at any depth
+    ///   whose names end in `key`, `token`, `secret` or `password` or are
+    ///   called `authorization`, `jwt`, `pairingCode`, `qr`, `qrCode`,
+    ///   `challenge`, `inviteCode`, `mediaKey`, `messageSecret` and the like, in
+    ///   any such spelling, `code` and `base64` where a QR code is, and the
+    ///   token in the URL of a webhook. Texts that are JSON themselves are gone
+    ///   through as well. What says that there is no credential (`null`, an
+    ///   empty text, `Apikey not found`) stays, and so does every other byte, in
+    ///   a body that is not JSON as well.
+    /// * **Everywhere**: whatever was replaced in URL, headers and body, and the
+    ///   secrets in `auth`, as it is and percent-decoded: from 4 bytes on inside
+    ///   other texts as well, from 16 on in the names of members.
     /// * **`auth`** is left out.
     ///
     /// Message texts, names and phone numbers stay as they are.
     #[must_use]
     pub fn without_credentials(self) -> Self {
-        let body = match body::without_credentials(&self.body) {
-            Some(replaced) => replaced.into(),
-            None => self.body,
-        };
+        let mut values = body::Values::default();
+        let mut found: Vec<String> = sensitive_texts(&self.provider, &self.body);
+        // A URL is more than its token: what it holds is taken out of it.
+        found.retain(|text| !text.contains("://"));
+        if let Some(auth) = &self.auth {
+            found.extend(texts_of(auth));
+        }
+        let mut note = |text: &str| found.push(text.to_owned());
+        let cut = cut_of(&self.provider);
+        let uri = redact::uri(&self.uri, &self.provider, cut, &mut note);
+        let headers = self.headers.map(|name, value| redact::header(name, value, &mut note));
+        found.iter().for_each(|text| values.add(text));
+
+        let in_url = |url: &str| redact::uri(url, &self.provider, cut, &mut |_| {});
+        let body = body::without(&self.body, &values, &in_url);
         Self {
-            uri: redact::uri(&self.uri, &self.provider, cut_of(&self.provider)),
-            headers: self.headers.map(redact::header),
-            body,
+            uri: values.replace_in_text(uri),
+            headers: headers.map(|_, value| values.replace_in_text(value.to_owned())),
+            body: body.map_or(self.body, Bytes::from),
             auth: None,
             ..self
         }
@@ -187,6 +206,33 @@ impl Capture {
     }
 }
 
+/// The texts in how a receiver is configured that are secrets, or may be.
+fn texts_of(auth: &RawJson) -> Vec<String> {
+    fn walk(value: &serde_json::Value, into: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => into.push(text.clone()),
+            serde_json::Value::Array(elements) => {
+                elements.iter().for_each(|element| walk(element, into));
+            }
+            serde_json::Value::Object(members) => {
+                let tells = |name: &&String| !NO_SECRETS.contains(&name.as_str());
+                let values = members.iter().filter(|(name, _)| tells(name));
+                values.for_each(|(_, value)| walk(value, into));
+            }
+            _ => {}
+        }
+    }
+
+    let mut texts = Vec::new();
+    if let Ok(auth) = auth.parse() {
+        walk(&auth, &mut texts);
+    }
+    texts
+}
+
+/// Members of `auth` that hold no secret.
+const NO_SECRETS: &[&str] = &["instances", "name", "networks", "require", "token_query", "user"];
+
 /// A line break in JSON is white space, or it would be escaped.
 fn on_one_line(json: RawJson) -> RawJson {
     if !json.as_str().contains(['\n', '\r']) {
@@ -212,6 +258,30 @@ macro_rules! cut_of {
 }
 
 each_gateway!(cut_of);
+
+macro_rules! sensitive_texts {
+    ($($feature:literal $module:ident::$Gateway:ident,)+) => {
+        /// What a body holds that is typed as sensitive.
+        fn sensitive_texts(provider: &str, body: &Bytes) -> Vec<String> {
+            let delivery = match provider {
+                $(
+                    #[cfg(feature = $feature)]
+                    $feature => {
+                        Delivery::<gateways::$Gateway>::parse_trusted(body.clone())
+                            .map(AnyDelivery::from)
+                    }
+                )+
+                _ => return Vec::new(),
+            };
+            delivery.map_or_else(
+                |_| Vec::new(),
+                |delivery| written::during(|| drop(delivery.to_json())),
+            )
+        }
+    };
+}
+
+each_gateway!(sensitive_texts);
 
 impl Serialize for Capture {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -158,7 +158,7 @@ impl<'a> Member<'a> {
     fn time(self) -> Result<DateTime<Utc>, CaptureError> {
         self.of_kind("a number")?;
         let mut json = serde_json::Deserializer::from_str(self.json.get());
-        let time = seconds::deserialize(&mut json).ok().flatten();
+        let time = seconds::exactly(&mut json).ok().flatten();
         time.ok_or(CaptureError::unfit(self.name, "not a time in seconds since 1970"))
     }
 

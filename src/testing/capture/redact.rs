@@ -1,5 +1,8 @@
 //! What stands in a URL and in headers that may prove something.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::Capture;
 use crate::auth::Cut;
 
@@ -57,15 +60,18 @@ const HARMLESS: &[&str] = &[
 /// Headers whose values are signatures, perhaps several with their names.
 const SIGNATURES: &[&str] = &["x-enviaai-signature", "x-webhook-hmac", "x-zavu-signature"];
 
-pub(super) fn uri(uri: &str, provider: &str, cut: Cut) -> String {
+/// Is told what was replaced.
+pub(super) type Note<'a> = &'a mut dyn FnMut(&str);
+
+pub(super) fn uri(uri: &str, provider: &str, cut: Cut, note: Note<'_>) -> String {
     let (path, query) = match uri.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (uri, None),
     };
-    let mut replaced = with_what_was_cut(path, cut, |path| self::path(path, provider));
+    let mut replaced = with_what_was_cut(path, cut, |path| self::path(path, provider, note));
     if let Some(query) = query {
         replaced.push('?');
-        replaced.push_str(&with_what_was_cut(query, cut, self::query));
+        replaced.push_str(&with_what_was_cut(query, cut, |query| self::query(query, note)));
     }
     replaced
 }
@@ -76,65 +82,80 @@ fn with_what_was_cut(text: &str, cut: Cut, replace: impl FnOnce(&str) -> String)
     replace(kept) + rest
 }
 
-fn path(path: &str, provider: &str) -> String {
+/// A token stands at the end, or before the words that say whose webhook it is.
+fn path(path: &str, provider: &str, note: Note<'_>) -> String {
     let mut last = true;
     let mut segments: Vec<&str> = path
         .rsplit('/')
         .map(|segment| {
-            let is_last = !segment.is_empty() && std::mem::take(&mut last);
             let plain = segment == provider || PLAIN.contains(&segment);
-            if (is_last || segment.len() >= LONG) && !plain { Capture::REPLACED } else { segment }
+            let is_last = !plain && !segment.is_empty() && std::mem::take(&mut last);
+            if (is_last || segment.len() >= LONG) && !plain {
+                hidden(segment, note)
+            } else {
+                segment
+            }
         })
         .collect();
     segments.reverse();
     segments.join("/")
 }
 
-fn query(query: &str) -> String {
+fn query(query: &str, note: Note<'_>) -> String {
     let parameters: Vec<String> = query
         .split('&')
         .map(|parameter| match parameter.split_once('=') {
-            Some((name, value)) => format!("{name}={}", unless_empty(value)),
+            Some((name, value)) => format!("{name}={}", hidden(value, note)),
             // Without a name it may be anything.
-            None => unless_empty(parameter).to_owned(),
+            None => hidden(parameter, note).to_owned(),
         })
         .collect();
     parameters.join("&")
 }
 
-fn unless_empty(value: &str) -> &str {
-    if value.is_empty() { value } else { Capture::REPLACED }
+/// What stands in the place of a value; of an empty one nothing.
+fn hidden<'a>(value: &'a str, note: Note<'_>) -> &'a str {
+    if value.is_empty() {
+        return value;
+    }
+    note(value);
+    Capture::REPLACED
 }
 
-pub(super) fn header(name: &str, value: &str) -> String {
+pub(super) fn header(name: &str, value: &str, note: Note<'_>) -> String {
     let is = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
     if is(HARMLESS) {
         return value.to_owned();
     }
     if is(SIGNATURES) {
-        let parts: Vec<String> = value.split(',').map(part).collect();
+        let parts: Vec<String> = value.split(',').map(|part| self::part(part, note)).collect();
         return parts.join(",");
     }
     match value.split_once(' ') {
         Some((scheme @ ("Basic" | "Bearer" | "basic" | "bearer"), rest))
             if is(&["authorization"]) =>
         {
-            format!("{scheme} {}", unless_empty(rest))
+            // User and password, as they were before they were made one text.
+            let basic = STANDARD.decode(rest).ok().and_then(|both| String::from_utf8(both).ok());
+            if let Some((_, password)) = basic.as_deref().and_then(|both| both.split_once(':')) {
+                note(password);
+            }
+            format!("{scheme} {}", hidden(rest, note))
         }
-        _ => unless_empty(value).to_owned(),
+        _ => hidden(value, note).to_owned(),
     }
 }
 
 /// A part of a signature: its time stays, and what it says it is.
-fn part(part: &str) -> String {
+fn part(part: &str, note: Note<'_>) -> String {
     let bare = part.trim_start();
     let space = part.strip_suffix(bare).unwrap_or_default();
     match bare.split_once('=') {
         Some(("t", time)) if is_time(time) => part.to_owned(),
         Some((name @ ("t" | "v0" | "v1" | "v2" | "v3" | "sha256" | "sha512"), value)) => {
-            format!("{space}{name}={}", unless_empty(value))
+            format!("{space}{name}={}", hidden(value, note))
         }
-        _ => format!("{space}{}", unless_empty(bare)),
+        _ => format!("{space}{}", hidden(bare, note)),
     }
 }
 

@@ -231,7 +231,7 @@ fn urls_keep_their_form_without_their_credentials() {
         ("/hook?a=%4D?MARK", "/hook?a=REPLACED"),
         ("/hook?", "/hook?"),
     ] {
-        assert_eq!(redact::uri(uri, "enviaai", UNCUT), replaced, "{uri}");
+        assert_eq!(redact::uri(uri, "enviaai", UNCUT, &mut |_| {}), replaced, "{uri}");
     }
     let cut: Cut = |text| text.strip_suffix("/messages-upsert").unwrap_or(text);
     for (uri, replaced) in [
@@ -239,7 +239,7 @@ fn urls_keep_their_form_without_their_credentials() {
         ("/hook?token=MARK/messages-upsert", "/hook?token=REPLACED/messages-upsert"),
         ("/hook/messages-upsert?token=MARK/x", "/hook/messages-upsert?token=REPLACED"),
     ] {
-        assert_eq!(redact::uri(uri, "evolution", cut), replaced, "{uri}");
+        assert_eq!(redact::uri(uri, "evolution", cut, &mut |_| {}), replaced, "{uri}");
     }
 }
 
@@ -268,7 +268,7 @@ fn headers_keep_their_form_without_their_credentials() {
         ("jwt_key", "MARK", "REPLACED"),
         ("cookie", "MARK", "REPLACED"),
     ] {
-        assert_eq!(redact::header(name, value), replaced, "{name}: {value}");
+        assert_eq!(redact::header(name, value, &mut |_| {}), replaced, "{name}: {value}");
     }
 }
 
@@ -293,6 +293,28 @@ fn bodies_keep_every_other_byte() {
         ),
         (r#"{"qrcode":"MARK"}"#, r#"{"qrcode":"REPLACED"}"#),
         (r#"{"qrCode":"data:image/png;base64,MARK"}"#, r#"{"qrCode":"REPLACED"}"#),
+        // By the end of a name, for texts.
+        (
+            r#"{"mytoken":"MARK","client_secret":"MARK","X-Api-Key":"MARK","webhookSecret":"MARK","session_token":"MARK"}"#,
+            r#"{"mytoken":"REPLACED","client_secret":"REPLACED","X-Api-Key":"REPLACED","webhookSecret":"REPLACED","session_token":"REPLACED"}"#,
+        ),
+        (r#"{"mediaKey":{"0":1,"1":2},"b":2}"#, r#"{"mediaKey":"REPLACED","b":2}"#),
+        (
+            r#"{"appStateSyncKeyShare":{"keys":[{"keyData":{"keyData":"MARK"}}]}}"#,
+            r#"{"appStateSyncKeyShare":"REPLACED"}"#,
+        ),
+        (r#"{"group":{"id":"g","invite":"MARK"}}"#, r#"{"group":{"id":"g","invite":"REPLACED"}}"#),
+        (
+            r#"{"event":"QRCode","data":{"code":"MARK"}}"#,
+            r#"{"event":"QRCode","data":{"code":"REPLACED"}}"#,
+        ),
+        // A form.
+        ("apikey=MARK&a=1&access_token=MARK%20&b=", "apikey=REPLACED&a=1&access_token=REPLACED&b="),
+        // JSON in a text.
+        (
+            r#"{"note":"{\"apikey\":\"MARK\",\"a\":[1]}"}"#,
+            r#"{"note":"{\"apikey\":\"REPLACED\",\"a\":[1]}"}"#,
+        ),
         // Not JSON any more, and searched all the same.
         (r#"{"apikey":"MARK"#, r#"{"apikey":"REPLACED""#),
         (r#"{"a":1,,"apikey":"MARK","b""#, r#"{"a":1,,"apikey":"REPLACED","b""#),
@@ -311,7 +333,8 @@ fn bodies_keep_every_other_byte() {
         "\"apikey\"",
         r#"{"apikey":null,"token":"","jwt":{},"qr":[],"secret":true}"#,
         r#"{"apikey":"Apikey not found"}"#,
-        r#"{"text":"apikey: MARK","code":"MARK","base64":"MARK","mytoken":"MARK"}"#,
+        r#"{"text":"apikey: MARK","code":"MARK","base64":"MARK"}"#,
+        r#"{"key":{"remoteJid":"a","id":"b"},"parentMsgKey":{"id":"c"},"Key":"a/b"}"#,
         r#"{"text":"\"apikey\":\"MARK\""}"#,
         r#"["apikey","MARK"]"#,
         r#"{"apikey":"#,
@@ -331,6 +354,33 @@ fn a_capture_without_credentials_has_none() {
         r#"{"provider":"evolution","uri":"/hook/REPLACED?token=REPLACED","headers":{"authorization":["Bearer REPLACED","REPLACED"],"X-Team":"REPLACED","host":"example.org"},"peer":"203.0.113.7","received_at":1,"body":"{\"event\":\"messages.upsert\",\"apikey\":\"REPLACED\"}","tag":"a tag"}"#
     );
     assert_eq!(shown.clone().without_credentials(), shown);
+}
+
+/// Whatever was replaced in one place is replaced in all of them.
+#[test]
+fn values_are_replaced_wherever_they_stand() {
+    let capture = parse(
+        r#"{"provider":"evolution","uri":"/s3cr3t-1/evolution?token=a%2BMARK/messages-upsert","headers":{"authorization":"Basic dTpwQVNTTUFSS3c=","X-Team":"teamMARK1","user-agent":"x a%2BMARK"},"received_at":1,"body":"","auth":{"jwt":{"secrets":["jwtMARK-1"]},"query":{"name":"token","values":["abc"]}}}"#,
+    );
+    let body = r#"{"event":"messages.upsert","destination":"https://u:p@hooks.example.org/s3cr3t-1/evolution?token=a%2BMARK","note":"say a+MARK, \"jwtMARK-1\"","a":["abc","abcde","pASSMARKw","x teamMARK1 s3cr3t-1"],"abc":1,"data":{"webhookUrl":"https://hooks.example.org/hook/abcdefgh?x=a%2bMARK"}}"#;
+    let capture = Capture { body: body.into(), ..capture };
+    let shown = capture.without_credentials();
+    let text = String::from_utf8(shown.body.to_vec()).unwrap();
+    assert_eq!(
+        text,
+        r#"{"event":"messages.upsert","destination":"https://REPLACED@hooks.example.org/REPLACED/evolution?token=REPLACED","note":"say REPLACED, \"REPLACED\"","a":["REPLACED","abcde","REPLACED","x REPLACED REPLACED"],"abc":1,"data":{"webhookUrl":"https://hooks.example.org/hook/REPLACED?x=REPLACED"}}"#
+    );
+    assert!(!shown.to_string().contains("MARK"), "{shown}");
+    assert_eq!(shown.clone().without_credentials(), shown);
+}
+
+/// What is typed as sensitive is found by its value, wherever else it stands.
+#[test]
+fn sensitive_values_are_replaced_wherever_they_stand() {
+    let body = r#"{"event":"messages.upsert","instance":"a","data":{"key":{"id":"A"},"note":"EAAG-MARK-1"},"apikey":"EAAG-MARK-1"}"#;
+    let capture = Capture { body: body.into(), ..parse(r#"{"provider":"evolution","body":""}"#) };
+    let shown = capture.without_credentials().to_string();
+    assert!(!shown.contains("MARK") && shown.contains("messages.upsert"), "{shown}");
 }
 
 #[test]

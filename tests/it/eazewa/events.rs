@@ -253,7 +253,7 @@ fn votes() {
 fn calls() {
     let Event::Call(event) = event("call") else { panic!() };
     let call = event.call;
-    assert_eq!(call.id, "C0FFEE00112233445566778899AABBCC");
+    assert_eq!(call.id.as_deref(), Some("C0FFEE00112233445566778899AABBCC"));
     assert_eq!(call.from.unwrap(), "5511999990001@c.us");
     assert_eq!(call.timestamp, Some(time("2026-02-10T14:24:40Z")));
     assert_eq!(

@@ -114,8 +114,9 @@ pub const FIELDS: &[(&str, &str, &[&str], &[&str])] = &[
     (
         "call",
         "/data/call",
-        &["id"],
+        &[],
         &[
+            "id",
             "from",
             "timestamp",
             "isVideo",
@@ -208,7 +209,11 @@ fn every_fixture_is_typed_and_written_back_whole() {
         assert!(name.split('.').next() == Some(&report.event), "{name} is {}", report.event);
         let account = if name == "message.instance_first" { "1111" } else { "33" };
         assert_eq!(report.account.as_deref(), Some(account), "{name}");
-        assert_written_back(&name, &body, &report.written, &[]);
+        let zero: &[&str] = match name.as_str() {
+            "message_edit.zero_time" => &["/data/message/latestEditSenderTimestampMs"],
+            _ => &[],
+        };
+        assert_written_back(&name, &body, &report.written, zero);
     }
 }
 
@@ -314,7 +319,7 @@ fn essential_fields_make_the_object_meaningless() {
         let body = text(name);
         for field in *essential {
             let pointer = format!("{pointer}/{field}");
-            for value in [None, Some(Value::Null), Some(json!(true)), Some(json!(7))] {
+            for value in [None, Some(Value::Null), Some(json!(true)), Some(json!(1.5))] {
                 let report = receive(&at(&body, &pointer, value.clone()));
                 let label = format!("{name}: {pointer}: {value:?}");
                 assert_eq!(report.event, *name, "{label}");

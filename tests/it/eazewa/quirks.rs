@@ -4,7 +4,7 @@ use serde_json::json;
 use zaphook::eazewa::{Ack, Event, MessageType};
 use zaphook::{Answer, EazeWa, Gateway};
 
-use super::{at, event, message, receive, receiver, text};
+use super::{at, envelope, event, message, receive, receiver, text};
 use crate::fixtures;
 
 #[test]
@@ -237,17 +237,50 @@ fn chats_and_senders() {
         ("message.announcement", "0@c.us", Some("0@c.us")),
         ("message_create.own_in_group", "120363111111111111@g.us", Some("5511888880001:7@c.us")),
         ("message_create.to_oneself", "5511888880001@c.us", Some("5511888880001@c.us")),
+        // Since July 2026 the id may be all there is.
+        ("message.id_only", "5511999990001@c.us", Some("5511999990001@c.us")),
+        ("message.id_only_group", "120363111111111111@g.us", Some("5511888880002@c.us")),
+        ("message_create.id_only", "5511999990001@c.us", None),
     ] {
         let message = message(fixture);
         assert_eq!(message.chat().unwrap(), chat, "{fixture}");
         assert_eq!(message.sender().map(|jid| jid.as_str()), sender, "{fixture}");
-        assert!(message.chat().unwrap().view().same_user(message.id.chat().unwrap()), "{fixture}");
+        assert!(message.chat().unwrap().same_user(message.id.chat().unwrap()), "{fixture}");
     }
-    // A group that names no author has not written it.
+    // A group that names no author has not written it: the id names one.
     let body = at(&text("message.group"), "/data/message/author", None);
+    let bare = json!("3A19283746556473829B");
+    let body = at(&body, "/data/message/id", Some(bare));
     let delivery = zaphook::Delivery::<EazeWa>::parse_trusted(body).unwrap();
     let message = delivery.event().message().unwrap();
     assert_eq!((message.sender(), message.chat().unwrap().is_group()), (None, true));
+}
+
+#[test]
+fn times_ids_and_parts_that_are_not_as_documented() {
+    let milliseconds = receive(&text("message.milliseconds"));
+    assert_eq!(milliseconds.happened_at.as_deref(), Some("2026-02-10T14:23:45.678+00:00"));
+    assert!(envelope("message.milliseconds").has_rescaled_times());
+    assert!(!envelope("message.plain").has_rescaled_times());
+    // There is no other time that could stand in.
+    let odd = at(&text("message.plain"), "/data/message/timestamp", Some(json!(42)));
+    assert_eq!(receive(&odd).happened_at, None);
+    let zero = at(&text("message.plain"), "/data/message/timestamp", Some(json!(0)));
+    assert_eq!((receive(&zero).happened_at, receive(&zero).set_aside.len()), (None, 0));
+
+    let Event::Call(call) = event("call.unidentified") else { panic!() };
+    assert_eq!((call.call.id, call.call.is_video), (None, Some(true)));
+    let Event::Call(call) = event("call.number_id") else { panic!() };
+    assert_eq!(call.call.id.as_deref(), Some("1770733480"));
+    assert!(receive(&text("call.number_id")).written.contains(r#""id":1770733480,"#));
+    let order = message("message.number_ids");
+    assert_eq!(order.order_id.as_deref(), Some("654321"));
+    assert!(receive(&text("message.number_ids")).written.contains(r#""orderId":654321"#));
+    // A message's id as a number.
+    let body = at(&text("message.plain"), "/data/message/id", Some(json!(123)));
+    let report = receive(&body);
+    assert_eq!(report.key.as_deref(), Some("eazewa/33/message/123"));
+    assert!(report.written.contains(r#""id":123,"#) && report.set_aside.is_empty());
 }
 
 #[test]

@@ -79,7 +79,8 @@ fn cases() -> Vec<Case> {
         Case::refused("two queries", at("/?k=new&k=new", query), "ambiguous_credential"),
         Case::accepted("a path", at("/hook/t", path.clone()), &["path"]),
         Case::refused("another path", at("/hook/tt", path.clone()), "mismatch"),
-        Case::refused("no path", at("/hook/t/", path), "missing_credential"),
+        Case::accepted("a path with a slash", at("/hook/t/", path.clone()), &["path"]),
+        Case::refused("no path", at("/hook/t//", path), "missing_credential"),
         Case::accepted("a network", from(json!("203.0.113.7"), networks.clone()), &["networks"])
             .by_secret(None),
         Case::accepted("of six", from(json!("[2001:db8::7]:80"), networks.clone()), &["networks"])

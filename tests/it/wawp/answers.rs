@@ -352,7 +352,7 @@ fn answers(envelope: &Envelope) -> BTreeMap<&'static str, String> {
             answers.insert("archived", or_dash(archive.archived));
         }
         Event::CallReceived(call) | Event::CallAccepted(call) | Event::CallRejected(call) => {
-            answers.insert("call", call.id.clone());
+            answers.insert("call", or_dash(call.id.as_deref()));
             answers.insert("caller", or_dash(call.from.as_ref()));
             answers.insert("video", or_dash(call.is_video));
         }
@@ -362,7 +362,7 @@ fn answers(envelope: &Envelope) -> BTreeMap<&'static str, String> {
             answers.insert("colour", or_dash(label.hex().map(str::to_ascii_uppercase)));
         }
         Event::LabelChatAdded(label) | Event::LabelChatDeleted(label) => {
-            answers.insert("label", label.label_id.clone());
+            answers.insert("label", label.label_id.to_string());
         }
         Event::EventResponse(response) | Event::EventResponseFailed(response) => {
             who!(answers, response);

@@ -104,25 +104,33 @@ fn quirk_3_the_unit_of_a_time_is_that_of_its_field_and_engine() {
         assert_eq!(at(fixture), Some(time("2026-02-10T14:23:45.678Z")), "{fixture}");
     }
 
-    // Never by size: the same number says another thing from another engine,
-    // and nothing from one whose unit nobody has published.
+    // By the engine, and nothing from one whose unit nobody has published; but
+    // a number that makes no sense in that unit is read in the other one.
     let Event::GroupV2Join(join) = event("group.v2.join") else { panic!() };
     assert_eq!(join.happened_at(&Engine::Noweb), moment);
     assert_eq!(join.happened_at(&Engine::Gows), moment);
-    assert_eq!(join.happened_at(&Engine::Webjs).unwrap().timestamp(), 1_770_733_424_000);
-    for engine in [Engine::Wpp, Engine::Venom, Engine::NowebMobile, Engine::from("NEXT")] {
+    assert_eq!(join.happened_at(&Engine::Webjs), moment);
+    assert_eq!(join.happened_at(&Engine::Wpp), moment);
+    for engine in [Engine::Venom, Engine::NowebMobile, Engine::from("NEXT")] {
         assert_eq!(join.happened_at(&engine), None, "{engine}");
     }
     assert_eq!(join.timestamp.as_ref().unwrap().as_str(), "1770733424000");
     let Event::PollVoteFailed(vote) = event("poll.vote.failed") else { panic!() };
     assert_eq!(vote.voted_at(&Engine::Noweb), moment);
-    assert_eq!(vote.voted_at(&Engine::Gows), Some(time("1970-01-21T11:52:13.424Z")));
+    assert_eq!(vote.voted_at(&Engine::Gows), moment);
     assert_eq!(vote.voted_at(&Engine::Webjs), None);
 
+    // GOWS may name the engine in `environment` only.
     let body = text("group.v2.join.webjs");
-    for engine in [json!("WPP"), Value::Null] {
-        let report = receive(&with(&body, &["engine"], Some(engine)));
-        assert_eq!(report.happened_at.as_deref(), Some("2026-02-10T14:23:45.678+00:00"));
+    for (engine, inner, at) in [
+        (json!("WPP"), Value::Null, "2026-02-10T14:23:44+00:00"),
+        (Value::Null, json!("WEBJS"), "2026-02-10T14:23:44+00:00"),
+        (json!("VENOM"), json!("WEBJS"), "2026-02-10T14:23:45.678+00:00"),
+        (Value::Null, Value::Null, "2026-02-10T14:23:45.678+00:00"),
+    ] {
+        let body = with(&body, &["engine"], Some(engine));
+        let report = receive(&with(&body, &["environment", "engine"], Some(inner)));
+        assert_eq!(report.happened_at.as_deref(), Some(at));
     }
     let time_of = |json: &str| serde_json::from_str::<EngineTime>(json);
     for json in ["1770733424", "\"1770733424\"", "1770733424.5", r#"{"low":1770733424,"high":0}"#] {
@@ -133,6 +141,104 @@ fn quirk_3_the_unit_of_a_time_is_that_of_its_field_and_engine() {
     for json in ["null", "true", "\"soon\"", "[]", "{}", "9223372036854775807"] {
         assert!(time_of(json).is_err(), "{json}");
     }
+}
+
+#[test]
+fn quirk_3_a_time_in_the_wrong_unit_is_read_as_meant_and_marked() {
+    for (fixture, at, marked) in [
+        ("message.reaction.wpp", "2026-02-10T14:23:50.250Z", true),
+        ("poll.vote.seconds", "2026-02-10T14:24:30Z", true),
+        ("group.v2.participants.wpp", "2026-02-10T14:23:44Z", false),
+        ("group.v2.leave.wpp", "2026-02-10T14:23:44Z", false),
+        ("group.v2.update.environment", "2026-02-10T14:23:44Z", false),
+        ("group.v2.participants.join-request", "2026-02-10T14:23:44Z", false),
+        ("group.v2.participants.join-request.revoked", "2026-02-10T14:23:44Z", false),
+        ("group.v2.participants.join-request.rejected", "2026-02-10T14:23:44Z", false),
+        // No time, or one that cannot be: the envelope's.
+        ("message.zero_time", "2026-02-10T14:23:45.678Z", false),
+        ("message.odd_time", "2026-02-10T14:23:45.678Z", false),
+    ] {
+        let report = receive(&text(fixture));
+        let found = report.happened_at.as_deref().map(time);
+        assert_eq!(found, Some(time(at)), "{fixture}");
+        assert_eq!(envelope(fixture).has_rescaled_times(), marked, "{fixture}");
+    }
+    let Event::MessageReaction(reaction) = event("message.reaction.wpp") else { panic!() };
+    assert_eq!(reaction.timestamp, Some(time("2026-02-10T14:23:50.250Z")));
+    assert!(reaction.engine_data.is_some());
+    let Event::PollVote(vote) = event("poll.vote.seconds") else { panic!() };
+    assert_eq!(vote.vote.timestamp, Some(time("2026-02-10T14:24:30Z")));
+    // Marked also where the unit is the engine's.
+    let body = with(&text("group.v2.leave.wpp"), &["engine"], Some(json!("GOWS")));
+    let request = testing::wawp(&secret(), body);
+    let delivery = receiver().receive(&Request::from(&request)).unwrap();
+    assert!(delivery.has_rescaled_times());
+    assert_eq!(delivery.happened_at(), Some(time("2026-02-10T14:23:44Z")));
+    // By the clock of who received it: a day ahead is a clock, more is not.
+    let body = with(&text("message.noweb"), &["payload", "timestamp"], Some(json!(1_770_900_000)));
+    let request = testing::wawp(&secret(), body);
+    let head = zaphook::Head::new(request.headers()).received_at(time("2026-02-10T14:23:46Z"));
+    let delivery = receiver().receive(&head.with_body(request.body().clone())).unwrap();
+    assert_eq!(delivery.happened_at(), Some(time("2026-02-10T14:23:45.678Z")));
+}
+
+#[test]
+fn the_engine_is_named_in_either_place() {
+    let engine = |fixture: &str| envelope(fixture).engine().cloned();
+    assert_eq!(envelope("group.v2.update.environment").engine, None);
+    assert_eq!(engine("group.v2.update.environment"), Some(Engine::Gows));
+    assert_eq!(engine("message.webjs"), Some(Engine::Webjs));
+    assert_eq!(engine("session.status.bare"), None);
+}
+
+#[test]
+fn requests_to_join_are_events() {
+    use zaphook::wawp::{JoinRequestAction, JoinRequestMethod};
+
+    let request = |fixture: &str| match event(fixture) {
+        Event::GroupV2JoinRequest(request) => *request,
+        other => panic!("{}", other.name()),
+    };
+    let created = request("group.v2.participants.join-request");
+    assert_eq!(created.action, Some(JoinRequestAction::Created));
+    assert_eq!(created.request_method, Some(JoinRequestMethod::InviteLink));
+    assert_eq!(created.chat().unwrap(), "120363000000000001@g.us");
+    assert_eq!(created.requester_phone(), Some("5511999990001"));
+    let revoked = request("group.v2.participants.join-request.revoked");
+    assert_eq!(revoked.action, Some(JoinRequestAction::Revoked));
+    assert_eq!(revoked.request_method, Some(JoinRequestMethod::NonAdminAdd));
+    assert_eq!(revoked.requester_phone(), Some("5511999990001"));
+    let rejected = request("group.v2.participants.join-request.rejected");
+    assert_eq!(rejected.action, Some(JoinRequestAction::Rejected));
+    assert_eq!(rejected.request_method, Some(JoinRequestMethod::LinkedGroupJoin));
+    assert_eq!(rejected.requester_phone(), None);
+}
+
+#[test]
+fn ids_may_be_numbers_and_missing() {
+    let Event::LabelChatAdded(added) = event("label.chat.added.numbers") else { panic!() };
+    assert_eq!(added.label_id, "6");
+    let label = added.label.unwrap();
+    assert_eq!((label.id.as_deref(), label.hex()), (Some("6"), Some("#dfe5e7")));
+    assert_eq!((label.color_index, label.count), (Some(3), Some(12)));
+    assert_eq!(label.predefined_id.as_deref(), Some("2"));
+    let Event::LabelUpsert(label) = event("label.upsert.numbers") else { panic!() };
+    assert_eq!((label.label_id(), label.hex()), (Some("6"), Some("#dfe5e7")));
+    let written = receive(&text("label.chat.added.numbers")).written;
+    assert!(written.contains(r#""labelId":6"#) && written.contains(r#""id":6"#), "{written}");
+
+    let report = receive(&text("message.number_id"));
+    assert!(report.written.contains(r#""payload":{"id":123,"#), "{}", report.written);
+    let Event::Message(message) = event("message.number_id") else { panic!() };
+    assert_eq!(message.id.id(), Some("123"));
+
+    let Event::CallRejected(call) = event("call.rejected.unidentified") else { panic!() };
+    assert_eq!((call.id, call.from.is_some()), (None, true));
+    let Event::EngineEvent(engine) = event("engine.event.session") else { panic!() };
+    assert_eq!(engine.session.as_deref(), Some("default"));
+    let Event::EventResponse(response) = event("event.response") else { panic!() };
+    let key = response.event_creation_key.unwrap();
+    assert_eq!(key.participant.unwrap(), "5511888880001@c.us");
 }
 
 #[test]

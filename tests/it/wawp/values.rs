@@ -156,7 +156,8 @@ fn groups() {
     let group = join.group.as_ref().unwrap();
     assert_eq!(group.subject.as_deref(), Some("Clientes de sábado"));
     assert_eq!(group.description.as_deref(), Some("Reservas e cardápio"));
-    assert_eq!(group.invite.as_deref(), Some("https://chat.whatsapp.com/AbCdEf0123456789"));
+    let invite = group.invite.as_ref().map(zaphook::wire::Sensitive::expose);
+    assert_eq!(invite, Some("https://chat.whatsapp.com/AbCdEf0123456789"));
     assert_eq!(group.members_can_add_new_member, Some(true));
     assert_eq!(group.members_can_send_messages, Some(true));
     assert_eq!(group.new_members_approval_required, Some(false));
