@@ -16,12 +16,14 @@ pub(crate) mod text_or_object;
 pub(crate) mod time;
 
 mod bytes;
+mod id;
 pub(crate) mod list;
 mod raw;
 mod sensitive;
 
 pub use bytes::{BytesError, LazyBytes};
 pub use coded_enum::{Coded, CodedValue, OtherCode};
+pub use id::Id;
 pub use json::{Fault, Misfit, Path, Segment};
 pub use list::List;
 pub use number_enum::OtherNumber;
