@@ -162,6 +162,11 @@ impl<S> AnyReceiver<S> {
         self.inner().body_limit()
     }
 
+    /// As [`Receiver::too_large`].
+    pub fn too_large(&self) -> Answer {
+        self.inner().too_large()
+    }
+
     /// As [`Receiver::repeats_after`].
     pub fn repeats_after(&self, status: StatusCode) -> bool {
         self.inner().repeats_after(status)
@@ -325,6 +330,7 @@ impl Stored {
 trait Receives: fmt::Debug {
     fn gateway(&self) -> &'static str;
     fn body_limit(&self) -> usize;
+    fn too_large(&self) -> Answer;
     fn repeats_after(&self, status: StatusCode) -> bool;
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
     fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal>;
@@ -341,6 +347,10 @@ where
 
     fn body_limit(&self) -> usize {
         self.body_limit()
+    }
+
+    fn too_large(&self) -> Answer {
+        self.too_large()
     }
 
     fn repeats_after(&self, status: StatusCode) -> bool {

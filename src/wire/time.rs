@@ -11,8 +11,9 @@ use super::scalar;
 
 /// `Option<DateTime<Utc>>` as ISO 8601 text with a zone
 /// (`2026-02-01T12:30:00.000Z`, `2026-02-01T09:30:00-03:00`), or `null`.
-/// Written back in UTC, with as many decimals as the instant has, at least
-/// three when it has any.
+/// The beginning of the year 1, by which programs written in Go mean no time,
+/// is none. Written back in UTC, with as many decimals as the instant has, at
+/// least three when it has any.
 pub(crate) mod iso {
     use std::fmt;
 
@@ -26,8 +27,12 @@ pub(crate) mod iso {
     where
         D: Deserializer<'de>,
     {
-        scalar::option(deserializer, Iso)
+        let time = scalar::option(deserializer, Iso)?;
+        Ok(time.filter(|time| time.timestamp() != ZERO))
     }
+
+    /// The first second of the year 1, in seconds since 1970.
+    const ZERO: i64 = -62_135_596_800;
 
     pub(crate) fn serialize<S: Serializer>(
         time: &Option<DateTime<Utc>>,

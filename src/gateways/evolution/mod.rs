@@ -81,7 +81,7 @@ pub use connection::{
 pub use contacts::{Contact, Presence, PresenceState, PresenceUpdate};
 pub use deleted::{Deletion, MessageDeleted};
 pub use edited::MessageEdited;
-pub use error_report::{ErrorReport, ErrorResponse};
+pub use error_report::{ErrorReport, ErrorResponse, ErrorTexts};
 pub use event::{Envelope, Event, EventName};
 pub use groups::{
     AdminRole, Group, GroupParticipant, GroupParticipantsUpdate, ParticipantAction,
@@ -91,7 +91,7 @@ pub use history::MessagingHistorySet;
 pub use key::{AddressingMode, MessageKey};
 pub use labels::{LabelAssociation, LabelChange, LabelEdit};
 pub use local_time::LocalTime;
-pub use many::Many;
+pub use many::{AtLeastOne, Many};
 pub use message::{Message, PollVoters, Source};
 pub use names::ParseEventNameError;
 pub use policy::Evolution;
@@ -99,10 +99,10 @@ pub use policy::Evolution;
 pub use policy::signed_request;
 pub use receipt::MessageUpdate;
 pub use status::MessageStatus;
-pub use template::{TemplateEvent, TemplateStatus};
+pub use template::{TemplateDisabled, TemplateEvent, TemplateOther, TemplateStatus};
 pub use typebot::{
-    ChamaAiAction, SessionTime, TypebotChangeStatus, TypebotSession, TypebotStart, TypebotStatus,
-    TypebotVariable,
+    ChamaAiAction, SessionTime, TypebotChangeStatus, TypebotParameters, TypebotSession,
+    TypebotStart, TypebotStatus, TypebotVariable,
 };
 
 const fn s(seconds: u64) -> Duration {
@@ -111,6 +111,12 @@ const fn s(seconds: u64) -> Duration {
 
 /// As configured by default, of the three lines: 2.3.0 and later, 2.2.1 to
 /// 2.2.3, and all before, which try once; and of Evolution Go.
+///
+/// Of 2.3.7 it was measured: the waits lie within a fifth of these, the first
+/// never below 5 s and the longest at 362 s; all attempts take 1,150 to 1,322 s,
+/// and 1,454 to 1,471 s where each of them runs into its time limit. A redirect
+/// by 301 makes the POST a GET without a body, whose 200 ends the delivery; 302
+/// and 303 are inferred from that. By 307 it stays a POST.
 const RETRIES: &[RetrySchedule] = &[
     RetrySchedule::fixed(&[
         s(5),
@@ -125,7 +131,7 @@ const RETRIES: &[RetrySchedule] = &[
     ])
     .jitter(20)
     .answer_within(s(30))
-    .never_after(&[400, 401, 403, 404, 422]),
+    .never_after(&[301, 302, 303, 400, 401, 403, 404, 422]),
     RetrySchedule::fixed(&[s(30); 9]),
     RetrySchedule::fixed(&[]),
     go::RETRIES,
@@ -169,9 +175,8 @@ impl Gateway for Evolution {
 
     fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
         match &envelope.event {
-            Event::MessagesUpsert(message) | Event::SendMessage(message) => {
-                message.message_timestamp
-            }
+            Event::MessagesUpsert(messages) => messages.first()?.message_timestamp,
+            Event::SendMessage(message) => message.message_timestamp,
             Event::MessagesUpdate(update) | Event::CloudMessageStatus(update) => update.datetime,
             Event::MessagesEdited(edited) | Event::SendMessageUpdate(edited) => {
                 edited.timestamp_ms
