@@ -1,46 +1,41 @@
-//! Ids and codes that are text for one server and a number for another.
+//! Ids and codes, which are text, and numbers with some senders.
 
 use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 use std::ops::Deref;
 
-use serde::de::{Error, MapAccess, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::ser::{Serialize, Serializer};
 
-use super::scalar::integer::Halves;
+use super::scalar::integer::Integer;
+use super::scalar::not;
 
-/// An opaque id or code.
+/// An opaque id: text on the wire, or a whole number, which reads as its
+/// digits.
 ///
-/// Nearly always it is text. Where it consists of digits, some servers write a
-/// number instead: that is read as its digits, and written back as a number.
-/// It compares and reads like the text.
+/// It reads like a `str`. Two are equal when their texts are; a number is
+/// written back as a number.
 ///
 /// ```
 /// use zaphook::wire::Id;
 ///
-/// let text: Id = serde_json::from_str(r#""131047""#)?;
-/// let number: Id = serde_json::from_str("131047")?;
-/// assert_eq!(text, number);
-/// assert_eq!(number, "131047");
-/// assert_eq!(serde_json::to_string(&number)?, "131047");
+/// let id: Id = serde_json::from_str("6")?;
+/// assert_eq!(id, "6");
+/// assert_eq!(id, Id::from("6"));
+/// assert_eq!(serde_json::to_string(&id)?, "6");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Id {
     text: Box<str>,
     is_number: bool,
 }
 
 impl Id {
-    /// The id as text.
+    /// The text, or the digits of the number.
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    fn number(digits: impl fmt::Display) -> Self {
-        Self { text: digits.to_string().into(), is_number: true }
     }
 }
 
@@ -91,19 +86,19 @@ impl PartialEq for Id {
 impl Eq for Id {}
 
 impl PartialOrd for Id {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Id {
-    fn cmp(&self, other: &Self) -> Ordering {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.text.cmp(&other.text)
     }
 }
 
-impl Hash for Id {
-    fn hash<H: Hasher>(&self, state: &mut H) {
+impl std::hash::Hash for Id {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         self.text.hash(state);
     }
 }
@@ -128,82 +123,223 @@ impl fmt::Display for Id {
 
 impl fmt::Debug for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.text.fmt(f)
+        fmt::Debug::fmt(&self.text, f)
     }
 }
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.text.parse::<i128>() {
-            Ok(number) if self.is_number => serializer.serialize_i128(number),
-            _ => serializer.serialize_str(&self.text),
-        }
+        write(&self.text, self.is_number, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextOrNumber;
+        read(deserializer, |text, is_number| Self { text: text.into(), is_number })
+    }
+}
 
-        impl<'de> Visitor<'de> for TextOrNumber {
-            type Value = Id;
+/// A value of an open enum that came as text, or as the number whose digits
+/// that text is.
+///
+/// It reads like the enum. Two are equal when their values are; a number is
+/// written back as a number.
+#[derive(Clone)]
+pub struct TextOrNumber<T> {
+    value: T,
+    is_number: bool,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an id as text or number")
-            }
+impl<T> TextOrNumber<T> {
+    /// The value, taken out.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Id, E> {
-                Ok(Id::from(text))
-            }
+impl<T> Deref for TextOrNumber<T> {
+    type Target = T;
 
-            fn visit_u64<E: Error>(self, number: u64) -> Result<Id, E> {
-                Ok(Id::number(number))
-            }
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
 
-            fn visit_i64<E: Error>(self, number: i64) -> Result<Id, E> {
-                Ok(Id::number(number))
-            }
+impl<T> From<T> for TextOrNumber<T> {
+    /// To be written as text.
+    fn from(value: T) -> Self {
+        Self { value, is_number: false }
+    }
+}
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Id, A::Error> {
-                match Halves::read(map)? {
-                    Halves::Integer(number) => Ok(Id::number(number)),
-                    Halves::Number(_) => Err(A::Error::invalid_type(Unexpected::Map, &self)),
-                }
+impl<T: PartialEq> PartialEq for TextOrNumber<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for TextOrNumber<T> {}
+
+impl<T: PartialEq> PartialEq<T> for TextOrNumber<T> {
+    fn eq(&self, other: &T) -> bool {
+        self.value == *other
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for TextOrNumber<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T: fmt::Display> Serialize for TextOrNumber<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write(&self.value.to_string(), self.is_number, serializer)
+    }
+}
+
+impl<'de, T: for<'a> From<&'a str>> Deserialize<'de> for TextOrNumber<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer, |text, is_number| Self { value: T::from(text), is_number })
+    }
+}
+
+/// The digits of a number of at most 64 bits are the number again.
+fn write<S: Serializer>(text: &str, is_number: bool, serializer: S) -> Result<S::Ok, S::Error> {
+    if is_number && let Ok(number) = text.parse::<u64>() {
+        return serializer.serialize_u64(number);
+    }
+    if is_number && let Ok(number) = text.parse::<i64>() {
+        return serializer.serialize_i64(number);
+    }
+    serializer.serialize_str(text)
+}
+
+/// Reads a text, or a whole number of at most 64 bits as its digits: one that
+/// is longer comes as a float, which no longer has them.
+fn read<'de, D, T>(deserializer: D, make: impl FnOnce(&str, bool) -> T) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    struct Either<F, T>(F, PhantomData<T>);
+
+    impl<F: FnOnce(&str, bool) -> T, T> Either<F, T> {
+        fn number<E: Error>(self, number: i128) -> Result<T, E> {
+            let fits = u64::try_from(number).is_ok() || i64::try_from(number).is_ok();
+            match fits {
+                true => Ok((self.0)(&number.to_string(), true)),
+                false => Err(not("a string or a whole number")),
             }
         }
-
-        deserializer.deserialize_any(TextOrNumber)
     }
+
+    impl<'de, F: FnOnce(&str, bool) -> T, T> Visitor<'de> for Either<F, T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string or a whole number")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            Ok((self.0)(text, false))
+        }
+
+        fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+            self.number(number.into())
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<T, E> {
+            self.number(number.into())
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            let number = Integer::<i128>(PhantomData).visit_map(map)?;
+            self.number(number)
+        }
+    }
+
+    deserializer.deserialize_any(Either(make, PhantomData))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::open_enum::open_enum;
+
+    #[expect(unreachable_pub, reason = "the macro is made for public types")]
+    mod code {
+        use super::open_enum;
+
+        open_enum! {
+            /// A code.
+            pub enum Code {
+                /// Too late.
+                TooLate = "131047",
+                /// Nobody there.
+                Nobody = "NOBODY",
+            }
+        }
+    }
+
+    use code::Code;
 
     #[test]
-    fn an_id_is_written_back_as_it_came() {
-        for json in [r#""3EB0AA""#, r#""""#, r#""6""#, "6", "0", "-6", "131047"] {
+    fn texts_and_numbers_are_written_as_they_came() {
+        for (json, text) in [
+            (r#""6""#, "6"),
+            ("6", "6"),
+            ("0", "0"),
+            ("-1", "-1"),
+            (r#""007""#, "007"),
+            (r#""""#, ""),
+            (r#""\u0061b""#, "ab"),
+            ("18446744073709551615", "18446744073709551615"),
+            ("-9223372036854775808", "-9223372036854775808"),
+        ] {
             let id: Id = serde_json::from_str(json).unwrap();
-            assert_eq!(serde_json::to_string(&id).unwrap(), json);
-            assert_eq!(id, json.trim_matches('"'));
+            assert_eq!((id.as_str(), &*id, &id.to_string() as &str), (text, text, text), "{json}");
+            assert_eq!(id, Id::from(text), "{json}");
+            let written = serde_json::to_string(&id).unwrap();
+            assert_eq!(written.starts_with('"'), json.starts_with('"'), "{json}");
+            assert_eq!(serde_json::from_str::<Id>(&written).unwrap(), text, "{json}");
         }
-        let widest: Id = serde_json::from_str("18446744073709551615").unwrap();
-        assert_eq!(widest, "18446744073709551615");
         let halves: Id = serde_json::from_str(r#"{"low":6,"high":0,"unsigned":true}"#).unwrap();
-        assert_eq!(halves, "6");
-        for json in ["1.5", "true", "null", "[]", "{}", "[1]"] {
+        assert_eq!((halves.as_str(), serde_json::to_string(&halves).unwrap()), ("6", "6".into()));
+    }
+
+    #[test]
+    fn nothing_else_is_an_id() {
+        for json in ["null", "true", "[]", "{}", "1.5", "1e3", "18446744073709551616", "[6]"] {
             assert!(serde_json::from_str::<Id>(json).is_err(), "{json}");
+            assert!(serde_json::from_str::<TextOrNumber<Code>>(json).is_err(), "{json}");
         }
     }
 
     #[test]
-    fn an_id_is_what_it_reads_as() {
+    fn codes_are_the_same_by_text_and_by_number() {
+        for (json, code) in [
+            (r#""131047""#, Code::TooLate),
+            ("131047", Code::TooLate),
+            (r#""NOBODY""#, Code::Nobody),
+            ("30003", Code::from("30003")),
+        ] {
+            let read: TextOrNumber<Code> = serde_json::from_str(json).unwrap();
+            assert_eq!(read, code, "{json}");
+            assert_eq!(read, TextOrNumber::from(code.clone()), "{json}");
+            assert_eq!(read.as_str(), code.as_str(), "{json}");
+            assert_eq!(read.is_known(), json != "30003", "{json}");
+            assert_eq!(serde_json::to_string(&read).unwrap(), json);
+            assert_eq!(read.into_inner(), code);
+        }
+    }
+
+    #[test]
+    fn debug_and_order_are_those_of_the_text() {
         let number: Id = serde_json::from_str("6").unwrap();
-        assert_eq!(number, Id::from("6"));
-        assert_eq!((format!("{number}"), format!("{number:?}")), ("6".into(), "\"6\"".into()));
-        assert_eq!(String::from(number.clone()), "6");
-        assert!(number < Id::from("7"));
+        assert_eq!(format!("{number:?}"), r#""6""#);
+        assert!(number < Id::from("7") && number > Id::from("10"));
         let set = std::collections::HashSet::from([number]);
-        assert!(set.contains("6") && set.contains(&Id::from(String::from("6"))));
+        assert!(set.contains("6") && set.contains(&Id::from("6")));
+        assert_eq!(String::from(Id::from(String::from("a"))), "a");
     }
 }

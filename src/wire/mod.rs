@@ -23,7 +23,7 @@ mod sensitive;
 
 pub use bytes::{BytesError, LazyBytes};
 pub use coded_enum::{Coded, CodedValue, OtherCode};
-pub use id::Id;
+pub use id::{Id, TextOrNumber};
 pub use json::{Fault, Misfit, Path, Segment};
 pub use list::List;
 pub use number_enum::OtherNumber;

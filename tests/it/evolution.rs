@@ -8,7 +8,6 @@ mod measured;
 mod messages;
 mod names;
 mod proof;
-pub mod redeliveries;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};

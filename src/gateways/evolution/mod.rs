@@ -20,12 +20,32 @@
 //!   in the data a uuid.
 //! * **Duplicates**: the webhook of an instance and the global one are
 //!   independent; with both on, each event arrives twice, under one key as far
-//!   as the event tells something of its own.
+//!   as the event tells something of its own. The global one waits until the
+//!   instance's has been answered or has used up its attempts, so it may come
+//!   25 min later.
+//! * **Keys**: a message goes by its chat, direction, id and participant. On the
+//!   Cloud channel it goes by its id alone (`wamid.…`): up to 2.3.7 the chat
+//!   beside it is that of whichever message came last. Receipts in a chat with
+//!   one person go by direction, id and status, since one names the person by
+//!   hidden id and the next by phone number. In channels the content is part of
+//!   it: an edit has the id of what it edits. A call goes by its stage and by
+//!   who takes it. A deleted label goes by what it was, since the server posts a
+//!   deletion twice. Two things cannot be told apart: a star and its removal are
+//!   equal bodies (`messages.update` with `SERVER_ACK`), and the second one
+//!   counts as the first once more.
 //! * **Channels**: on the Cloud channel media have the names of Meta's fields,
-//!   [`Message::message_type`](Message) may name what is not there, and
-//!   contacts come without addresses; on the Evolution channel an address may
-//!   be bare digits. Two things are posted without an envelope:
-//!   [`Event::CloudMessageStatus`] and [`Event::CloudTemplateStatus`].
+//!   [`Message::message_type`](Message) may name what is not there, contacts
+//!   come without addresses, `apikey` is Meta's access token, and receipts say
+//!   `fromMe: false` of the account's own messages
+//!   ([`MessageUpdate::is_from_me`] knows better). Of several messages in one
+//!   call of Meta's the server passes on the first; orders, edits, deletions
+//!   and system messages it drops. Two things are posted without an envelope,
+//!   and without a JWT: [`Event::CloudMessageStatus`] and
+//!   [`Event::CloudTemplateStatus`]. On the Evolution channel an address may be
+//!   bare digits, ids are what was posted, numbers too, and messages stand there
+//!   [as they were posted](crate::whatsapp::Posted).
+//! * **Floods**: while WhatsApp is out of reach, `connection.update` says
+//!   `connecting` about 25 times a second.
 //! * **Evolution Go** is another product with another wire; its bodies are told
 //!   by their form, and are [`Event::Go`]: see [`go`].
 //!
