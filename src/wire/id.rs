@@ -297,7 +297,7 @@ mod tests {
             ("-9223372036854775808", "-9223372036854775808"),
         ] {
             let id: Id = serde_json::from_str(json).unwrap();
-            assert_eq!((id.as_str(), &*id, &id.to_string() as &str), (text, text, text), "{json}");
+            assert_eq!((id.as_str(), &*id, format!("{id}").as_str()), (text, text, text), "{json}");
             assert_eq!(id, Id::from(text), "{json}");
             let written = serde_json::to_string(&id).unwrap();
             assert_eq!(written.starts_with('"'), json.starts_with('"'), "{json}");
@@ -337,7 +337,8 @@ mod tests {
     fn debug_and_order_are_those_of_the_text() {
         let number: Id = serde_json::from_str("6").unwrap();
         assert_eq!(format!("{number:?}"), r#""6""#);
-        assert!(number < Id::from("7") && number > Id::from("10"));
+        let [seven, ten] = ["7", "10"].map(Id::from);
+        assert!(number < seven && number > ten);
         let set = std::collections::HashSet::from([number]);
         assert!(set.contains("6") && set.contains(&Id::from("6")));
         assert_eq!(String::from(Id::from(String::from("a"))), "a");
