@@ -33,7 +33,7 @@
 //! | words | `"SINGLE_SELECT"` | `1` | `1` |
 //! | lists without elements | left out | `[]` | `[]` |
 //!
-//! All of them are one value here: [`LazyBytes`](crate::wire::LazyBytes) are
+//! All of them are one value here: [`LazyBytes`] are
 //! equal by their bytes and decoded when asked, integers and times are numbers
 //! and instants, [`Coded`](crate::wire::Coded) words are equal by meaning, and a
 //! missing list is an empty one.
