@@ -24,7 +24,7 @@ use std::future::{Future, poll_fn};
 use std::process::ExitCode;
 use std::task::Poll;
 
-use actix_web::error::{ErrorPayloadTooLarge, ErrorRequestTimeout, ErrorServiceUnavailable};
+use actix_web::error::{ErrorRequestTimeout, ErrorServiceUnavailable};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse, rt, web};
@@ -71,7 +71,8 @@ async fn receive(
         route.place(&route.reading).await.ok_or_else(|| ErrorServiceUnavailable("full"))?;
     let body = payload.to_bytes_limited(receiver.body_limit());
     let body = timeout(route.body_within, body).await.map_err(ErrorRequestTimeout)?;
-    let body = body.map_err(ErrorPayloadTooLarge)??;
+    let Ok(body) = body else { return answer(receiver.gateway(), receiver.too_large()) };
+    let body = body?;
     let working =
         route.place(&route.working).await.ok_or_else(|| ErrorServiceUnavailable("full"))?;
     drop(reading);

@@ -66,7 +66,7 @@ async fn receive(
     let body = to_bytes(body, receiver.body_limit());
     let body = match timeout(route.body_within, body).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Ok(Err(_)) => return answer(receiver.gateway(), receiver.too_large()),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
     let Some(working) = route.place(&route.working).await else {

@@ -61,6 +61,8 @@ pub enum Outcome {
     /// `store_down`: it was not handled, since the store could not be asked
     /// whether it was before.
     StoreDown,
+    /// `too_large`: its body is above the limit, and nobody read it.
+    TooLarge,
     /// `refused`: it did not prove where it comes from.
     Refused(Refusal),
     /// `unreadable`: it is authentic and cannot be read.
@@ -82,6 +84,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::GivenUp => "given_up",
             Self::StoreDown => "store_down",
+            Self::TooLarge => "too_large",
             Self::Refused(_) => "refused",
             Self::Unreadable(_) => "unreadable",
         }
@@ -106,6 +109,15 @@ impl Answer {
     /// again.
     pub fn given_up() -> Self {
         Self::ok(Outcome::GivenUp)
+    }
+
+    /// The body is above the limit: 413, or 200 where a 413 would be answered
+    /// with the same body again.
+    pub(crate) fn too_large(schedules: &[RetrySchedule]) -> Self {
+        let refused = StatusCode::PAYLOAD_TOO_LARGE;
+        let repeated = schedules.iter().any(|schedule| schedule.repeats_after(refused));
+        let status = if repeated { StatusCode::OK } else { refused };
+        Self { status, ..Self::ok(Outcome::TooLarge) }
     }
 
     /// There is nothing for the gateway to do: 200.
@@ -206,6 +218,9 @@ mod tests {
             (Answer::failed(&repeats), 503, "failed"),
             (Answer::failed(&never), 200, "failed"),
             (Answer::given_up(), 200, "given_up"),
+            (Answer::too_large(std::slice::from_ref(&repeats)), 200, "too_large"),
+            (Answer::too_large(std::slice::from_ref(&never)), 413, "too_large"),
+            (Answer::too_large(&[never.clone(), repeats.clone()]), 200, "too_large"),
             (Answer::from(refusal), 401, "refused"),
             (Answer::from(Unreadable::no_event("event")), 200, "unreadable"),
             (Answer::from(Refusal::new(Reason::MethodNotAllowed, "GET")), 405, "refused"),

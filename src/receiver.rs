@@ -77,9 +77,17 @@ impl<G: Gateway> Receiver<G> {
         Self { wanted: Wanted::only(names), ..self }
     }
 
-    /// The largest body that an adapter should read, in bytes.
+    /// The largest body that an adapter should read, in bytes. What to answer
+    /// to a larger one, [`too_large`](Self::too_large) says.
     pub fn body_limit(&self) -> usize {
         G::BODY_LIMIT
+    }
+
+    /// The answer to a body above the limit: one after which the gateway does
+    /// not send it again, since it would be as large the next time. That is 413
+    /// where a 413 ends a delivery, else 200. Log it: the event is lost.
+    pub fn too_large(&self) -> Answer {
+        Answer::too_large(G::RETRIES)
     }
 
     /// Refuses what the head alone gives away, before the body is read: the

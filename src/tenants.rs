@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::answer::Answer;
 use crate::auth::{Reason, Refusal};
 use crate::delivery::Delivery;
 use crate::event::Wanted;
@@ -75,6 +76,12 @@ impl<G: Gateway> Tenants<G> {
     /// The largest body that an adapter should read, in bytes.
     pub fn body_limit(&self) -> usize {
         G::BODY_LIMIT
+    }
+
+    /// The answer to a body above the limit, as
+    /// [`Receiver::too_large`](crate::Receiver::too_large).
+    pub fn too_large(&self) -> Answer {
+        Answer::too_large(G::RETRIES)
     }
 
     /// Refuses what no account's policy would accept, before the body is read:

@@ -129,17 +129,19 @@ fn fields(delivery: &Received<Evolution>) -> Vec<String> {
     let mut fields = Vec::new();
     let mut show = |name: &str, value: &str| fields.push(format!("{name:<10} {value}"));
     match event {
-        Event::MessagesUpsert(message) => {
-            if let Some(phone) = message.key.sender_phone() {
-                show("phone", &format!("+{phone}"));
-            }
-            if let Some(name) = &message.push_name {
-                show("name", name);
-            }
-            if let Some(content) = message.content()
-                && let Some(text) = content.text()
-            {
-                show("text", text);
+        Event::MessagesUpsert(messages) => {
+            for message in messages {
+                if let Some(phone) = message.key.sender_phone() {
+                    show("phone", &format!("+{phone}"));
+                }
+                if let Some(name) = &message.push_name {
+                    show("name", name);
+                }
+                if let Some(content) = message.content()
+                    && let Some(text) = content.text()
+                {
+                    show("text", text);
+                }
             }
         }
         Event::MessagesUpdate(update) => {

@@ -96,6 +96,11 @@ impl AnyReceiver {
         self.0.body_limit()
     }
 
+    /// As [`Receiver::too_large`].
+    pub fn too_large(&self) -> Answer {
+        Answer::too_large(self.0.retries())
+    }
+
     /// As [`Receiver::screen`].
     ///
     /// # Errors

@@ -73,6 +73,11 @@ impl AnyTenants {
         self.0.body_limit()
     }
 
+    /// As [`Tenants::too_large`].
+    pub fn too_large(&self) -> Answer {
+        Answer::too_large(self.0.retries())
+    }
+
     /// As [`Tenants::screen`].
     ///
     /// # Errors

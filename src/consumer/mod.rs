@@ -183,6 +183,11 @@ impl<R: Receives, S> Consumer<R, S> {
         self.receiver.body_limit()
     }
 
+    /// As [`Receiver::too_large`].
+    pub fn too_large(&self) -> Answer {
+        Answer::too_large(self.receiver.retries())
+    }
+
     /// As [`Receiver::screen`].
     ///
     /// # Errors

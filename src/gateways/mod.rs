@@ -151,7 +151,8 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
     const NAME: &'static str;
 
     /// The largest body that it can be expected to send, in bytes. Adapters
-    /// refuse a larger one with 413 while reading it.
+    /// stop reading a larger one, and answer
+    /// [`Receiver::too_large`](crate::Receiver::too_large).
     const BODY_LIMIT: usize;
 
     /// How it repeats deliveries: every schedule that is documented, the

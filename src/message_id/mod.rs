@@ -81,7 +81,9 @@
 //!
 //! The object form has members `fromMe`, `remote`, `id`, `participant` and
 //! `self`, and the text in `_serialized`. Since July 2026 the text stands in
-//! `$1` or nowhere; then it is put together from the parts. `remote` and
+//! `$1` or nowhere; then it is put together from the parts. The id is chosen by
+//! the sender's client: one that would read as other parts once it is joined
+//! (`A_5511999990001@c.us`) has its `_`, `@` and `%` percent-encoded. `remote` and
 //! `participant` may be objects themselves. Both forms of one id are equal,
 //! and each is written back as it came. A whole number reads as the bare id of
 //! its digits.

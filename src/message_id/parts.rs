@@ -154,30 +154,6 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The parts joined so that they can be told apart again. An id is chosen
-    /// by the sender's client, and must not make the text say another chat or
-    /// author: what would be read as a part of its own is percent-encoded.
-    pub(super) fn join_apart(&self) -> String {
-        let text = self.join();
-        if parse::read(&text).0 == *self {
-            return text;
-        }
-        let encoded = |text: &str, at_too: bool| {
-            let text = text.replace('%', "%25").replace('_', "%5f");
-            if at_too { text.replace('@', "%40") } else { text }
-        };
-        let chat = self.chat.map(|chat| encoded(chat.as_str(), false));
-        let id = self.id.map(|id| encoded(id, true));
-        let participant = self.participant.map(|jid| encoded(jid.as_str(), false));
-        let apart = Parts {
-            chat: chat.as_deref().map(JidRef::from_wire),
-            id: id.as_deref(),
-            participant: participant.as_deref().map(JidRef::from_wire),
-            ..*self
-        };
-        apart.join()
-    }
-
     /// The parts in their order, those that are there.
     pub(super) fn join(&self) -> String {
         let parts = [

@@ -4,7 +4,7 @@ use super::ContextInfo;
 use crate::wire::coded_enum::coded_enum;
 use crate::wire::object::object_keeping_rest;
 use crate::wire::scalar::boolean;
-use crate::wire::{Coded, LazyBytes};
+use crate::wire::{Coded, Id, LazyBytes};
 
 object_keeping_rest! {
     /// The advertisement or post that a conversation began with: somebody
@@ -26,7 +26,7 @@ object_keeping_rest! {
         /// `ad` or `post`.
         pub source_type: Option<String>,
         /// The advertisement's id at Meta.
-        pub source_id: Option<String>,
+        pub source_id: Option<Id>,
         /// The link to it.
         pub source_url: Option<String>,
         /// Whether the business greets by itself.
@@ -39,7 +39,7 @@ object_keeping_rest! {
         #[serde(with = "boolean")]
         pub show_ad_attribution: Option<bool>,
         /// The id of the click, for reporting conversions to Meta.
-        pub ctwa_clid: Option<String>,
+        pub ctwa_clid: Option<Id>,
         /// What the advertiser put into the link.
         #[serde(rename = "ref")]
         pub reference: Option<String>,
@@ -94,9 +94,9 @@ impl<'a> Ad<'a> {
             reply.and_then(|reply| field(reply).as_deref())
         };
         Some(Self {
-            click_id: of_reply(|reply| &reply.ctwa_clid),
+            click_id: reply.and_then(|reply| reply.ctwa_clid.as_deref()),
             source_type: of_reply(|reply| &reply.source_type),
-            source_id: of_reply(|reply| &reply.source_id),
+            source_id: reply.and_then(|reply| reply.source_id.as_deref()),
             source_url: of_reply(|reply| &reply.source_url),
             app: of_reply(|reply| &reply.source_app)
                 .or(context.entry_point_conversion_app.as_deref()),

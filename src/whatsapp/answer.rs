@@ -7,11 +7,11 @@ use serde::de::DeserializeOwned;
 use super::{ContextInfo, ListType};
 use crate::wire::coded_enum::coded_enum;
 use crate::wire::json;
-use crate::wire::object::object;
+use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::integer;
-use crate::wire::{Coded, Fault};
+use crate::wire::{Coded, Fault, Id};
 
-object! {
+object_keeping_rest! {
     /// Somebody chose a row of a list.
     #[serde(rename_all = "camelCase")]
     pub struct ListResponseMessage {
@@ -33,16 +33,16 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct SingleSelectReply {
         /// Its id.
-        pub selected_row_id: Option<String>,
+        pub selected_row_id: Option<Id>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Somebody pressed a button.
     #[serde(rename_all = "camelCase")]
     pub struct ButtonsResponseMessage {
         /// Its id.
-        pub selected_button_id: Option<String>,
+        pub selected_button_id: Option<Id>,
         /// What it says.
         pub selected_display_text: Option<String>,
         /// What was chosen by.
@@ -53,12 +53,12 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Somebody pressed a button of a template.
     #[serde(rename_all = "camelCase")]
     pub struct TemplateButtonReplyMessage {
         /// Its id.
-        pub selected_id: Option<String>,
+        pub selected_id: Option<Id>,
         /// What it says.
         pub selected_display_text: Option<String>,
         /// Its place.
@@ -72,7 +72,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Somebody came to the end of a flow.
     #[serde(rename_all = "camelCase")]
     pub struct InteractiveResponseMessage {

@@ -164,20 +164,22 @@ contents! {
     "liveLocationMessage" => LiveLocation(Box<LiveLocationMessage>) [context_info],
     /// A contact.
     "contactMessage" => Contact(Box<ContactMessage>) [context_info],
+    /// A contact, sent through the Cloud channel.
+    "contact" => PostedContact(Box<ContactMessage>) [context_info],
     /// Several contacts.
     "contactsArrayMessage" => Contacts(Box<ContactsArrayMessage>) [context_info],
     /// A document with a text below it: wraps a document.
-    "documentWithCaptionMessage" => DocumentWithCaption(Wrapped) [message],
+    "documentWithCaptionMessage" => DocumentWithCaption(Box<Wrapped>) [message],
     /// Wraps a message that disappears.
-    "ephemeralMessage" => Ephemeral(Wrapped) [message],
+    "ephemeralMessage" => Ephemeral(Box<Wrapped>) [message],
     /// Wraps a message that can be seen once.
-    "viewOnceMessage" => ViewOnce(Wrapped) [message],
+    "viewOnceMessage" => ViewOnce(Box<Wrapped>) [message],
     /// As before, of newer clients.
-    "viewOnceMessageV2" => ViewOnceV2(Wrapped) [message],
+    "viewOnceMessageV2" => ViewOnceV2(Box<Wrapped>) [message],
     /// As before, for voice notes.
-    "viewOnceMessageV2Extension" => ViewOnceV2Extension(Wrapped) [message],
+    "viewOnceMessageV2Extension" => ViewOnceV2Extension(Box<Wrapped>) [message],
     /// Wraps an edit.
-    "editedMessage" => Edited(Wrapped) [message],
+    "editedMessage" => Edited(Box<Wrapped>) [message],
     /// An edit, a deletion, or something else done to a message.
     "protocolMessage" => Protocol(Box<ProtocolMessage>),
     /// An edit by a newer client, which cannot be read.
@@ -260,39 +262,39 @@ contents! {
     /// Wraps a message that the account sent from another device.
     "deviceSentMessage" => DeviceSent(Box<DeviceSentMessage>) [message],
     /// Wraps a message that mentions groups.
-    "groupMentionedMessage" => GroupMentioned(Wrapped) [message],
+    "groupMentionedMessage" => GroupMentioned(Box<Wrapped>) [message],
     /// Wraps a question to a bot.
-    "botInvokeMessage" => BotInvoke(Wrapped) [message],
+    "botInvokeMessage" => BotInvoke(Box<Wrapped>) [message],
     /// Wraps a moving sticker.
-    "lottieStickerMessage" => LottieSticker(Wrapped) [message],
+    "lottieStickerMessage" => LottieSticker(Box<Wrapped>) [message],
     /// Wraps the cover of an event.
-    "eventCoverImage" => EventCoverImage(Wrapped) [message],
+    "eventCoverImage" => EventCoverImage(Box<Wrapped>) [message],
     /// Wraps a mention in a status post.
-    "statusMentionMessage" => StatusMention(Wrapped) [message],
+    "statusMentionMessage" => StatusMention(Box<Wrapped>) [message],
     /// Wraps a picture of a poll.
-    "pollCreationOptionImageMessage" => PollCreationOptionImage(Wrapped) [message],
+    "pollCreationOptionImageMessage" => PollCreationOptionImage(Box<Wrapped>) [message],
     /// Wraps a message that belongs to another.
-    "associatedChildMessage" => AssociatedChild(Wrapped) [message],
+    "associatedChildMessage" => AssociatedChild(Box<Wrapped>) [message],
     /// Wraps a mention of a group in a status post.
-    "groupStatusMentionMessage" => GroupStatusMention(Wrapped) [message],
+    "groupStatusMentionMessage" => GroupStatusMention(Box<Wrapped>) [message],
     /// Wraps a poll.
-    "pollCreationMessageV4" => PollCreationV4(Wrapped) [message],
+    "pollCreationMessageV4" => PollCreationV4(Box<Wrapped>) [message],
     /// Wraps an addition to a status post.
-    "statusAddYours" => StatusAddYours(Wrapped) [message],
+    "statusAddYours" => StatusAddYours(Box<Wrapped>) [message],
     /// Wraps a status post of a group.
-    "groupStatusMessage" => GroupStatus(Wrapped) [message],
+    "groupStatusMessage" => GroupStatus(Box<Wrapped>) [message],
     /// As before, of newer clients.
-    "groupStatusMessageV2" => GroupStatusV2(Wrapped) [message],
+    "groupStatusMessageV2" => GroupStatusV2(Box<Wrapped>) [message],
     /// Wraps the news that the chat limits sharing.
-    "limitSharingMessage" => LimitSharing(Wrapped) [message],
+    "limitSharingMessage" => LimitSharing(Box<Wrapped>) [message],
     /// Wraps a task for a bot.
-    "botTaskMessage" => BotTask(Wrapped) [message],
+    "botTaskMessage" => BotTask(Box<Wrapped>) [message],
     /// Wraps a question.
-    "questionMessage" => Question(Wrapped) [message],
+    "questionMessage" => Question(Box<Wrapped>) [message],
     /// Wraps an answer to a question.
-    "questionReplyMessage" => QuestionReply(Wrapped) [message],
+    "questionReplyMessage" => QuestionReply(Box<Wrapped>) [message],
     /// Wraps what a bot said, forwarded.
-    "botForwardedMessage" => BotForwarded(Wrapped) [message],
+    "botForwardedMessage" => BotForwarded(Box<Wrapped>) [message],
 }
 
 impl Body {

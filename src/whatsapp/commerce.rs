@@ -6,17 +6,17 @@ use super::{Content, ContextInfo, ImageMessage, TargetKey};
 use crate::event::Nested;
 use crate::jid::Jid;
 use crate::wire::coded_enum::coded_enum;
-use crate::wire::object::object;
+use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::integer;
 use crate::wire::time::seconds;
-use crate::wire::{Coded, LazyBytes, RawJson, Sensitive};
+use crate::wire::{Coded, Id, LazyBytes, RawJson, Sensitive};
 
-object! {
+object_keeping_rest! {
     /// A cart that was sent off.
     #[serde(rename_all = "camelCase")]
     pub struct OrderMessage {
         /// The order.
-        pub order_id: Option<String>,
+        pub order_id: Option<Id>,
         /// What opens its details, together with its id.
         pub token: Option<Sensitive>,
         /// How many items it has.
@@ -39,12 +39,19 @@ object! {
         pub total_currency_code: Option<String>,
         /// A preview: a JPEG.
         pub thumbnail: Option<LazyBytes>,
+        /// The version of the form.
+        #[serde(with = "integer")]
+        pub message_version: Option<i32>,
+        /// The message by which the business asked for the order.
+        pub order_request_message_id: Option<TargetKey>,
+        /// What kind of catalogue it was ordered from.
+        pub catalog_type: Option<String>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A product.
     #[serde(rename_all = "camelCase")]
     pub struct ProductMessage {
@@ -68,7 +75,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct Product {
         /// The product.
-        pub product_id: Option<String>,
+        pub product_id: Option<Id>,
         /// Its name.
         pub title: Option<String>,
         /// What is said about it.
@@ -82,7 +89,7 @@ object! {
         #[serde(with = "integer")]
         pub sale_price_amount1000: Option<i64>,
         /// The business's own number for it.
-        pub retailer_id: Option<String>,
+        pub retailer_id: Option<Id>,
         /// A link to it.
         pub url: Option<String>,
         /// How many pictures there are.
@@ -90,10 +97,14 @@ object! {
         pub product_image_count: Option<u32>,
         /// The first of them.
         pub product_image: Option<Box<ImageMessage>>,
+        /// The first of its pictures.
+        pub first_image_id: Option<Id>,
+        /// A link to it that proves where it comes from.
+        pub signed_url: Option<String>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Somebody asks to be paid.
     #[serde(rename_all = "camelCase")]
     pub struct RequestPaymentMessage {
@@ -133,7 +144,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Somebody paid.
     #[serde(rename_all = "camelCase")]
     pub struct SendPaymentMessage {
@@ -150,7 +161,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Somebody is invited to set up payments.
     #[serde(rename_all = "camelCase")]
     pub struct PaymentInviteMessage {
@@ -164,7 +175,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A bill.
     #[serde(rename_all = "camelCase")]
     pub struct InvoiceMessage {

@@ -11,7 +11,7 @@ use crate::wire::coded_enum::coded_enum;
 use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::seconds;
-use crate::wire::{Coded, LazyBytes, RawJson};
+use crate::wire::{Coded, Id, LazyBytes, RawJson};
 
 object_keeping_rest! {
     /// What a message answers, whom it mentions, and where it comes from.
@@ -23,7 +23,7 @@ object_keeping_rest! {
     #[serde(rename_all = "camelCase")]
     pub struct ContextInfo {
         /// The id of the quoted message.
-        pub stanza_id: Option<String>,
+        pub stanza_id: Option<Id>,
         /// Who wrote the quoted message.
         #[serde(with = "filled")]
         pub participant: Option<Jid>,
@@ -80,7 +80,7 @@ object_keeping_rest! {
         /// The business that the message was forwarded from.
         pub business_message_forward_info: Option<BusinessMessageForwardInfo>,
         /// The campaign of a small business, as its client names it.
-        pub smb_client_campaign_id: Option<String>,
+        pub smb_client_campaign_id: Option<Id>,
         /// The campaign of a link.
         pub utm: Option<UtmInfo>,
         /// What is said about the sharing of data with the advertiser.
@@ -131,6 +131,9 @@ object! {
         /// Whether it was the author of the message.
         #[serde(with = "boolean")]
         pub initiated_by_me: Option<bool>,
+        /// The device that made it so.
+        #[serde(with = "filled")]
+        pub initiator_device_jid: Option<Jid>,
     }
 }
 

@@ -8,9 +8,9 @@ use crate::wire::coded_enum::coded_enum;
 use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::seconds;
-use crate::wire::{Coded, LazyBytes, RawJson};
+use crate::wire::{Coded, Id, LazyBytes, RawJson};
 
-object! {
+object_keeping_rest! {
     /// The key of another message that a message points at.
     #[serde(rename_all = "camelCase")]
     pub struct TargetKey {
@@ -21,12 +21,14 @@ object! {
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
         /// The message.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Who wrote it, in groups.
         #[serde(with = "filled")]
         pub participant: Option<Jid>,
     }
+}
 
+object! {
     /// A group's key, which rides along with somebody's first message there.
     /// It is never what the message says.
     #[serde(rename_all = "camelCase")]
@@ -63,6 +65,8 @@ object_keeping_rest! {
         pub thread_id: List<RawJson>,
         /// Whether the chat limits sharing.
         pub limit_sharing: Option<LimitSharing>,
+        /// As before, of newer clients.
+        pub limit_sharing_v2: Option<LimitSharing>,
     }
 }
 
@@ -97,6 +101,9 @@ object! {
         pub association_type: Option<Coded<AssociationType>>,
         /// The message that it belongs to.
         pub parent_message_key: Option<TargetKey>,
+        /// Which of those that belong to it this one is.
+        #[serde(with = "integer")]
+        pub message_index: Option<i32>,
     }
 
     /// Whether a chat limits sharing.

@@ -8,12 +8,12 @@ use chrono::{DateTime, Utc};
 
 use super::ContextInfo;
 use crate::wire::coded_enum::coded_enum;
-use crate::wire::object::object;
+use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::{millis, seconds};
-use crate::wire::{Coded, LazyBytes, RawJson};
+use crate::wire::{Coded, Id, LazyBytes, RawJson};
 
-object! {
+object_keeping_rest! {
     /// A picture.
     #[serde(rename_all = "camelCase")]
     pub struct ImageMessage {
@@ -58,6 +58,16 @@ object! {
         pub annotations: List<RawJson>,
         /// Where it comes from.
         pub image_source_type: Option<Coded<ImageSourceType>>,
+        /// The path of a larger preview at WhatsApp, encrypted with the same key.
+        pub thumbnail_direct_path: Option<String>,
+        /// The SHA-256 of that preview.
+        pub thumbnail_sha256: Option<LazyBytes>,
+        /// The SHA-256 of that preview, encrypted.
+        pub thumbnail_enc_sha256: Option<LazyBytes>,
+        /// What it shows, for reading aloud.
+        pub accessibility_label: Option<String>,
+        /// A link to it without encryption, in channels.
+        pub static_url: Option<String>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
@@ -66,13 +76,24 @@ object! {
         /// The SHA-256 of the file in base64, on the Cloud channel.
         pub sha256: Option<String>,
         /// The file's id at Meta, on the Cloud channel.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
+        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
+        /// else `id`.
+        #[serde(rename = "type")]
+        pub id_type: Option<String>,
+        /// What was posted to the server, in `send.message` of the Cloud channel: the
+        /// link once more, or the file itself.
+        pub media: Option<LazyBytes>,
+        /// What kind of file was posted, such as `image`.
+        pub media_type: Option<String>,
+        /// The name of the file that was posted.
+        pub file_name: Option<String>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A video, or a round video note.
     #[serde(rename_all = "camelCase")]
     pub struct VideoMessage {
@@ -129,6 +150,16 @@ object! {
         pub annotations: List<RawJson>,
         /// Where it comes from.
         pub image_source_type: Option<Coded<ImageSourceType>>,
+        /// The path of a larger preview at WhatsApp, encrypted with the same key.
+        pub thumbnail_direct_path: Option<String>,
+        /// The SHA-256 of that preview.
+        pub thumbnail_sha256: Option<LazyBytes>,
+        /// The SHA-256 of that preview, encrypted.
+        pub thumbnail_enc_sha256: Option<LazyBytes>,
+        /// What it shows, for reading aloud.
+        pub accessibility_label: Option<String>,
+        /// A link to it without encryption, in channels.
+        pub static_url: Option<String>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
@@ -137,13 +168,24 @@ object! {
         /// The SHA-256 of the file in base64, on the Cloud channel.
         pub sha256: Option<String>,
         /// The file's id at Meta, on the Cloud channel.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
+        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
+        /// else `id`.
+        #[serde(rename = "type")]
+        pub id_type: Option<String>,
+        /// What was posted to the server, in `send.message` of the Cloud channel: the
+        /// link once more, or the file itself.
+        pub media: Option<LazyBytes>,
+        /// What kind of file was posted, such as `image`.
+        pub media_type: Option<String>,
+        /// The name of the file that was posted.
+        pub file_name: Option<String>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Sound, or a voice note.
     #[serde(rename_all = "camelCase")]
     pub struct AudioMessage {
@@ -176,6 +218,13 @@ object! {
         /// Whether it can be seen once only.
         #[serde(with = "boolean")]
         pub view_once: Option<bool>,
+        /// Digests of the parts, for playing before all is there.
+        pub streaming_sidecar: Option<LazyBytes>,
+        /// The background of a voice note in the status feed, as `0xAARRGGBB`.
+        #[serde(with = "integer")]
+        pub background_argb: Option<u32>,
+        /// What it shows, for reading aloud.
+        pub accessibility_label: Option<String>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
@@ -184,13 +233,27 @@ object! {
         /// The SHA-256 of the file in base64, on the Cloud channel.
         pub sha256: Option<String>,
         /// The file's id at Meta, on the Cloud channel.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
+        /// Whether it is a voice note, on the Cloud channel.
+        #[serde(with = "boolean")]
+        pub voice: Option<bool>,
+        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
+        /// else `id`.
+        #[serde(rename = "type")]
+        pub id_type: Option<String>,
+        /// What was posted to the server, in `send.message` of the Cloud channel: the
+        /// link once more, or the file itself.
+        pub media: Option<LazyBytes>,
+        /// What kind of file was posted, such as `image`.
+        pub media_type: Option<String>,
+        /// The name of the file that was posted.
+        pub file_name: Option<String>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A document.
     #[serde(rename_all = "camelCase")]
     pub struct DocumentMessage {
@@ -226,6 +289,20 @@ object! {
         /// When that key was made.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// The path of a larger preview at WhatsApp, encrypted with the same key.
+        pub thumbnail_direct_path: Option<String>,
+        /// The SHA-256 of that preview.
+        pub thumbnail_sha256: Option<LazyBytes>,
+        /// The SHA-256 of that preview, encrypted.
+        pub thumbnail_enc_sha256: Option<LazyBytes>,
+        /// The height of that preview, in pixels.
+        #[serde(with = "integer")]
+        pub thumbnail_height: Option<u32>,
+        /// The width of that preview, in pixels.
+        #[serde(with = "integer")]
+        pub thumbnail_width: Option<u32>,
+        /// What it shows, for reading aloud.
+        pub accessibility_label: Option<String>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
@@ -234,13 +311,22 @@ object! {
         /// The SHA-256 of the file in base64, on the Cloud channel.
         pub sha256: Option<String>,
         /// The file's id at Meta, on the Cloud channel.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
+        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
+        /// else `id`.
+        #[serde(rename = "type")]
+        pub id_type: Option<String>,
+        /// What was posted to the server, in `send.message` of the Cloud channel: the
+        /// link once more, or the file itself.
+        pub media: Option<LazyBytes>,
+        /// What kind of file was posted, such as `image`.
+        pub media_type: Option<String>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A sticker.
     #[serde(rename_all = "camelCase")]
     pub struct StickerMessage {
@@ -288,6 +374,10 @@ object! {
         /// When that key was made.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
+        /// The emojis that it stands for.
+        pub emojis: List<String>,
+        /// What it shows, for reading aloud.
+        pub accessibility_label: Option<String>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
@@ -296,19 +386,28 @@ object! {
         /// The SHA-256 of the file in base64, on the Cloud channel.
         pub sha256: Option<String>,
         /// The file's id at Meta, on the Cloud channel.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Whether it moves, on the Cloud channel.
         #[serde(with = "boolean")]
         pub animated: Option<bool>,
+        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
+        /// else `id`.
+        #[serde(rename = "type")]
+        pub id_type: Option<String>,
+        /// What was posted to the server, in `send.message` of the Cloud channel: the
+        /// link once more, or the file itself.
+        pub media: Option<LazyBytes>,
+        /// What kind of file was posted, such as `image`.
+        pub media_type: Option<String>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A set of stickers.
     #[serde(rename_all = "camelCase")]
     pub struct StickerPackMessage {
         /// The set.
-        pub sticker_pack_id: Option<String>,
+        pub sticker_pack_id: Option<Id>,
         /// Its name.
         pub name: Option<String>,
         /// Who published it.

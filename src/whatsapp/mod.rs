@@ -33,7 +33,7 @@
 //! | words | `"SINGLE_SELECT"` | `1` | `1` |
 //! | lists without elements | left out | `[]` | `[]` |
 //!
-//! All of them are one value here: [`LazyBytes`](crate::wire::LazyBytes) are
+//! All of them are one value here: [`LazyBytes`] are
 //! equal by their bytes and decoded when asked, integers and times are numbers
 //! and instants, [`Coded`](crate::wire::Coded) words are equal by meaning, and a
 //! missing list is an empty one.
@@ -48,6 +48,7 @@ mod go;
 mod media;
 mod offer;
 mod poll;
+mod posted;
 mod protocol;
 mod said;
 mod social;
@@ -73,6 +74,7 @@ pub use go::GoContent;
 pub use media::*;
 pub use offer::*;
 pub use poll::*;
+pub use posted::*;
 pub use protocol::*;
 pub use said::{Choice, Media, MediaKind, Quoted};
 pub use social::*;
@@ -105,6 +107,9 @@ pub struct Content {
     pub speech_to_text: Option<String>,
     /// `contextInfo`: what is answered, on the Cloud channel.
     pub context_info: Option<Box<ContextInfo>>,
+    /// What is not WhatsApp's: `caption`, `quoted`, `buttons` and their like, on
+    /// Evolution's own channel, and the media type of a stored file.
+    pub posted: Option<Box<Posted>>,
     /// All other members, as they came.
     pub rest: Rest,
 }
@@ -129,14 +134,26 @@ impl Content {
     /// The content, unwrapped: the innermost message, and what it was wrapped
     /// in.
     pub fn unwrapped(&self) -> Unwrapped<'_> {
-        Unwrapped::of(self, None)
+        Unwrapped::of(self, None, None)
     }
 
     /// As [`unwrapped`](Self::unwrapped), with the `contextInfo` that stands
     /// beside the message in `data`: there the server puts what a plain text
     /// answers and mentions.
     pub fn unwrapped_with<'a>(&'a self, beside: Option<&'a ContextInfo>) -> Unwrapped<'a> {
-        Unwrapped::of(self, beside)
+        Unwrapped::of(self, beside, None)
+    }
+
+    /// As [`unwrapped_with`](Self::unwrapped_with), with the name of the
+    /// content that stands beside the message (`messageType`). It counts only
+    /// where the message object names no content itself, as on Evolution's own
+    /// channel.
+    pub fn unwrapped_as<'a>(
+        &'a self,
+        beside: Option<&'a ContextInfo>,
+        named: Option<&'a str>,
+    ) -> Unwrapped<'a> {
+        Unwrapped::of(self, beside, named)
     }
 }
 
@@ -167,6 +184,9 @@ impl<'de> Visitor<'de> for Members {
                 "mediaUrl" => content.media_url.is_none(),
                 "speechToText" => content.speech_to_text.is_none(),
                 "contextInfo" => content.context_info.is_none(),
+                name if Posted::has(name) => {
+                    content.posted.as_ref().is_none_or(|posted| posted.lacks(name))
+                }
                 _ => content.body.is_none(),
             };
             // A second one of its kind is kept as it came.
@@ -183,6 +203,10 @@ impl<'de> Visitor<'de> for Members {
                 "mediaUrl" => content.media_url = map.next_value()?,
                 "speechToText" => content.speech_to_text = map.next_value()?,
                 "contextInfo" => content.context_info = map.next_value()?,
+                name if Posted::has(name) => {
+                    let posted = content.posted.get_or_insert_default();
+                    posted.read(name, &mut map)?;
+                }
                 name => match Body::read(name, &mut map)? {
                     Some(body) => content.body = body,
                     None => content.rest.push(name, map.next_value()?),
@@ -213,6 +237,9 @@ impl Serialize for Content {
         member(&mut map, "mediaUrl", &self.media_url)?;
         member(&mut map, "speechToText", &self.speech_to_text)?;
         member(&mut map, "contextInfo", &self.context_info)?;
+        if let Some(posted) = &self.posted {
+            posted.write(&mut map)?;
+        }
         self.rest.write(&mut map)?;
         map.end()
     }

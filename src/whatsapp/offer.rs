@@ -7,11 +7,11 @@ use crate::event::Nested;
 use crate::jid::Jid;
 use crate::wire::coded_enum::coded_enum;
 use crate::wire::json;
-use crate::wire::object::object;
+use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::{boolean, integer};
-use crate::wire::{Coded, Fault, LazyBytes, RawJson};
+use crate::wire::{Coded, Fault, Id, LazyBytes, RawJson};
 
-object! {
+object_keeping_rest! {
     /// A list to choose one row from.
     #[serde(rename_all = "camelCase")]
     pub struct ListMessage {
@@ -50,7 +50,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct ListRow {
         /// Its id, which the answer names.
-        pub row_id: Option<String>,
+        pub row_id: Option<Id>,
         /// Its title.
         pub title: Option<String>,
         /// Its text.
@@ -58,7 +58,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Buttons to choose from.
     #[serde(rename_all = "camelCase")]
     pub struct ButtonsMessage {
@@ -90,7 +90,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct Button {
         /// Its id, which the answer names.
-        pub button_id: Option<String>,
+        pub button_id: Option<Id>,
         /// What it says.
         pub button_text: Option<ButtonText>,
         /// What it does.
@@ -110,12 +110,12 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A template that a business filled in.
     #[serde(rename_all = "camelCase")]
     pub struct TemplateMessage {
         /// The template.
-        pub template_id: Option<String>,
+        pub template_id: Option<Id>,
         /// The filled-in text and its buttons.
         pub hydrated_template: Option<Box<HydratedTemplate>>,
         /// The same, in its other place.
@@ -142,7 +142,7 @@ object! {
         /// The buttons.
         pub hydrated_buttons: List<TemplateButton>,
         /// The template.
-        pub template_id: Option<String>,
+        pub template_id: Option<Id>,
         /// The document above.
         pub document_message: Option<Box<DocumentMessage>>,
         /// The picture above.
@@ -177,7 +177,7 @@ object! {
         /// What it says.
         pub display_text: Option<String>,
         /// Its id, which the answer names.
-        pub id: Option<String>,
+        pub id: Option<Id>,
     }
 }
 
@@ -189,6 +189,10 @@ object! {
         pub display_text: Option<String>,
         /// The link.
         pub url: Option<String>,
+        /// The link for people who consented to being told apart.
+        pub consented_users_url: Option<String>,
+        /// How much of the screen the linked page takes.
+        pub webview_presentation: Option<Coded<WebviewPresentation>>,
     }
 }
 
@@ -203,7 +207,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Text with a flow, a catalogue, cards or a shop.
     #[serde(rename_all = "camelCase")]
     pub struct InteractiveMessage {
@@ -291,7 +295,7 @@ object! {
         /// The business.
         pub biz_jid: Option<Jid>,
         /// The catalogue.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The version of the form.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,
@@ -315,7 +319,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct ShopMessage {
         /// The shop.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// Where it is.
         pub surface: Option<Coded<ShopSurface>>,
         /// The version of the form.
@@ -390,5 +394,17 @@ coded_enum! {
         Instagram = 2 "IG",
         /// On WhatsApp.
         WhatsApp = 3 "WA",
+    }
+}
+
+coded_enum! {
+    /// How much of the screen a linked page takes.
+    pub enum WebviewPresentation {
+        /// All of it.
+        Full = 1 "FULL",
+        /// Most of it.
+        Tall = 2 "TALL",
+        /// Half of it.
+        Compact = 3 "COMPACT",
     }
 }

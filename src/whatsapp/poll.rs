@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use super::{Content, ContextInfo, TargetKey};
 use crate::event::Nested;
 use crate::wire::coded_enum::coded_enum;
-use crate::wire::object::object;
-use crate::wire::scalar::integer;
+use crate::wire::object::{object, object_keeping_rest};
+use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::millis;
 use crate::wire::{Coded, LazyBytes, List, RawJson};
 
-object! {
+object_keeping_rest! {
     /// A reaction to a message, or its removal.
     #[serde(rename_all = "camelCase")]
     pub struct ReactionMessage {
@@ -33,7 +33,7 @@ impl ReactionMessage {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A reaction in a community's announcements, which cannot be read.
     #[serde(rename_all = "camelCase")]
     pub struct EncReactionMessage {
@@ -46,7 +46,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A comment below a message in a community's announcements.
     #[serde(rename_all = "camelCase")]
     pub struct CommentMessage {
@@ -57,7 +57,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A comment that cannot be read.
     #[serde(rename_all = "camelCase")]
     pub struct EncCommentMessage {
@@ -70,7 +70,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A poll.
     #[serde(rename_all = "camelCase")]
     pub struct PollCreationMessage {
@@ -89,6 +89,15 @@ object! {
         pub poll_type: Option<Coded<PollType>>,
         /// The right answer of a quiz.
         pub correct_answer: Option<PollOption>,
+        /// When the poll closes, as its author's client counts; newer clients.
+        #[serde(with = "integer")]
+        pub end_time: Option<i64>,
+        /// Whether it is not shown who chose what; newer clients.
+        #[serde(with = "boolean")]
+        pub hide_participant_name: Option<bool>,
+        /// Whether others may add answers; newer clients.
+        #[serde(with = "boolean")]
+        pub allow_add_option: Option<bool>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
@@ -105,7 +114,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A vote in a poll. Delivered from 2.3.7 on.
     #[serde(rename_all = "camelCase")]
     pub struct PollUpdateMessage {
@@ -135,7 +144,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// The result of a poll, so far.
     #[serde(rename_all = "camelCase")]
     pub struct PollResultSnapshotMessage {

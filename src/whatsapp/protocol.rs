@@ -3,16 +3,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Content, TargetKey};
+use super::{Content, DisappearingMode, LimitSharing, TargetKey};
 use crate::event::Nested;
 use crate::jid::Jid;
 use crate::wire::coded_enum::coded_enum;
-use crate::wire::object::object;
+use crate::wire::object::object_keeping_rest;
 use crate::wire::scalar::integer;
 use crate::wire::time::{millis, seconds};
-use crate::wire::{Coded, LazyBytes};
+use crate::wire::{Coded, LazyBytes, RawJson};
 
-object! {
+object_keeping_rest! {
     /// Something was done to a message, or to the chat.
     #[serde(rename_all = "camelCase")]
     pub struct ProtocolMessage {
@@ -33,10 +33,19 @@ object! {
         /// When that was set.
         #[serde(with = "seconds")]
         pub ephemeral_setting_timestamp: Option<DateTime<Utc>>,
+        /// Why messages disappear now.
+        pub disappearing_mode: Option<DisappearingMode>,
+        /// Whether the chat limits sharing now.
+        pub limit_sharing: Option<LimitSharing>,
+        /// The keys that the phone shares with the account's other devices. They open what
+        /// WhatsApp keeps of the account, so `Debug` shows their size only.
+        pub app_state_sync_key_share: Option<RawJson>,
+        /// What was done, by name (Evolution Go).
+        pub type_name: Option<Coded<ProtocolKind>>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// An edit by a newer client, which cannot be read.
     #[serde(rename_all = "camelCase")]
     pub struct SecretEncryptedMessage {
@@ -51,7 +60,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// What the message says is withheld from linked devices.
     #[serde(rename_all = "camelCase")]
     pub struct PlaceholderMessage {
@@ -61,7 +70,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A message within a message.
     #[serde(rename_all = "camelCase")]
     pub struct Wrapped {
@@ -70,7 +79,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A message that the account sent from another device.
     #[serde(rename_all = "camelCase")]
     pub struct DeviceSentMessage {

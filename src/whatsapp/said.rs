@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{
-    AudioMessage, Body, Content, ContextInfo, DocumentMessage, ImageMessage, StickerMessage,
-    VideoMessage,
+    AudioMessage, Body, Content, ContextInfo, DocumentMessage, ImageMessage, Kind, StickerMessage,
+    TargetKey, VideoMessage,
 };
 use crate::event::Nested;
 use crate::jid::Jid;
-use crate::wire::LazyBytes;
+use crate::wire::{Id, LazyBytes};
 
 /// The message that a message answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +34,12 @@ impl<'a> Quoted<'a> {
             message: context.quoted_message.as_ref(),
         };
         (quoted.id.is_some() || quoted.message.is_some()).then_some(quoted)
+    }
+
+    /// Of what was posted to the server: the key of the message alone.
+    pub(super) fn of_key(key: &'a TargetKey) -> Option<Self> {
+        let (author, chat) = (key.participant.as_ref(), key.remote_jid.as_ref());
+        Some(Self { id: Some(key.id.as_deref()?), author, chat, message: None })
     }
 }
 
@@ -97,9 +103,11 @@ pub struct Media<'a> {
     pub duration: Option<Duration>,
     /// Where it lies at WhatsApp, encrypted.
     pub url: Option<&'a str>,
-    /// Where the server stored it, decrypted.
+    /// Where it lies decrypted: where the server stored it, or the link by which it
+    /// was sent through the Cloud channel.
     pub stored_url: Option<&'a str>,
-    /// The file itself, where the server sent it along; decoded on demand.
+    /// The file itself, where the server sent it along, or where it was posted;
+    /// decoded on demand.
     pub inline: Option<&'a LazyBytes>,
     /// A preview: a JPEG, of stickers a PNG; decoded on demand.
     pub thumbnail: Option<&'a LazyBytes>,
@@ -140,7 +148,21 @@ impl<'a> Media<'a> {
         })
     }
 
-    fn new(kind: MediaKind, url: &'a Option<String>, meta_id: &'a Option<String>) -> Self {
+    /// A file of which a name is known alone.
+    pub(super) fn named(kind: &Kind) -> Option<Self> {
+        let kind = match kind {
+            Kind::Image => MediaKind::Image,
+            Kind::Video => MediaKind::Video,
+            Kind::VideoNote => MediaKind::VideoNote,
+            Kind::Audio => MediaKind::Audio,
+            Kind::Document => MediaKind::Document,
+            Kind::Sticker => MediaKind::Sticker,
+            _ => return None,
+        };
+        Some(Self::new(kind, &None))
+    }
+
+    fn new(kind: MediaKind, url: &'a Option<String>) -> Self {
         Self {
             kind,
             mimetype: None,
@@ -151,7 +173,24 @@ impl<'a> Media<'a> {
             stored_url: None,
             inline: None,
             thumbnail: None,
-            meta_id: meta_id.as_deref(),
+            meta_id: None,
+        }
+    }
+
+    /// With what the Cloud channel says: a file's id at Meta or, when it was
+    /// sent, the link or the file that was posted.
+    fn at_meta(
+        self,
+        id: &'a Option<Id>,
+        id_type: &'a Option<String>,
+        posted: &'a Option<LazyBytes>,
+    ) -> Self {
+        let id = id.as_deref();
+        let is_link = id.is_some_and(|id| id.contains("://"));
+        match id_type.as_deref() {
+            Some("link") => Self { stored_url: id, ..self },
+            None if is_link => Self { stored_url: id, ..self },
+            _ => Self { meta_id: id, inline: posted.as_ref(), ..self },
         }
     }
 
@@ -159,32 +198,36 @@ impl<'a> Media<'a> {
         Self {
             mimetype: image.mimetype.as_deref().or(image.mime_type.as_deref()),
             size: image.file_length,
-            name: image.filename.as_deref(),
+            name: image.filename.as_deref().or(image.file_name.as_deref()),
             thumbnail: image.jpeg_thumbnail.as_ref(),
-            ..Self::new(MediaKind::Image, &image.url, &image.id)
+            ..Self::new(MediaKind::Image, &image.url)
         }
+        .at_meta(&image.id, &image.id_type, &image.media)
     }
 
     fn video(video: &'a VideoMessage, kind: MediaKind) -> Self {
         Self {
             mimetype: video.mimetype.as_deref().or(video.mime_type.as_deref()),
             size: video.file_length,
-            name: video.filename.as_deref(),
+            name: video.filename.as_deref().or(video.file_name.as_deref()),
             duration: video.seconds.map(|seconds| Duration::from_secs(seconds.into())),
             thumbnail: video.jpeg_thumbnail.as_ref(),
-            ..Self::new(kind, &video.url, &video.id)
+            ..Self::new(kind, &video.url)
         }
+        .at_meta(&video.id, &video.id_type, &video.media)
     }
 
     fn audio(audio: &'a AudioMessage) -> Self {
-        let kind = if audio.ptt == Some(true) { MediaKind::VoiceNote } else { MediaKind::Audio };
+        let is_note = audio.ptt == Some(true) || audio.voice == Some(true);
+        let kind = if is_note { MediaKind::VoiceNote } else { MediaKind::Audio };
         Self {
             mimetype: audio.mimetype.as_deref().or(audio.mime_type.as_deref()),
             size: audio.file_length,
-            name: audio.filename.as_deref(),
+            name: audio.filename.as_deref().or(audio.file_name.as_deref()),
             duration: audio.seconds.map(|seconds| Duration::from_secs(seconds.into())),
-            ..Self::new(kind, &audio.url, &audio.id)
+            ..Self::new(kind, &audio.url)
         }
+        .at_meta(&audio.id, &audio.id_type, &audio.media)
     }
 
     fn document(document: &'a DocumentMessage) -> Self {
@@ -193,8 +236,9 @@ impl<'a> Media<'a> {
             size: document.file_length,
             name: document.file_name.as_deref().or(document.filename.as_deref()),
             thumbnail: document.jpeg_thumbnail.as_ref(),
-            ..Self::new(MediaKind::Document, &document.url, &document.id)
+            ..Self::new(MediaKind::Document, &document.url)
         }
+        .at_meta(&document.id, &document.id_type, &document.media)
     }
 
     fn sticker(sticker: &'a StickerMessage) -> Self {
@@ -202,7 +246,8 @@ impl<'a> Media<'a> {
             mimetype: sticker.mimetype.as_deref().or(sticker.mime_type.as_deref()),
             size: sticker.file_length,
             thumbnail: sticker.png_thumbnail.as_ref(),
-            ..Self::new(MediaKind::Sticker, &sticker.url, &sticker.id)
+            ..Self::new(MediaKind::Sticker, &sticker.url)
         }
+        .at_meta(&sticker.id, &sticker.id_type, &sticker.media)
     }
 }

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use super::{ContextInfo, LocationMessage, TargetKey};
 use crate::jid::Jid;
 use crate::wire::coded_enum::coded_enum;
-use crate::wire::object::object;
+use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::{millis, seconds};
 use crate::wire::{Coded, LazyBytes, Sensitive};
 
-object! {
+object_keeping_rest! {
     /// An invitation into a group.
     #[serde(rename_all = "camelCase")]
     pub struct GroupInviteMessage {
@@ -34,7 +34,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// An invitation to run a channel.
     #[serde(rename_all = "camelCase")]
     pub struct NewsletterAdminInviteMessage {
@@ -54,7 +54,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// An event in a group.
     #[serde(rename_all = "camelCase")]
     pub struct EventMessage {
@@ -81,12 +81,18 @@ object! {
         /// Whether it is a call.
         #[serde(with = "boolean")]
         pub is_schedule_call: Option<bool>,
+        /// Whether there is a reminder.
+        #[serde(with = "boolean")]
+        pub has_reminder: Option<bool>,
+        /// How many seconds before its beginning the reminder comes.
+        #[serde(with = "integer")]
+        pub reminder_offset_sec: Option<i64>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// An answer to an event, which cannot be read.
     #[serde(rename_all = "camelCase")]
     pub struct EncEventResponseMessage {
@@ -99,7 +105,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Pictures and videos that belong together. They follow as messages of their
     /// own, which point here from their `message_context_info`.
     #[serde(rename_all = "camelCase")]
@@ -115,7 +121,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A message was pinned, or no longer is.
     #[serde(rename_all = "camelCase")]
     pub struct PinInChatMessage {
@@ -130,7 +136,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A disappearing message was kept, or no longer is.
     #[serde(rename_all = "camelCase")]
     pub struct KeepInChatMessage {
@@ -144,7 +150,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A call took place.
     #[serde(rename_all = "camelCase")]
     pub struct CallLogMessage {
@@ -174,7 +180,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A call was arranged.
     #[serde(rename_all = "camelCase")]
     pub struct ScheduledCallCreationMessage {
@@ -188,7 +194,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A business asks for the phone number of somebody whom it knows by LID.
     #[serde(rename_all = "camelCase")]
     pub struct RequestPhoneNumberMessage {

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 
 use super::ContextInfo;
 use crate::wire::coded_enum::coded_enum;
-use crate::wire::object::object;
+use crate::wire::object::object_keeping_rest;
 use crate::wire::scalar::{boolean, integer, number};
 use crate::wire::time::seconds;
 use crate::wire::{Coded, LazyBytes};
 
-object! {
+object_keeping_rest! {
     /// Text with a link preview, a reply or mentions, where the server has not
     /// made plain text of it: in v1, in wrappers and in edits.
     #[serde(rename_all = "camelCase")]
@@ -43,12 +43,22 @@ object! {
         pub media_key_timestamp: Option<DateTime<Utc>>,
         /// The path of the large preview.
         pub thumbnail_direct_path: Option<String>,
+        /// The SHA-256 of the large preview.
+        pub thumbnail_sha256: Option<LazyBytes>,
+        /// The SHA-256 of the large preview, encrypted.
+        pub thumbnail_enc_sha256: Option<LazyBytes>,
+        /// The height of the large preview, in pixels.
+        #[serde(with = "integer")]
+        pub thumbnail_height: Option<u32>,
+        /// The width of the large preview, in pixels.
+        #[serde(with = "integer")]
+        pub thumbnail_width: Option<u32>,
         /// What it answers, mentions, and where it comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A place.
     #[serde(rename_all = "camelCase")]
     pub struct LocationMessage {
@@ -73,6 +83,9 @@ object! {
         /// How fast the sender moved, in metres per second.
         #[serde(with = "number")]
         pub speed_in_mps: Option<f64>,
+        /// Where the sender was heading, in degrees.
+        #[serde(with = "integer")]
+        pub degrees_clockwise_from_magnetic_north: Option<u32>,
         /// What the sender says about it.
         pub comment: Option<String>,
         /// A preview: a JPEG.
@@ -82,7 +95,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Where somebody is, for some time. Only its beginning is delivered.
     #[serde(rename_all = "camelCase")]
     pub struct LiveLocationMessage {
@@ -116,7 +129,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// A contact.
     #[serde(rename_all = "camelCase")]
     pub struct ContactMessage {
@@ -129,7 +142,7 @@ object! {
     }
 }
 
-object! {
+object_keeping_rest! {
     /// Several contacts.
     #[serde(rename_all = "camelCase")]
     pub struct ContactsArrayMessage {

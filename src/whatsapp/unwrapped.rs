@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Ad, Body, Choice, Content, ContextInfo, Kind, Media, Quoted, TargetKey};
+use super::{Ad, Body, Choice, Content, ContextInfo, Kind, Media, Posted, Quoted, TargetKey};
 use crate::jid::Jid;
 use crate::wire::LazyBytes;
 
@@ -20,16 +20,35 @@ pub struct Unwrapped<'a> {
     outer: &'a Content,
     content: Cow<'a, Content>,
     beside: Option<&'a ContextInfo>,
+    /// The name of the content, where the message object names none.
+    named: Option<Kind>,
+    /// Whether a vote for nothing may be one that could not be read.
+    doubts_empty_vote: bool,
     wrappers: Vec<Kind>,
     edits: Option<TargetKey>,
 }
 
 impl<'a> Unwrapped<'a> {
-    pub(super) fn of(outer: &'a Content, beside: Option<&'a ContextInfo>) -> Self {
+    pub(super) fn of(
+        outer: &'a Content,
+        beside: Option<&'a ContextInfo>,
+        named: Option<&str>,
+    ) -> Self {
         let content = Cow::Borrowed(outer);
-        let mut found = Self { outer, content, beside, wrappers: Vec::new(), edits: None };
+        let says_something =
+            outer.posted.is_some() || outer.media_url.is_some() || outer.base64.is_some();
+        let named = named.filter(|_| outer.kind().is_none() && says_something).map(Kind::from);
+        let (wrappers, edits) = (Vec::new(), None);
+        let mut found =
+            Self { outer, content, beside, named, doubts_empty_vote: false, wrappers, edits };
         while found.wrappers.len() < MOST && found.unwrap_once() {}
         found
+    }
+
+    /// Has [`chosen_options`](Self::chosen_options) take a vote for nothing for
+    /// one that could not be read.
+    pub(crate) fn doubting_empty_vote(self, doubts_empty_vote: bool) -> Self {
+        Self { doubts_empty_vote, ..self }
     }
 
     /// Goes into the content if it wraps another that can be read.
@@ -60,9 +79,15 @@ impl Unwrapped<'_> {
         self.content.body.as_ref()
     }
 
-    /// What kind of content it is; see [`Content::kind`].
+    /// What kind of content it is; see [`Content::kind`]. Where the message
+    /// object names no content, as on Evolution's own channel, the kind that is
+    /// named beside it ([`Content::unwrapped_as`]).
     pub fn kind(&self) -> Option<Kind> {
-        self.content.kind()
+        self.content.kind().or_else(|| self.named.clone())
+    }
+
+    fn posted(&self) -> Option<&Posted> {
+        self.content.posted.as_deref().or(self.outer.posted.as_deref())
     }
 
     /// What the content was wrapped in, from the outside inwards.
@@ -99,7 +124,8 @@ impl Unwrapped<'_> {
     /// offer (list, buttons, template, flow), or what a chosen row or button
     /// says. Of an edit, the new one.
     pub fn text(&self) -> Option<&str> {
-        match self.body()? {
+        let Some(body) = self.body() else { return self.posted()?.text() };
+        match body {
             Body::Text(text) => Some(text),
             Body::ExtendedText(message) => message.text.as_deref(),
             Body::Image(message) => message.caption.as_deref(),
@@ -143,7 +169,8 @@ impl Unwrapped<'_> {
 
     /// The message that it answers.
     pub fn quoted(&self) -> Option<Quoted<'_>> {
-        Quoted::of(self.context_info()?)
+        let posted = || Quoted::of_key(self.posted()?.quoted.as_ref()?);
+        self.context_info().and_then(Quoted::of).or_else(posted)
     }
 
     /// Whom it mentions; often LIDs.
@@ -158,8 +185,20 @@ impl Unwrapped<'_> {
 
     /// The file that it holds.
     pub fn media(&self) -> Option<Media<'_>> {
-        let media = Media::of(self.body()?)?;
-        Some(Media { inline: self.base64(), stored_url: self.media_url(), ..media })
+        let posted = self.posted();
+        let media = match self.body() {
+            Some(body) => Media::of(body)?,
+            None => Media::named(self.named.as_ref()?)?,
+        };
+        let posted_type = posted.and_then(|posted| posted.mimetype.as_deref());
+        let posted_name = posted.and_then(|posted| posted.file_name.as_deref());
+        Some(Media {
+            inline: self.base64().or(media.inline),
+            stored_url: self.media_url().or(media.stored_url),
+            mimetype: media.mimetype.or(posted_type),
+            name: media.name.or(posted_name),
+            ..media
+        })
     }
 
     /// What somebody chose from a list, buttons, a template or a flow.
@@ -168,13 +207,19 @@ impl Unwrapped<'_> {
     }
 
     /// The names of all answers to a poll that somebody has chosen now. `None`
-    /// when this is no vote, or when the server does not know the poll and
-    /// only has the ciphertext.
+    /// when this is no vote, or when it cannot be read: the server does not
+    /// know the poll and only has the ciphertext, or it writes the same as for
+    /// a vote that was taken back.
+    ///
+    /// An empty list is ambiguous. Evolution API from 2.3.7 on writes it for a
+    /// vote that was taken back, for one that it could not decrypt, as is usual
+    /// in groups, and for every vote in polls of the forms V2 and V5. So it is
+    /// `None` where the votes that stand beside the message name no voter, and
+    /// empty only where there are none beside it.
     pub fn chosen_options(&self) -> Option<&[String]> {
-        match self.body()? {
-            Body::PollUpdate(update) => update.vote.as_ref()?.selected_options.as_deref(),
-            _ => None,
-        }
+        let Body::PollUpdate(update) = self.body()? else { return None };
+        let options = update.vote.as_ref()?.selected_options.as_deref()?;
+        Some(options).filter(|options| !(self.doubts_empty_vote && options.is_empty()))
     }
 
     /// What is said in a voice note, where the server is to write it down.

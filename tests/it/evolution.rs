@@ -4,6 +4,7 @@ mod address;
 mod events;
 mod go;
 mod identity;
+mod measured;
 mod messages;
 mod names;
 mod proof;
@@ -51,7 +52,19 @@ const MESSAGE: &[&str] = &[
     "webhookUrl",
 ];
 
-const EDITED: &[&str] = &["key", "type", "editedMessage", "timestampMs", "ephemeralExpiration"];
+const EDITED: &[&str] = &[
+    "key",
+    "type",
+    "editedMessage",
+    "timestampMs",
+    "ephemeralExpiration",
+    "ephemeralSettingTimestamp",
+    "disappearingMode",
+    "limitSharing",
+    "appStateSyncKeyShare",
+    "messageType",
+    "instanceId",
+];
 
 const UPDATE: &[&str] = &[
     "keyId",
@@ -61,6 +74,7 @@ const UPDATE: &[&str] = &[
     "remoteLid",
     "fromMe",
     "participant",
+    "participantLid",
     "status",
     "message",
     "pollUpdates",
@@ -76,6 +90,7 @@ const CONTACT: &[&str] = &[
     "pushName",
     "profilePicUrl",
     "profilePictureUrl",
+    "base64Pic",
     "instanceId",
     "owner",
 ];
@@ -246,10 +261,22 @@ const FIELDS: &[Row] = &[
     (
         "call",
         &["data"],
-        &["id"],
+        &[],
         &[
-            "chatId", "from", "callerPn", "date", "offline", "status", "isVideo", "isGroup",
+            "id",
+            "callId",
+            "chatId",
+            "from",
+            "callCreator",
+            "callCreatorAlt",
+            "callerPn",
+            "date",
+            "offline",
+            "status",
+            "isVideo",
+            "isGroup",
             "groupJid",
+            "media",
         ],
     ),
     (
@@ -283,6 +310,12 @@ const FIELDS: &[Row] = &[
         ],
     ),
     (
+        "typebot.change-status",
+        &["data", "session", "parameters"],
+        &[],
+        &["remoteJid", "pushName", "instanceName", "serverUrl", "apiKey", "ownerJid"],
+    ),
+    (
         "messaging-history.set",
         &["data"],
         &[],
@@ -307,8 +340,12 @@ const FIELDS: &[Row] = &[
             "message_template_name",
             "message_template_language",
             "reason",
+            "disable_info",
+            "other_info",
         ],
     ),
+    ("cloud.template-status", &["disable_info"], &[], &["disable_date"]),
+    ("cloud.template-status", &["other_info"], &[], &["title", "description"]),
 ];
 
 /// Events whose whole data may be anything, `null` included.
@@ -329,12 +366,24 @@ const LISTS: &[&str] = &[
 ];
 
 /// Fields that keep any JSON, and contents: objects that keep any member.
-const FREE: &[&str] = &["prefilledVariables", "value", "context", "parameters"];
+const FREE: &[&str] = &["prefilledVariables", "value", "context", "appStateSyncKeyShare"];
 const CONTENT: &[&str] = &["message", "contextInfo", "editedMessage"];
 const NO_CONTENT: &[&str] = &["qrcode.updated", "error"];
 
 /// Fields that are objects themselves.
-const OBJECTS: &[&str] = &["key", "qrcode", "session", "response", "presences", "participantsData"];
+const OBJECTS: &[&str] = &[
+    "key",
+    "qrcode",
+    "session",
+    "response",
+    "presences",
+    "participantsData",
+    "parameters",
+    "disappearingMode",
+    "limitSharing",
+    "disable_info",
+    "other_info",
+];
 
 /// The members of the envelope, but for the two that make the event.
 const AROUND: &[&str] = &["instance", "destination", "date_time", "sender", "server_url", "apikey"];

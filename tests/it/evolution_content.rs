@@ -217,6 +217,7 @@ fn the_members_say_what_kind_it_is() {
         ("cloud.posted", None),
         ("channel.media", None),
     ] {
+        assert!(content(fixture).unwrapped().media().is_none() || kind == Some("imageMessage"));
         let kind = kind.map(Kind::from);
         assert_eq!(content(fixture).kind(), kind, "{fixture}");
         assert_eq!(content(fixture).unwrapped().kind(), kind, "{fixture}");
@@ -287,6 +288,21 @@ fn nothing_is_lost_beside_the_content() {
         ("imageMessage".into(), "7")
     );
     assert!(content.base64.is_some() && content.kind().is_none());
+}
+
+/// Members that have no field are kept with the content that they stand in.
+#[test]
+fn contents_keep_what_they_have_no_field_for() {
+    let Some(Body::Image(image)) = content("quirk.new_members").body else { panic!() };
+    assert_eq!(image.rest.get("firstScanLength").unwrap().as_str(), "9001");
+    assert_eq!(image.rest.len(), 7);
+    let names = FIELDS.iter().map(|(name, _)| *name);
+    let names = names.filter(|name| *name != "senderKeyDistributionMessage");
+    for name in names.chain(WRAPPERS.iter().copied()) {
+        let json = format!(r#"{{"{name}":{{"laterMember":{{"x":[1]}}}}}}"#);
+        let again = serde_json::to_string(&read(&json)).unwrap();
+        assert_eq!(again, json, "{name}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use zaphook::Recognition;
 use zaphook::evolution::go::{self, EditKind, Envelope, Event, ReceiptKind, State};
-use zaphook::whatsapp::{Body, Content, Kind};
+use zaphook::whatsapp::{Body, Content, Kind, ProtocolKind};
 
 use crate::fixtures::{self, leaves, same, with};
 
@@ -14,7 +14,7 @@ const FOLDER: &str = "evolution/go";
 /// The documented events.
 #[rustfmt::skip]
 const EVENTS: &[&str] = &[
-    "Message", "SendMessage", "Receipt", "Presence", "ChatPresence", "HistorySync", "Archive",
+    "Message", "SendMessage", "ButtonClick", "Receipt", "Presence", "ChatPresence", "HistorySync", "Archive",
     "CallOffer", "CallAccept", "CallTerminate", "CallOfferNotice", "CallRelayLatency", "Connected",
     "PairSuccess", "TemporaryBan", "LoggedOut", "ConnectFailure", "Disconnected", "LabelEdit",
     "LabelAssociationChat", "LabelAssociationMessage", "Contact", "PushName", "GroupInfo",
@@ -28,15 +28,15 @@ const ESSENTIAL: &[&str] = &["data.Info", "data.Info.ID", "data.Info.Chat", "dat
 /// Members that may hold any JSON, so nothing is odd there.
 #[rustfmt::skip]
 const FREE: &[&str] = &[
-    "SourceWebMsg", "groupData", "MsgBotInfo", "VerifiedName", "Data", "Raw", "Link", "Unlink",
+    "SourceWebMsg", "referral", "MsgBotInfo", "VerifiedName", "Data", "Raw", "Link", "Unlink",
     "UnknownChanges", "state", "thread_metadata", "viewer_metadata",
 ];
 
 /// Members beyond what is typed, which are kept as they came.
 #[rustfmt::skip]
 const KEPT: &[&str] = &[
-    "DeprecatedLIDSession", "New", "messageRange", "StanzaID", "orderIndex", "JIDAlt", "Suspended",
-    "IsParent", "Error",
+    "DeprecatedLIDSession", "New", "messageRange", "StanzaID", "orderIndex", "IsDefaultSubGroup",
+    "Error",
 ];
 
 #[track_caller]
@@ -56,10 +56,11 @@ fn event(fixture: &str) -> Event {
     parse(&text(fixture)).event
 }
 
-/// The leaves, but for empty texts: an address that is empty is none.
+/// The leaves, but for empty texts, since an address that is empty is none, and
+/// for Go's zero time.
 fn filled(json: &str) -> std::collections::BTreeMap<String, Value> {
     let mut leaves = leaves(&fixtures::json(json));
-    leaves.retain(|_, value| value != "");
+    leaves.retain(|_, value| value != "" && value != "0001-01-01T00:00:00Z");
     leaves
 }
 
@@ -256,7 +257,7 @@ fn what_was_sent_and_what_became_of_it() {
     assert_eq!(gone.reason.as_deref(), Some("logged out from another device"));
     let Event::GroupInfo(group) = event("GroupInfo") else { panic!() };
     assert_eq!(group.join[0], "210000000000002@lid");
-    assert_eq!(group.rest.get("Suspended").unwrap().as_str(), "false");
+    assert_eq!(group.rest.get("New").unwrap().as_str(), r#"{"x":1}"#);
 }
 
 #[test]
@@ -268,17 +269,31 @@ fn what_makes_deliveries_one_event() {
     let identified = |fixture: &str| identity(&text(fixture));
     assert_eq!(
         identified("Message").as_deref(),
-        Some("120363000000000001@g.us/3EB0A1B2C3D4E5F60718")
+        Some(
+            "120363000000000001@g.us/them/3EB0A1B2C3D4E5F60718/by/210000000000001@lid/edited/2026-02-10T14:24:00Z"
+        )
     );
     assert_eq!(
         identified("Receipt").as_deref(),
         Some(
-            "120363000000000001@g.us/read/210000000000001:12@lid/3EB0000000000000000A/3EB0000000000000000B"
+            "120363000000000001@g.us/read/by/210000000000001:12@lid/author/5511888880001@s.whatsapp.net/of/3EB0000000000000000A/3EB0000000000000000B"
         )
     );
+    // A part that is absent is not taken for another.
+    assert_eq!(
+        identified("Receipt.no_sender").as_deref(),
+        Some("5511999990001@s.whatsapp.net/delivered/of/3EB0000000000000000A")
+    );
     assert_ne!(identified("Receipt.delivered"), identified("Receipt.read_self"));
-    assert_eq!(identified("CallOffer").as_deref(), Some("CALL01"));
-    for fixture in ["Presence", "Connected", "QRCode", "UserAbout.unknown"] {
+    assert_eq!(
+        identified("CallOffer").as_deref(),
+        Some("CALL01/from/5511999990001@s.whatsapp.net")
+    );
+    assert_eq!(
+        identified("ButtonClick").as_deref(),
+        Some("5511999990001@s.whatsapp.net/3EB0C0DE00112233AABB56")
+    );
+    for fixture in ["ButtonClick.as_sent", "Presence", "Connected", "QRCode", "UserAbout.unknown"] {
         assert_eq!(identified(fixture), None, "{fixture}");
     }
     for (fixture, time) in [
@@ -291,6 +306,142 @@ fn what_makes_deliveries_one_event() {
         assert_eq!(at.as_deref(), time, "{fixture}");
     }
     assert_eq!(parse(&text("LabelAssociationMessage")).message_id(), Some("3EB0000000000000000A"));
+}
+
+/// Pairs that share an id and are two events: an edit in a channel, an id that
+/// somebody else chose too, a message that comes after all, a second person.
+#[test]
+fn one_id_may_be_that_of_two_events() {
+    let of = |body: &str| parse(body).identity().unwrap().join("/");
+    let identity = |fixture: &str| of(&text(fixture));
+    for (one, other) in [
+        ("Message.channel_post", "Message.channel_edit"),
+        ("Message.group", "Message.group_copied_id"),
+        ("Message.group", "Message.group_own_copied_id"),
+        ("Message.withheld", "Message.resent"),
+        ("CallAccept", "CallAccept.by_another"),
+    ] {
+        assert_ne!(identity(one), identity(other), "{one} {other}");
+    }
+    // The same person on another device is the same author.
+    let sender = &["data", "Info", "Sender"];
+    let elsewhere = json!("5511999990001:3@s.whatsapp.net");
+    let elsewhere = with(&text("Message.group"), sender, Some(elsewhere));
+    assert_eq!(of(&elsewhere), identity("Message.group"));
+    // The zero time is none: what was never edited goes by its id alone.
+    let Event::Message(post) = event("Message.channel_post") else { panic!() };
+    let meta = post.newsletter_meta.unwrap();
+    assert!(meta.edit_ts.is_none() && meta.original_ts.is_some());
+    let bare = with(&text("Message.channel_post"), &["data", "NewsletterMeta"], None);
+    assert_eq!(of(&bare), identity("Message.channel_post"));
+}
+
+#[test]
+fn a_message_that_was_withheld() {
+    let Event::Message(withheld) = event("Message.withheld") else { panic!() };
+    assert_eq!(withheld.unavailable_type.as_deref(), Some("view_once"));
+    assert_eq!(
+        (withheld.is_unavailable, withheld.decrypt_fail_mode.as_deref()),
+        (Some(true), Some(""))
+    );
+    assert!(withheld.is_withheld());
+    let Event::Message(resent) = event("Message.resent") else { panic!() };
+    assert!(!resent.is_withheld());
+    assert_eq!(resent.unavailable_request_id.unwrap(), "3EB0C0DE00112233AABB53");
+}
+
+#[test]
+fn what_the_main_branch_adds() {
+    let Event::Message(revoked) = event("Message.revoked") else { panic!() };
+    assert_eq!(revoked.is_revoke, Some(true));
+    assert_eq!(revoked.message_type, Some(go::MessageAction::Revoke));
+    let content = revoked.message.unwrap().content().unwrap();
+    let Some(Body::Protocol(protocol)) = &content.body else { panic!() };
+    let named = protocol.type_name.as_deref().unwrap();
+    assert_eq!((named, protocol.kind.as_deref().unwrap()), (&ProtocolKind::Revoke, named));
+
+    let Event::Message(stored) = event("Message.stored_file") else { panic!() };
+    let content = stored.message.unwrap().content().unwrap();
+    let said = content.unwrapped();
+    let media = said.media().unwrap();
+    assert_eq!(media.stored_url, Some("https://s3.example.org/2.png"));
+    assert_eq!(media.mimetype, Some("image/png"));
+
+    let Event::ButtonClick(click) = event("ButtonClick") else { panic!() };
+    assert_eq!(
+        (click.button_id.as_deref(), click.button_text.as_deref()),
+        (Some("yes"), Some("Sim"))
+    );
+    assert_eq!(click.kind, Some(go::ButtonClickKind::ListResponse));
+    assert_eq!(click.timestamp.unwrap().to_rfc3339(), "2026-02-10T14:23:45+00:00");
+    let more = click.extra_data.unwrap();
+    assert_eq!(more.description.as_deref(), Some("Para as 20h"));
+    assert_eq!(parse(&text("ButtonClick")).message_id(), Some("3EB0C0DE00112233AABB56"));
+    let Event::ButtonClick(click) = event("ButtonClick.as_sent") else { panic!() };
+    assert!(click.jid.is_none() && click.message_id.is_none() && click.chat.is_none());
+
+    let Event::Message(message) = event("Message") else { panic!() };
+    let group = message.group_data.unwrap();
+    assert_eq!((group.name.as_deref(), group.is_announce), (Some("Clientes"), Some(true)));
+    assert_eq!(group.participants[0].jid.as_ref().unwrap(), "210000000000001@lid");
+    let Event::GroupInfo(change) = event("GroupInfo") else { panic!() };
+    assert_eq!(change.sender_pn.unwrap(), "5511999990001@s.whatsapp.net");
+    let mode = change.membership_approval_mode.unwrap();
+    assert_eq!((mode.is_join_approval_required, change.suspended), (Some(true), Some(true)));
+    assert_eq!(change.membership_requests_created[0].jid.as_ref().unwrap(), "210000000000006@lid");
+    let Event::PushName(name) = event("PushName") else { panic!() };
+    assert_eq!(name.jid_alt.unwrap(), "210000000000001@lid");
+    let Event::JoinedGroup(group) = event("JoinedGroup") else { panic!() };
+    assert_eq!(group.owner_pn.unwrap(), "5511999990001@s.whatsapp.net");
+    assert_eq!(group.linked_parent_jid.unwrap(), "120363000000000003@g.us");
+    let Event::PairSuccess(pair) = event("PairSuccess") else { panic!() };
+    assert_eq!(
+        (pair.status.as_deref(), pair.push_name.as_deref()),
+        (Some("open"), Some("Cantina"))
+    );
+    let Event::TemporaryBan(ban) = event("TemporaryBan") else { panic!() };
+    assert_eq!(ban.reason.as_deref(), Some("blocked by too many people"));
+    let Event::LoggedOut(out) = event("LoggedOut") else { panic!() };
+    assert_eq!((out.reason_code, out.reason.is_some()), (Some(401), true));
+}
+
+/// What has no id and says when it happened is known by its body.
+#[test]
+fn what_says_when_it_happened_has_a_key() {
+    use zaphook::{Delivery, Evolution};
+    let key = |body: &str| {
+        let delivery = Delivery::<Evolution>::parse_trusted(body).unwrap();
+        delivery.key().map(|key| key.to_string())
+    };
+    for fixture in [
+        "GroupInfo",
+        "LabelEdit",
+        "LabelAssociationChat",
+        "LabelAssociationMessage",
+        "Contact",
+        "Archive",
+        "CallRelayLatency",
+        "UserAbout.unknown",
+    ] {
+        let body = text(fixture);
+        let same = key(&body).expect(fixture);
+        assert!(same.contains("/go/") && same.contains("/body/"), "{fixture}: {same}");
+        assert_ne!(key(&format!("{body} ")), Some(same), "{fixture}");
+        for time in [None, Some(Value::Null), Some(json!("0001-01-01T00:00:00Z"))] {
+            let typed = fixture != "UserAbout.unknown";
+            let body = with(&body, &["data", "Timestamp"], time.clone());
+            assert!(key(&body).is_none() || !typed && time.is_some(), "{fixture} {time:?}");
+        }
+    }
+    for fixture in ["Presence", "Connected", "QRCode", "Disconnected", "ButtonClick.as_sent"] {
+        assert_eq!(key(&text(fixture)), None, "{fixture}");
+    }
+    // One that cannot be typed says it as well.
+    let odd =
+        with(&text("CallOffer"), &["data"], Some(json!([{"Timestamp": "2026-02-10T11:23:45Z"}])));
+    assert_eq!(key(&odd), None);
+    let receipt = with(&text("Receipt"), &["data", "MessageIDs"], None);
+    assert!(key(&receipt).unwrap().contains("/go/Receipt/body/"));
 }
 
 #[test]
@@ -346,8 +497,8 @@ fn a_small_stack_is_enough() {
         for (_, body) in fixtures::all(FOLDER) {
             let envelope = parse(&body);
             if let Event::Message(message) = &envelope.event {
-                let content = message.message.as_ref().unwrap().content().unwrap();
-                assert!(content.unwrapped().kind().is_some());
+                let Some(content) = &message.message else { continue };
+                assert!(content.content().unwrap().unwrapped().kind().is_some());
             }
         }
         let deep = format!("{}1{}", r#"{"ID":["#.repeat(20_000), "]}".repeat(20_000));

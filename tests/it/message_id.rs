@@ -209,6 +209,19 @@ object                                                                          
 {"fromMe":"maybe","remote":"1@lid","id":"A"}                                                                                                              | "A"
 {"_serialized":""}                                                                                                                                        | ""
 
+# An id that would read as other parts once it is joined, which its sender
+# chose: no two of these are one.
+{"fromMe":false,"remote":"1-2@g.us","id":"A","participant":"5@c.us"}                                                                                       | "false_1-2@g.us_A_5@c.us"
+{"fromMe":false,"remote":"1-2@g.us","id":"A_5@c.us"}                                                                                                       | "false_1-2@g.us_A%5F5%40c.us"
+{"fromMe":false,"remote":"1-2@g.us_A","id":"5@c.us"}                                                                                                       | "5@c.us"
+{"fromMe":false,"remote":"5511999990002@c.us","id":"X_5511999990001@c.us"}                                                                                 | "false_5511999990002@c.us_X%5F5511999990001%40c.us"
+{"fromMe":true,"remote":"1@lid","id":"A_out"}                                                                                                              | "true_1@lid_A%5Fout"
+{"fromMe":false,"remote":"1@lid","id":"A%5F5"}                                                                                                             | "false_1@lid_A%255F5"
+{"fromMe":false,"remote":"1@lid","id":"A_B"}                                                                                                               | "false_1@lid_A_B"
+{"fromMe":false,"remote":"1@newsletter","id":"100_3EB0"}                                                                                                   | "false_1@newsletter_100_3EB0"
+{"fromMe":false,"remote":"1@newsletter","id":"100"}                                                                                                        | "false_1@newsletter_100"
+{"id":"true_1@lid_A"}                                                                                                                                      | "true%5F1%40lid%5FA"
+
 # Nothing to be had.
 {"fromMe":true,"remote":"1@lid"}                                                                                                                          |
 {"fromMe":true,"remote":"1@lid","id":""}                                                                                                                  |

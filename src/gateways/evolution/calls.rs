@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::boolean;
@@ -13,13 +14,20 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "call")]
     pub struct Call {
-        /// The call.
-        pub id: String,
+        /// The call; [`call_id`](Self::call_id) reads that of WhatsMiau as well.
+        pub id: Option<Id>,
+        /// The call, as WhatsMiau calls it.
+        #[serde(rename = "callId")]
+        pub whatsmiau_id: Option<Id>,
         /// The chat that it belongs to.
         pub chat_id: Option<Jid>,
         /// Who calls. With the server's automatic reply to calls the address
         /// carries a device.
         pub from: Option<Jid>,
+        /// Who began the call, as WhatsMiau calls it.
+        pub call_creator: Option<Jid>,
+        /// The other address of whoever began it, as WhatsMiau calls it.
+        pub call_creator_alt: Option<Jid>,
         /// The phone number of whoever calls by hidden id.
         pub caller_pn: Option<Jid>,
         /// When.
@@ -38,15 +46,23 @@ object! {
         pub is_group: Option<bool>,
         /// The group that calls.
         pub group_jid: Option<Jid>,
+        /// `audio` or `video`, as WhatsMiau says it.
+        pub media: Option<String>,
     }
 }
 
 impl Call {
+    /// The call.
+    pub fn call_id(&self) -> Option<&str> {
+        self.id.as_deref().or(self.whatsmiau_id.as_deref())
+    }
+
     /// The phone number of whoever calls: digits, without `+`; `None` where
     /// only a hidden id is known.
     pub fn caller_phone(&self) -> Option<&str> {
-        let addresses = [self.from.as_ref(), self.caller_pn.as_ref()];
-        addresses.into_iter().flatten().find_map(Jid::phone)
+        let creator = [self.call_creator.as_ref(), self.call_creator_alt.as_ref()];
+        let addresses = [self.from.as_ref(), self.caller_pn.as_ref()].into_iter().chain(creator);
+        addresses.flatten().find_map(Jid::phone)
     }
 }
 

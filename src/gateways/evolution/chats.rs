@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::scalar::integer;
 use crate::wire::time::seconds;
@@ -19,7 +20,7 @@ object! {
         pub remote_jid: Option<Jid>,
         /// On 1.x the chat, on 2.x the server's own id of it, when a contact
         /// was renamed.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The chat's hidden id (2.4.0-rc).
         pub remote_lid: Option<Jid>,
         /// The chat's name.

@@ -35,6 +35,8 @@ object! {
         pub profile_pic_url: Option<String>,
         /// A link to the contact's picture (1.x).
         pub profile_picture_url: Option<String>,
+        /// The contact's picture in base64, where WhatsMiau is to send it along.
+        pub base64_pic: Option<String>,
         /// The instance's id, a uuid (2.x).
         pub instance_id: Option<String>,
         /// The instance's name (1.x).

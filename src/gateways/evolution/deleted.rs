@@ -9,6 +9,7 @@ use super::key::{AddressingMode, MessageKey};
 use super::message::Source;
 use super::status::MessageStatus;
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::scalar::boolean;
 use crate::wire::time::seconds;
@@ -26,7 +27,7 @@ object! {
     pub struct MessageDeleted {
         /// The message's id at WhatsApp when there is no `key`, else the
         /// server's own id of the row.
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The stored message's key; deleted through the API only.
         pub key: Option<MessageKey>,
         /// The chat.

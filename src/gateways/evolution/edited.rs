@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::whatsapp::{Content, ProtocolKind};
+use crate::whatsapp::{Content, DisappearingMode, LimitSharing, ProtocolKind};
 use super::key::MessageKey;
-use crate::wire::Coded;
-use crate::wire::object::object;
+use crate::wire::{Coded, RawJson};
+use crate::wire::object::object_keeping_rest;
 use crate::wire::scalar::integer;
-use crate::wire::time::millis;
+use crate::wire::time::{millis, seconds};
 
-object! {
+object_keeping_rest! {
     /// A protocol message: an edit, and from 2.3.1 on anything else that
     /// WhatsApp says about a message or a chat, such as a deletion or another
     /// timer. `send.message.update` is an edit made through the API.
@@ -39,6 +39,21 @@ object! {
         /// none. With `EPHEMERAL_SETTING` only.
         #[serde(with = "integer")]
         pub ephemeral_expiration: Option<i64>,
+        /// When that timer was set, to the second.
+        #[serde(with = "seconds")]
+        pub ephemeral_setting_timestamp: Option<DateTime<Utc>>,
+        /// Why messages disappear in the chat.
+        pub disappearing_mode: Option<DisappearingMode>,
+        /// Whether the chat limits sharing, with `LIMIT_SHARING`.
+        pub limit_sharing: Option<LimitSharing>,
+        /// The account's own keys, with `APP_STATE_SYNC_KEY_SHARE` (2.3.1 and
+        /// later). They open what WhatsApp keeps of the account, so `Debug`
+        /// shows their size only.
+        pub app_state_sync_key_share: Option<RawJson>,
+        /// The name of the content inside `edited_message` (WhatsMiau).
+        pub message_type: Option<String>,
+        /// The instance's id, a uuid (WhatsMiau).
+        pub instance_id: Option<String>,
     }
 }
 
@@ -48,9 +63,11 @@ impl MessageEdited {
         self.key.as_ref().map(|key| key.id.as_str())
     }
 
-    /// Whether the message was edited.
+    /// Whether the message was edited. WhatsMiau says no type: there it is what
+    /// brings a new content.
     pub fn is_edit(&self) -> bool {
-        self.is(&ProtocolKind::MessageEdit)
+        let by_content = self.kind.is_none() && self.edited_message.is_some();
+        by_content || self.is(&ProtocolKind::MessageEdit)
     }
 
     /// Whether the message was deleted for everyone. `messages.delete` then

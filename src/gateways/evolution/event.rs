@@ -14,6 +14,7 @@ use super::groups::{Group, GroupParticipantsUpdate};
 use super::history::MessagingHistorySet;
 use super::labels::{LabelAssociation, LabelEdit};
 use super::local_time::LocalTime;
+use super::at_least_one::AtLeastOne;
 use super::message::Message;
 use super::names::{of_path, spellings};
 use super::receipt::MessageUpdate;
@@ -95,12 +96,14 @@ list! {
         /// connected.
         "messages.set", "MESSAGES_SET", "messages-set"
             => MessagesSet(List<Message>),
-        /// Somebody wrote, the account itself included.
+        /// Somebody wrote, the account itself included. The server sends one
+        /// message at a time, some relays send lists of them.
         "messages.upsert", "MESSAGES_UPSERT", "messages-upsert"
-            => MessagesUpsert(Box<Message>),
+            => MessagesUpsert(AtLeastOne<Message>),
         /// A message was edited; from 2.3.1 on also other things that WhatsApp
-        /// says about a message or a chat.
-        "messages.edited", "MESSAGES_EDITED", "messages-edited"
+        /// says about a message or a chat. WhatsMiau may call it
+        /// `messages.edit`.
+        "messages.edited", "MESSAGES_EDITED" | "messages.edit", "messages-edited"
             => MessagesEdited(Box<MessageEdited>),
         /// Something became of a message.
         "messages.update", "MESSAGES_UPDATE", "messages-update"
@@ -207,8 +210,9 @@ envelope! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance: Option<String>,
         /// The URL that is configured for the instance, without the event that
-        /// may be put behind it. Where the token stands in it, this is the
-        /// token, so `Debug` hides it.
+        /// may be put behind it; without one, the global URL with the event
+        /// behind it. It holds what the URL holds, tokens and passwords
+        /// included, so `Debug` hides it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub destination: Option<Sensitive>,
         /// When the server made the event, by its own clock and in its own zone,
@@ -287,7 +291,11 @@ impl Event {
     /// changes. `None` for the events of several messages, and for all others.
     pub fn message_id(&self) -> Option<&str> {
         match self {
-            Self::MessagesUpsert(message) | Self::SendMessage(message) => Some(&message.key.id),
+            Self::MessagesUpsert(messages) => match &**messages {
+                [message] => Some(&message.key.id),
+                _ => None,
+            },
+            Self::SendMessage(message) => Some(&message.key.id),
             Self::MessagesUpdate(update) | Self::CloudMessageStatus(update) => update.message_id(),
             Self::MessagesEdited(edited) | Self::SendMessageUpdate(edited) => edited.message_id(),
             Self::MessagesDelete(deleted) => deleted.message_id(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::key::AddressingMode;
 use crate::jid::Jid;
-use crate::wire::List;
+use crate::wire::{Id, List};
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, integer};
@@ -58,7 +58,7 @@ object! {
         /// Its description.
         pub desc: Option<String>,
         /// The id of the description.
-        pub desc_id: Option<String>,
+        pub desc_id: Option<Id>,
         /// Who described it.
         pub desc_owner: Option<Jid>,
         /// The phone number of whoever described it.

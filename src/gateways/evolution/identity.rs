@@ -1,14 +1,20 @@
 //! What makes two deliveries the same event.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
+use super::calls::Call;
 use super::edited::MessageEdited;
 use super::event::{Envelope, Event};
-use super::key::MessageKey;
+use super::go;
+use super::key::{MessageKey, is_at_meta};
+use super::labels::LabelEdit;
+use super::message::Message;
 use super::receipt::MessageUpdate;
 use super::status::MessageStatus;
 use crate::idempotency::{Key, body_digest};
-use crate::jid::Jid;
+use crate::jid::{Jid, Kind};
 
 /// The gateway's name, as in keys.
 pub(super) const NAME: &str = "evolution";
@@ -26,52 +32,66 @@ pub(super) fn account(envelope: &Envelope) -> Option<&str> {
 /// event tells nothing of its own, the body: a repetition is the same text,
 /// and the time in it tells it from others.
 pub(super) fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
-    let identified = |identity: Vec<&str>| {
+    if let Event::Go(go) = &envelope.event {
+        return of_go(envelope, go, body);
+    }
+    let identified = |identity: &[&str]| {
         let parts = [account(envelope), Some(envelope.event.name())];
-        Key::new(NAME, parts.into_iter().chain(identity.into_iter().map(Some)))
+        Key::new(NAME, parts.into_iter().chain(identity.iter().copied().map(Some)))
     };
     let by_content = match &envelope.event {
-        Event::MessagesUpsert(message) | Event::SendMessage(message) => {
-            of_key(&message.key).and_then(&identified)
-        }
+        Event::MessagesUpsert(messages) => match &**messages {
+            [message] => of_new(message).and_then(|parts| identified(&texts(&parts))),
+            _ => None,
+        },
+        Event::SendMessage(message) => of_key(&message.key).and_then(|parts| identified(&parts)),
         Event::MessagesUpdate(update) | Event::CloudMessageStatus(update) => {
-            of_update(update).and_then(&identified)
+            of_update(update).and_then(|parts| identified(&parts))
         }
         Event::MessagesEdited(edited) | Event::SendMessageUpdate(edited) => {
             let at = edited.timestamp_ms.as_ref().map(millis);
-            at.as_deref().and_then(|at| of_edit(edited, at)).and_then(&identified)
+            let parts = at.as_deref().and_then(|at| of_edit(edited, at));
+            parts.and_then(|parts| identified(&parts))
         }
         Event::MessagesDelete(deleted) => {
             let shape = if deleted.is_stored_row() { "row" } else { "key" };
             let by = deleted.participant();
             let id = deleted.message_id();
             let message = id.and_then(|id| of(id, deleted.chat(), deleted.is_from_me(), by));
-            message.and_then(|message| identified([message, vec![shape]].concat()))
+            message.and_then(|message| identified(&[&*message, &[shape]].concat()))
         }
-        Event::Go(go) => {
-            return go.identity().and_then(|identity| {
-                let parts = [account(envelope), Some("go"), Some(go.event.name())];
-                let identity = identity.iter().map(|part| Some(&**part));
-                Key::new(NAME, parts.into_iter().chain(identity))
-            });
+        Event::Call(call) => of_call(call).and_then(|parts| identified(&texts(&parts))),
+        Event::LabelsEdit(label) if label.deleted.unwrap_or(false) => {
+            of_label(label).and_then(|parts| identified(&texts(&parts)))
         }
-        Event::Call(call) => call
-            .status
-            .as_ref()
-            .and_then(|status| identified(vec!["call", &call.id, status.as_str()])),
         _ => None,
     };
     by_content.or_else(|| {
         envelope.date_time.as_ref()?;
-        let digest = body_digest(body);
-        let name = envelope.event.name();
-        // There may be no instance, and the name may be empty or cut inside a
-        // character.
-        [&[account(envelope), Some(name), Some("body"), Some(&*digest)][..]]
-            .into_iter()
-            .chain([&[Some(name), Some("body"), Some(&*digest)][..], &[Some("body"), Some(&*digest)]])
-            .find_map(|parts| Key::new(NAME, parts.iter().copied()))
+        by_body(account(envelope), &[envelope.event.name()], body)
     })
+}
+
+/// As Evolution's own, by what the event itself tells; else by its body, if it
+/// has a time.
+fn of_go(envelope: &Envelope, go: &go::Envelope, body: &[u8]) -> Option<Key> {
+    let account = account(envelope);
+    let name = go.event.name();
+    let by_content = go.identity().and_then(|identity| {
+        let parts = [account, Some("go"), Some(name)];
+        Key::new(NAME, parts.into_iter().chain(identity.iter().map(|part| Some(&**part))))
+    });
+    by_content.or_else(|| go.is_dated().then(|| by_body(account, &["go", name], body))?)
+}
+
+/// The whole body. There may be no instance, and the name may be empty or cut
+/// inside a character.
+fn by_body(account: Option<&str>, name: &[&str], body: &[u8]) -> Option<Key> {
+    let digest = body_digest(body);
+    let end = ["body", &*digest];
+    let named = || name.iter().chain(&end).copied().map(Some);
+    let all = Key::new(NAME, std::iter::once(account).chain(named()));
+    all.or_else(|| Key::new(NAME, named())).or_else(|| Key::new(NAME, end.map(Some)))
 }
 
 /// The message alone, whatever address its chat has in this event.
@@ -84,34 +104,117 @@ fn of_key(key: &MessageKey) -> Option<Vec<&str>> {
 }
 
 /// The identity of a message in the protocol.
+///
+/// An id of Meta's is unique by itself, and what stands beside it is not to be
+/// trusted: up to 2.3.7 the Cloud channel writes the chat of whichever message
+/// came last.
 fn of<'a>(
     id: &'a str,
     chat: Option<&'a Jid>,
     from_me: bool,
     by: Option<&'a Jid>,
 ) -> Option<Vec<&'a str>> {
-    let from = if from_me { "me" } else { "them" };
-    let mut parts = vec!["message", chat?.as_str(), from, id];
+    if is_at_meta(id) {
+        return Some(vec!["message", id]);
+    }
+    let mut parts = vec!["message", chat?.as_str(), direction(from_me), id];
     parts.extend(by.map(Jid::as_str));
     Some(parts)
 }
 
+fn direction(from_me: bool) -> &'static str {
+    if from_me { "me" } else { "them" }
+}
+
+/// A message that is new. In a channel an edit is a message with the same id
+/// and another content.
+fn of_new(message: &Message) -> Option<Vec<Cow<'_, str>>> {
+    let mut parts: Vec<_> = of_key(&message.key)?.into_iter().map(Cow::Borrowed).collect();
+    if message.key.chat().is_some_and(|chat| chat.kind() == Kind::Channel) {
+        let said = message.content();
+        let said = said.as_ref();
+        let file = said.and_then(|said| said.media()?.url);
+        let kind = said.and_then(|said| said.kind());
+        let kind = kind.as_ref().map(|kind| kind.as_str());
+        parts.push("content".into());
+        parts.push(hidden(&[kind, said.and_then(|said| said.text()), file])?.into());
+    }
+    Some(parts)
+}
+
+/// A deletion of a label, which the server posts twice, at two times.
+fn of_label(label: &LabelEdit) -> Option<Vec<Cow<'_, str>>> {
+    let color = label.color.map(|color| color.to_string());
+    let was = [label.name.as_deref(), color.as_deref(), label.predefined_id.as_deref()];
+    Some(vec!["label".into(), (&*label.id).into(), "deleted".into(), hidden(&was)?.into()])
+}
+
 /// Only a status tells one update of a message from another. Votes and edits
 /// can come with the same word, or without any, again and again; `DELETED`
-/// stands for edits too.
+/// stands for edits too. A star and its removal are both `SERVER_ACK`, in equal
+/// bodies: nothing tells them apart.
+///
+/// One message's receipts name its chat by a hidden id here and by a phone
+/// number there. Where the chat is one person's, the id is known to nobody but
+/// the two, and is enough.
 fn of_update(update: &MessageUpdate) -> Option<Vec<&str>> {
     let status = update.status.as_ref().filter(|status| **status != MessageStatus::Deleted)?;
     if update.message.is_some() || update.poll_updates.is_some() {
         return None;
     }
-    let message =
-        of(update.message_id()?, update.chat(), update.is_from_me(), update.participant())?;
+    let (id, from_me) = (update.message_id()?, update.is_from_me());
+    let is_of_one = update.chat().is_some_and(|chat| chat.is_person() || is_bare(chat));
+    let message = match is_of_one && !is_at_meta(id) {
+        true => vec!["message", "one", direction(from_me), id],
+        false => of(id, update.chat(), from_me, update.participant())?,
+    };
     Some([message, vec!["status", status.as_str()]].concat())
+}
+
+fn is_bare(chat: &Jid) -> bool {
+    chat.kind() == Kind::Phone
+}
+
+/// The stage of a call; in a group several people take or leave one.
+fn of_call(call: &Call) -> Option<Vec<Cow<'_, str>>> {
+    let mut parts =
+        vec!["call".into(), call.call_id()?.into(), call.status.as_ref()?.as_str().into()];
+    if let Some(from) = call.from.as_ref().filter(|from| !from.as_str().is_empty()) {
+        parts.push("from".into());
+        parts.push(user(from));
+    }
+    Some(parts)
+}
+
+/// A person without the device that they use.
+pub(super) fn user(jid: &Jid) -> Cow<'_, str> {
+    String::from(jid.to_s_whatsapp_net()).into()
 }
 
 fn of_edit<'a>(edited: &'a MessageEdited, at: &'a str) -> Option<Vec<&'a str>> {
     let kind = edited.kind.as_ref()?.as_str()?;
     Some([of_key(edited.key.as_ref()?)?, vec![kind, at]].concat())
+}
+
+/// Texts as their digest: keys get into logs, where what people write does not
+/// belong. `None` when one of them was mended, since others that were cut at the
+/// same place read the same.
+fn hidden(texts: &[Option<&str>]) -> Option<String> {
+    let mut joined = String::new();
+    for text in texts {
+        let text = text.unwrap_or_default();
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return None;
+        }
+        joined.push_str(&text.len().to_string());
+        joined.push(':');
+        joined.push_str(text);
+    }
+    Some(body_digest(joined.as_bytes()))
+}
+
+fn texts<'a>(parts: &'a [Cow<'_, str>]) -> Vec<&'a str> {
+    parts.iter().map(|part| &**part).collect()
 }
 
 fn millis(time: &DateTime<Utc>) -> String {

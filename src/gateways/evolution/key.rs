@@ -2,6 +2,7 @@
 
 use super::address::{Addresses, addressed};
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::boolean;
@@ -15,7 +16,7 @@ object! {
     pub struct MessageKey {
         /// The message's id at WhatsApp, unique within its chat and sender. On
         /// the Cloud channel `wamid.…`, on the Evolution channel a uuid.
-        pub id: String,
+        pub id: Id,
         /// The chat. Up to 2.2.3 by hidden id or phone number as it happens; in
         /// `messages.upsert` of 2.3.1 to 2.3.4 and 2.3.7 the phone number where
         /// it is known; on the Evolution channel perhaps bare digits. Absent in
@@ -54,7 +55,7 @@ object! {
         pub participant_username: Option<String>,
         /// The message's number in a channel.
         #[serde(rename = "server_id")]
-        pub server_id: Option<String>,
+        pub server_id: Option<Id>,
         /// Whether the message has been deleted, in keys of stored messages.
         #[serde(with = "boolean")]
         pub deleted: Option<bool>,
@@ -92,6 +93,12 @@ impl MessageKey {
 }
 
 addressed!(MessageKey);
+
+/// Whether an id is one that Meta gave, as on the Cloud channel. Such an id is
+/// unique in the world.
+pub(super) fn is_at_meta(id: &str) -> bool {
+    id.starts_with("wamid.")
+}
 
 open_enum! {
     /// Which addresses the protocol used for a message or a group.

@@ -1,6 +1,7 @@
 //! Labels, and what they are put on.
 
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, integer};
@@ -12,7 +13,7 @@ object! {
     #[doc(alias = "labels.edit")]
     pub struct LabelEdit {
         /// The label.
-        pub id: String,
+        pub id: Id,
         /// Its name.
         pub name: Option<String>,
         /// Its colour, a number in WhatsApp's list.
@@ -22,7 +23,7 @@ object! {
         #[serde(with = "boolean")]
         pub deleted: Option<bool>,
         /// Its number among WhatsApp's own labels, if it is one of them.
-        pub predefined_id: Option<String>,
+        pub predefined_id: Option<Id>,
         /// The instance's name.
         pub instance: Option<String>,
     }
@@ -42,7 +43,7 @@ object! {
         /// The chat.
         pub chat_id: Option<Jid>,
         /// The label.
-        pub label_id: String,
+        pub label_id: Id,
     }
 }
 

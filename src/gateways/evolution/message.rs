@@ -64,7 +64,9 @@ object! {
         #[serde(with = "integer")]
         pub chatwoot_conversation_id: Option<i64>,
         /// The votes of the poll that this message votes in, when the server
-        /// knows the poll (2.3.7 and later).
+        /// knows the poll (2.3.7 and later). For a vote that it could not decrypt
+        /// all answers without a voter, or none at all, as for one that was taken
+        /// back.
         pub poll_updates: Option<Vec<PollVoters>>,
         /// Who wrote it (`messages.set` of 1.x). `key` says the same.
         pub participant: Option<Jid>,
@@ -80,7 +82,12 @@ impl Message {
     /// mentions, wherever the server put that.
     pub fn content(&self) -> Option<Unwrapped<'_>> {
         let content = self.message.as_ref()?;
-        Some(content.unwrapped_with(self.context_info.as_ref()))
+        let context = self.context_info.as_ref();
+        let said = content.unwrapped_as(context, self.message_type.as_deref());
+        // A vote that could not be decrypted is written as one for nothing.
+        let votes = self.poll_updates.as_deref();
+        let no_voter = votes.is_some_and(|votes| votes.iter().all(PollVoters::is_empty));
+        Some(said.doubting_empty_vote(no_voter))
     }
 }
 
@@ -91,6 +98,12 @@ object! {
         pub name: Option<String>,
         /// Who chose it.
         pub voters: Option<Vec<Jid>>,
+    }
+}
+
+impl PollVoters {
+    fn is_empty(&self) -> bool {
+        self.voters.as_deref().is_none_or(<[Jid]>::is_empty)
     }
 }
 

@@ -3,10 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::address::{Addresses, addressed};
+use super::key::is_at_meta;
 use crate::whatsapp::Content;
 use super::message::PollVoters;
 use super::status::MessageStatus;
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::object;
 use crate::wire::scalar::boolean;
 use crate::wire::time::millis;
@@ -19,23 +21,26 @@ object! {
     pub struct MessageUpdate {
         /// The message's id at WhatsApp (2.x);
         /// [`message_id`](Self::message_id) reads that of 1.x as well.
-        pub key_id: Option<String>,
+        pub key_id: Option<Id>,
         /// The message's id at WhatsApp (1.x).
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The server's own id of the message; absent when it stores none.
-        pub message_id: Option<String>,
+        pub message_id: Option<Id>,
         /// The chat. It may carry a device, and from 2.3.5 on it stays a
         /// hidden id, also where `messages.upsert` had a phone number.
         pub remote_jid: Option<Jid>,
         /// The chat's hidden id, as WhatsMiau calls it; empty when unknown.
         pub remote_lid: Option<Jid>,
         /// Whether the account itself sent the message. Imitating servers leave
-        /// it out when it is false.
+        /// it out when it is false, and the Cloud channel says false of the
+        /// account's own messages: [`is_from_me`](Self::is_from_me) knows.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
         /// Who received or read it in a group (1.x, and 2.3.5 and later); in
         /// between, and on the Cloud channel, the chat once more.
         pub participant: Option<Jid>,
+        /// The participant's hidden id, as WhatsMiau calls it.
+        pub participant_lid: Option<Jid>,
         /// How far the message has come. Up to 2.2.3 absent for edits and
         /// votes.
         pub status: Option<MessageStatus>,
@@ -60,9 +65,11 @@ impl MessageUpdate {
         self.key_id.as_deref().or(self.id.as_deref())
     }
 
-    /// Whether the account itself sent the message.
+    /// Whether the account itself sent the message. Of the Cloud channel's
+    /// messages (`wamid.…`) it did whatever the body says: Meta reports on no
+    /// others.
     pub fn is_from_me(&self) -> bool {
-        self.from_me.unwrap_or(false)
+        self.from_me.unwrap_or(false) || self.message_id().is_some_and(is_at_meta)
     }
 
     fn addresses(&self) -> Addresses<'_> {
@@ -71,6 +78,7 @@ impl MessageUpdate {
             chat: self.remote_jid.as_ref(),
             chat_others: [self.remote_lid.as_ref(), None, None, None, None],
             participant: self.participant.as_ref(),
+            participant_others: [self.participant_lid.as_ref(), None, None],
             ..Addresses::default()
         }
     }

@@ -20,7 +20,7 @@
 //! | 2.3.7 | 2025-12-05 | C | the latest stable one, which most servers run; poll votes in `messages.upsert`; `messages.edited` and the `message` in `messages.update` in form A |
 //! | 2.4.0-rc2 | 2026-05-17 | C | swapped keys; device metadata in `data.contextInfo`; headers `X-…`; `messaging-history.set` |
 //! | Evolution Go 0.6 | | its own | see [`go`](super::go) |
-//! | other servers with this wire, such as WhatsMiau | | 64-bit integers as in A | `key.fromMe` left out when false, empty texts and zeros left out |
+//! | other servers with this wire, such as WhatsMiau | | 64-bit integers as in A | `key.fromMe` left out when false, empty texts and zeros left out; calls by `callId`; edits without `type`, as `messages.edited` or `messages.edit` |
 //!
 //! The *channel* of an instance decides as much as the version:
 //! `WHATSAPP-BAILEYS` is the usual one, `WHATSAPP-BUSINESS` is Meta's Cloud API
@@ -49,6 +49,16 @@
 //! * 32-bit integers, floats, booleans and texts are the same everywhere. A
 //!   float may come without a fraction.
 //! * Quoted and wrapped messages have the form of the one around them.
+//!
+//! # What is rare
+//!
+//! WhatsApp's messages have more members than anybody uses. Each content keeps
+//! those that have no field in its `rest`: `midQualityFileSha256`,
+//! `firstScanSidecar`, `mediaKeyDomain`, `videoSourceType`, `metadataUrl` and
+//! their like.
+//!
+//! From 2.3.1 on `messages.edited` also carries the account's own keys
+//! (`APP_STATE_SYNC_KEY_SHARE`): mind where bodies are kept.
 //!
 //! # Where a message's context is
 //!

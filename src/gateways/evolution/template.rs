@@ -1,10 +1,11 @@
 //! Message templates of the Cloud channel.
 
-use crate::wire::object::object;
+use crate::wire::Id;
+use crate::wire::object::object_keeping_rest;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::integer;
 
-object! {
+object_keeping_rest! {
     /// Meta decided about a message template. This is Meta's own value, posted
     /// without an envelope to the address that was stored with the template.
     /// Its shape is inferred.
@@ -22,6 +23,30 @@ object! {
         pub message_template_language: Option<String>,
         /// Why it was rejected.
         pub reason: Option<String>,
+        /// Since when it may not be used, when Meta disabled it.
+        pub disable_info: Option<TemplateDisabled>,
+        /// What else Meta says about it.
+        pub other_info: Option<TemplateOther>,
+    }
+}
+
+object_keeping_rest! {
+    /// Since when a template may not be used.
+    #[serde(rename_all = "snake_case")]
+    pub struct TemplateDisabled {
+        /// The day, as Meta writes it.
+        pub disable_date: Option<Id>,
+    }
+}
+
+object_keeping_rest! {
+    /// What else Meta says about a template.
+    #[serde(rename_all = "snake_case")]
+    pub struct TemplateOther {
+        /// What it is about, such as `FIRST_PAUSE`.
+        pub title: Option<String>,
+        /// What it says.
+        pub description: Option<String>,
     }
 }
 
@@ -32,5 +57,13 @@ open_enum! {
         Approved = "APPROVED",
         /// It may not be used.
         Rejected = "REJECTED",
+        /// It is looked at.
+        Pending = "PENDING",
+        /// It may not be used for some time.
+        Paused = "PAUSED",
+        /// It may never be used again.
+        Disabled = "DISABLED",
+        /// People reported it; it may be disabled.
+        Flagged = "FLAGGED",
     }
 }

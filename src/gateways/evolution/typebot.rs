@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 
 use crate::whatsapp::Content;
 use crate::jid::Jid;
-use crate::wire::RawJson;
-use crate::wire::object::object;
+use crate::wire::{Id, RawJson, Sensitive};
+use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::boolean;
 
@@ -29,7 +29,7 @@ object! {
         /// What it was given to start with, by name (1.x).
         pub prefilled_variables: Option<RawJson>,
         /// The session.
-        pub session_id: Option<String>,
+        pub session_id: Option<Id>,
     }
 }
 
@@ -80,9 +80,9 @@ object! {
     #[serde(rename_all = "camelCase")]
     pub struct TypebotSession {
         /// The server's own id of the session (2.x).
-        pub id: Option<String>,
+        pub id: Option<Id>,
         /// The session's id at the bot.
-        pub session_id: Option<String>,
+        pub session_id: Option<Id>,
         /// The chat.
         pub remote_jid: Option<Jid>,
         /// The name of the person in the chat (2.x).
@@ -105,12 +105,31 @@ object! {
         pub update_at: Option<SessionTime>,
         /// The instance's id, a uuid (2.x).
         pub instance_id: Option<String>,
-        /// What the bot was given: any JSON (2.x).
-        pub parameters: Option<RawJson>,
+        /// What the bot was given (2.x).
+        pub parameters: Option<TypebotParameters>,
         /// The server's own id of the bot (2.x).
-        pub bot_id: Option<String>,
+        pub bot_id: Option<Id>,
         /// What it was given to start with, by name (1.x).
         pub prefilled_variables: Option<RawJson>,
+    }
+}
+
+object_keeping_rest! {
+    /// What a bot was given to start with.
+    #[serde(rename_all = "camelCase")]
+    pub struct TypebotParameters {
+        /// The chat.
+        pub remote_jid: Option<Jid>,
+        /// The name of the person in the chat.
+        pub push_name: Option<String>,
+        /// The instance's name.
+        pub instance_name: Option<String>,
+        /// The server's own address.
+        pub server_url: Option<String>,
+        /// The key to the whole server.
+        pub api_key: Option<Sensitive>,
+        /// The address of the connected account.
+        pub owner_jid: Option<Jid>,
     }
 }
 

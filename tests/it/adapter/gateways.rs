@@ -392,13 +392,21 @@ cases! {
         routes.dedup_by_key(|subject| subject.gateway);
         for subject in routes {
             let limit = subject.limit;
-            for (length, status) in [(limit - 1, 200), (limit, 200), (limit + 1, 413)] {
+            // Whatever ends the delivery: it would be as large the next time.
+            let too_large = if subject.gateway == "eazewa" { 413 } else { 200 };
+            for (length, status, outcome) in [
+                (limit - 1, 200, "unreadable"),
+                (limit, 200, "unreadable"),
+                (limit + 1, too_large, "too_large"),
+            ] {
                 let body = unreadable(length);
                 let claim = (subject.claim)(&body);
                 let shown = format!("{} {length}", subject.gateway);
-                assert_eq!(program.send(&claim.post(&body)).0, status, "{shown}");
-                let chunks = claim.framed("POST", CHUNKED, &chunked(&body));
-                assert_eq!(program.send(&chunks).0, status, "{shown} chunked");
+                for request in [claim.post(&body), claim.framed("POST", CHUNKED, &chunked(&body))] {
+                    assert_eq!(program.send(&request).0, status, "{shown}");
+                    let said = program.says().unwrap();
+                    assert!(said.contains(outcome), "{shown}: {said}");
+                }
             }
         }
     }

@@ -338,7 +338,7 @@ fn labels_and_calls() {
     assert_eq!(removed.change, Some(LabelChange::Remove));
 
     let Event::Call(call) = event("call") else { panic!() };
-    assert_eq!(call.id, "C0FFEE00112233445566778899AABBCC");
+    assert_eq!(call.call_id().unwrap(), "C0FFEE00112233445566778899AABBCC");
     assert_eq!((&call.chat_id, call.from.as_ref().unwrap()), (&call.from, &Jid::from_wire(L1)));
     assert_eq!(call.caller_phone(), Some("5511999990001"));
     assert_eq!(call.date, Some(time("2026-02-10T14:23:45Z")));

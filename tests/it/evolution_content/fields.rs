@@ -4,24 +4,24 @@
 /// own definition.
 #[rustfmt::skip]
 pub const FIELDS: &[(&str, &[&str])] = &[
-    ("extendedTextMessage", &["text", "matchedText", "title", "description", "previewType", "jpegThumbnail", "backgroundArgb", "textArgb", "font", "inviteLinkGroupTypeV2", "mediaKey", "mediaKeyTimestamp", "thumbnailDirectPath", "contextInfo"]),
-    ("imageMessage", &["url", "directPath", "mimetype", "caption", "fileLength", "height", "width", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "jpegThumbnail", "viewOnce", "scansSidecar", "scanLengths", "interactiveAnnotations", "annotations", "imageSourceType", "contextInfo"]),
-    ("videoMessage", &["url", "directPath", "mimetype", "caption", "fileLength", "seconds", "height", "width", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "jpegThumbnail", "gifPlayback", "gifAttribution", "streamingSidecar", "processedVideos", "viewOnce", "scansSidecar", "scanLengths", "interactiveAnnotations", "annotations", "imageSourceType", "contextInfo"]),
-    ("ptvMessage", &["url", "directPath", "mimetype", "caption", "fileLength", "seconds", "height", "width", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "jpegThumbnail", "gifPlayback", "gifAttribution", "streamingSidecar", "processedVideos", "viewOnce", "scansSidecar", "scanLengths", "interactiveAnnotations", "annotations", "imageSourceType", "contextInfo"]),
-    ("audioMessage", &["url", "directPath", "mimetype", "fileLength", "seconds", "ptt", "waveform", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "viewOnce", "contextInfo"]),
-    ("documentMessage", &["url", "directPath", "mimetype", "title", "fileName", "caption", "fileLength", "pageCount", "contactVcard", "jpegThumbnail", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "contextInfo"]),
-    ("stickerMessage", &["url", "directPath", "mimetype", "fileLength", "height", "width", "isAnimated", "isAvatar", "isAiSticker", "isLottie", "stickerSentTs", "firstFrameLength", "pngThumbnail", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "contextInfo"]),
+    ("extendedTextMessage", &["text", "matchedText", "title", "description", "previewType", "jpegThumbnail", "backgroundArgb", "textArgb", "font", "inviteLinkGroupTypeV2", "mediaKey", "mediaKeyTimestamp", "thumbnailDirectPath", "thumbnailSha256", "thumbnailEncSha256", "thumbnailHeight", "thumbnailWidth", "contextInfo"]),
+    ("imageMessage", &["url", "directPath", "mimetype", "caption", "fileLength", "height", "width", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "jpegThumbnail", "viewOnce", "scansSidecar", "scanLengths", "interactiveAnnotations", "annotations", "imageSourceType", "thumbnailDirectPath", "thumbnailSha256", "thumbnailEncSha256", "accessibilityLabel", "staticUrl", "contextInfo"]),
+    ("videoMessage", &["url", "directPath", "mimetype", "caption", "fileLength", "seconds", "height", "width", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "jpegThumbnail", "gifPlayback", "gifAttribution", "streamingSidecar", "processedVideos", "viewOnce", "scansSidecar", "scanLengths", "interactiveAnnotations", "annotations", "imageSourceType", "thumbnailDirectPath", "thumbnailSha256", "thumbnailEncSha256", "accessibilityLabel", "staticUrl", "contextInfo"]),
+    ("ptvMessage", &["url", "directPath", "mimetype", "caption", "fileLength", "seconds", "height", "width", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "jpegThumbnail", "gifPlayback", "gifAttribution", "streamingSidecar", "processedVideos", "viewOnce", "scansSidecar", "scanLengths", "interactiveAnnotations", "annotations", "imageSourceType", "thumbnailDirectPath", "thumbnailSha256", "thumbnailEncSha256", "accessibilityLabel", "staticUrl", "contextInfo"]),
+    ("audioMessage", &["url", "directPath", "mimetype", "fileLength", "seconds", "ptt", "waveform", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "viewOnce", "streamingSidecar", "backgroundArgb", "accessibilityLabel", "contextInfo"]),
+    ("documentMessage", &["url", "directPath", "mimetype", "title", "fileName", "caption", "fileLength", "pageCount", "contactVcard", "jpegThumbnail", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "thumbnailDirectPath", "thumbnailSha256", "thumbnailEncSha256", "thumbnailHeight", "thumbnailWidth", "accessibilityLabel", "contextInfo"]),
+    ("stickerMessage", &["url", "directPath", "mimetype", "fileLength", "height", "width", "isAnimated", "isAvatar", "isAiSticker", "isLottie", "stickerSentTs", "firstFrameLength", "pngThumbnail", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "emojis", "accessibilityLabel", "contextInfo"]),
     ("stickerPackMessage", &["stickerPackId", "name", "publisher", "stickers", "fileLength", "fileSha256", "fileEncSha256", "mediaKey", "mediaKeyTimestamp", "directPath", "caption", "packDescription", "trayIconFileName", "stickerPackSize", "contextInfo"]),
-    ("locationMessage", &["degreesLatitude", "degreesLongitude", "name", "address", "url", "isLive", "accuracyInMeters", "speedInMps", "comment", "jpegThumbnail", "contextInfo"]),
+    ("locationMessage", &["degreesLatitude", "degreesLongitude", "name", "address", "url", "isLive", "accuracyInMeters", "speedInMps", "comment", "jpegThumbnail", "degreesClockwiseFromMagneticNorth", "contextInfo"]),
     ("liveLocationMessage", &["degreesLatitude", "degreesLongitude", "accuracyInMeters", "speedInMps", "degreesClockwiseFromMagneticNorth", "caption", "sequenceNumber", "timeOffset", "jpegThumbnail", "contextInfo"]),
     ("contactMessage", &["displayName", "vcard", "contextInfo"]),
     ("contactsArrayMessage", &["displayName", "contacts", "contextInfo"]),
     ("reactionMessage", &["key", "text", "groupingKey", "senderTimestampMs"]),
     ("encReactionMessage", &["targetMessageKey", "encPayload", "encIv"]),
-    ("pollCreationMessage", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "contextInfo"]),
-    ("pollCreationMessageV2", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "contextInfo"]),
-    ("pollCreationMessageV3", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "contextInfo"]),
-    ("pollCreationMessageV5", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "contextInfo"]),
+    ("pollCreationMessage", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "endTime", "hideParticipantName", "allowAddOption", "contextInfo"]),
+    ("pollCreationMessageV2", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "endTime", "hideParticipantName", "allowAddOption", "contextInfo"]),
+    ("pollCreationMessageV3", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "endTime", "hideParticipantName", "allowAddOption", "contextInfo"]),
+    ("pollCreationMessageV5", &["name", "options", "selectableOptionsCount", "encKey", "pollContentType", "pollType", "correctAnswer", "endTime", "hideParticipantName", "allowAddOption", "contextInfo"]),
     ("pollUpdateMessage", &["pollCreationMessageKey", "vote", "metadata", "senderTimestampMs"]),
     ("pollResultSnapshotMessage", &["name", "pollVotes", "pollType", "contextInfo"]),
     ("listMessage", &["title", "description", "buttonText", "footerText", "listType", "sections", "productListInfo", "contextInfo"]),
@@ -32,11 +32,11 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("templateButtonReplyMessage", &["selectedId", "selectedDisplayText", "selectedIndex", "selectedCarouselCardIndex", "contextInfo"]),
     ("interactiveMessage", &["header", "body", "footer", "nativeFlowMessage", "collectionMessage", "carouselMessage", "shopStorefrontMessage", "contextInfo"]),
     ("interactiveResponseMessage", &["body", "nativeFlowResponseMessage", "contextInfo"]),
-    ("orderMessage", &["orderId", "token", "itemCount", "status", "surface", "message", "orderTitle", "sellerJid", "totalAmount1000", "totalCurrencyCode", "thumbnail", "contextInfo"]),
+    ("orderMessage", &["orderId", "token", "itemCount", "status", "surface", "message", "orderTitle", "sellerJid", "totalAmount1000", "totalCurrencyCode", "thumbnail", "messageVersion", "orderRequestMessageId", "catalogType", "contextInfo"]),
     ("productMessage", &["product", "businessOwnerJid", "body", "footer", "catalog", "contextInfo"]),
     ("groupInviteMessage", &["groupJid", "inviteCode", "inviteExpiration", "groupName", "caption", "jpegThumbnail", "groupType", "contextInfo"]),
     ("newsletterAdminInviteMessage", &["newsletterJid", "newsletterName", "caption", "inviteExpiration", "jpegThumbnail", "contextInfo"]),
-    ("eventMessage", &["name", "description", "isCanceled", "location", "joinLink", "startTime", "endTime", "extraGuestsAllowed", "isScheduleCall", "contextInfo"]),
+    ("eventMessage", &["name", "description", "isCanceled", "location", "joinLink", "startTime", "endTime", "extraGuestsAllowed", "isScheduleCall", "hasReminder", "reminderOffsetSec", "contextInfo"]),
     ("encEventResponseMessage", &["eventCreationMessageKey", "encPayload", "encIv"]),
     ("albumMessage", &["expectedImageCount", "expectedVideoCount", "contextInfo"]),
     ("pinInChatMessage", &["key", "type", "senderTimestampMs"]),
@@ -52,9 +52,9 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("encCommentMessage", &["targetMessageKey", "encPayload", "encIv"]),
     ("secretEncryptedMessage", &["targetMessageKey", "encPayload", "encIv", "secretEncType"]),
     ("placeholderMessage", &["type"]),
-    ("protocolMessage", &["key", "type", "editedMessage", "timestampMs", "ephemeralExpiration", "ephemeralSettingTimestamp"]),
+    ("protocolMessage", &["key", "type", "editedMessage", "timestampMs", "ephemeralExpiration", "ephemeralSettingTimestamp", "disappearingMode", "limitSharing", "appStateSyncKeyShare", "typeName"]),
     ("senderKeyDistributionMessage", &["groupId", "axolotlSenderKeyDistributionMessage"]),
-    ("messageContextInfo", &["deviceListMetadata", "deviceListMetadataVersion", "messageSecret", "messageAddOnDurationInSecs", "reportingTokenVersion", "messageAssociation", "threadId", "limitSharing"]),
+    ("messageContextInfo", &["deviceListMetadata", "deviceListMetadataVersion", "messageSecret", "messageAddOnDurationInSecs", "reportingTokenVersion", "messageAssociation", "threadId", "limitSharing", "limitSharingV2"]),
 ];
 
 /// The members that wrap a message, each as `{message: …}`.
@@ -74,7 +74,7 @@ pub const WRAPPERS: &[&str] = &[
 pub const FREE: &[&str] = &[
     "interactiveAnnotations", "annotations", "processedVideos", "nativeFlowInfo",
     "productListInfo", "fourRowTemplate", "background", "catalog", "metadata",
-    "dataSharingContext", "threadId",
+    "dataSharingContext", "threadId", "appStateSyncKeyShare",
 ];
 
 /// Members that hold messages which are typed on demand.

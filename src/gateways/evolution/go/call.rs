@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::jid::Jid;
-use crate::wire::RawJson;
+use crate::wire::{Id, RawJson};
 use crate::wire::object::object_keeping_rest;
 use crate::wire::scalar::filled;
 use crate::wire::time::iso;
@@ -26,7 +26,7 @@ object_keeping_rest! {
         pub call_creator_alt: Option<Jid>,
         /// The call.
         #[serde(rename = "CallID")]
-        pub call_id: Option<String>,
+        pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
@@ -57,7 +57,7 @@ object_keeping_rest! {
         pub call_creator_alt: Option<Jid>,
         /// The call.
         #[serde(rename = "CallID")]
-        pub call_id: Option<String>,
+        pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
@@ -88,7 +88,7 @@ object_keeping_rest! {
         pub call_creator_alt: Option<Jid>,
         /// The call.
         #[serde(rename = "CallID")]
-        pub call_id: Option<String>,
+        pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
@@ -117,7 +117,7 @@ object_keeping_rest! {
         pub call_creator_alt: Option<Jid>,
         /// The call.
         #[serde(rename = "CallID")]
-        pub call_id: Option<String>,
+        pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
@@ -149,7 +149,7 @@ object_keeping_rest! {
         pub call_creator_alt: Option<Jid>,
         /// The call.
         #[serde(rename = "CallID")]
-        pub call_id: Option<String>,
+        pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::message::{AddressingMode, BroadcastRecipient, Info};
 use crate::jid::Jid;
+use crate::wire::Id;
 use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::iso;
@@ -18,7 +19,7 @@ object! {
         /// Whether they went.
         #[serde(with = "boolean")]
         pub unavailable: Option<bool>,
-        /// When they were last there; the year 1 when that is hidden.
+        /// When they were last there; `None` when that is hidden.
         #[serde(with = "iso")]
         pub last_seen: Option<DateTime<Utc>>,
     }
@@ -131,6 +132,9 @@ object_keeping_rest! {
         /// Who.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
+        /// The other address of that person.
+        #[serde(rename = "JIDAlt", with = "filled")]
+        pub jid_alt: Option<Jid>,
         /// The message that showed it.
         pub message: Option<Box<Info>>,
         /// What they called themselves before.
@@ -149,7 +153,7 @@ object_keeping_rest! {
         pub timestamp: Option<DateTime<Utc>>,
         /// The label.
         #[serde(rename = "LabelID")]
-        pub label_id: Option<String>,
+        pub label_id: Option<Id>,
         /// What it is now.
         pub action: Option<LabelAction>,
         /// Whether it is old news: part of a full synchronisation.
@@ -188,7 +192,7 @@ object_keeping_rest! {
         pub timestamp: Option<DateTime<Utc>>,
         /// The label.
         #[serde(rename = "LabelID")]
-        pub label_id: Option<String>,
+        pub label_id: Option<Id>,
         /// Which of the two.
         pub action: Option<LabelAssociationAction>,
         /// Whether it is old news: part of a full synchronisation.
@@ -209,10 +213,10 @@ object_keeping_rest! {
         pub timestamp: Option<DateTime<Utc>>,
         /// The label.
         #[serde(rename = "LabelID")]
-        pub label_id: Option<String>,
+        pub label_id: Option<Id>,
         /// The message.
         #[serde(rename = "MessageID")]
-        pub message_id: Option<String>,
+        pub message_id: Option<Id>,
         /// Which of the two.
         pub action: Option<LabelAssociationAction>,
         /// Whether it is old news: part of a full synchronisation.

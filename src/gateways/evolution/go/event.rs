@@ -10,14 +10,18 @@ use super::chat::{
     Presence, PushName,
 };
 use super::group::{GroupInfo, JoinedGroup, NewsletterJoin, NewsletterLeave};
-use super::message::{HistorySync, Message, Receipt, SendMessage};
+use super::message::{ButtonClick, HistorySync, Info, Message, Receipt, SendMessage};
+use crate::gateways::evolution::identity::user;
 use super::session::{
     ConnectFailure, Connected, Disconnected, LoggedOut, OfflineSyncCompleted, PairSuccess, QrCode,
     QrTimeout, TemporaryBan,
 };
 use crate::event::{envelope, events};
-use crate::wire::Sensitive;
+use crate::jid::Jid;
+use crate::wire::json::find_text;
 use crate::wire::open_enum::open_enum;
+use crate::wire::time::iso;
+use crate::wire::{Id, Sensitive};
 
 events! {
     /// What happened at an Evolution Go instance.
@@ -26,6 +30,9 @@ events! {
         "Message" => Message(Box<Message>),
         /// A message was sent through the API.
         "SendMessage" => SendMessage(Box<SendMessage>),
+        /// Somebody pressed a button or chose from a list. The message that says
+        /// so comes as well, and tells who and where.
+        "ButtonClick" => ButtonClick(Box<ButtonClick>),
         /// Messages were delivered, read or played.
         "Receipt" => Receipt(Box<Receipt>),
         /// Somebody came or went.
@@ -148,6 +155,7 @@ impl Envelope {
         match &self.event {
             Event::Message(message) => Some(&message.info.id),
             Event::SendMessage(message) => Some(&message.info.id),
+            Event::ButtonClick(click) => click.message_id.as_deref(),
             Event::LabelAssociationMessage(label) => label.message_id.as_deref(),
             Event::Receipt(receipt) => match &*receipt.message_ids {
                 [id] => Some(id),
@@ -162,6 +170,7 @@ impl Envelope {
         match &self.event {
             Event::Message(message) => message.info.timestamp,
             Event::SendMessage(message) => message.info.timestamp,
+            Event::ButtonClick(click) => click.timestamp,
             Event::Receipt(receipt) => receipt.timestamp,
             Event::Archive(event) => event.timestamp,
             Event::CallOffer(call) => call.timestamp,
@@ -178,31 +187,88 @@ impl Envelope {
         }
     }
 
-    /// What makes two deliveries the same event, beside the instance and the
-    /// event's name: the message, with its chat; the messages of a receipt
-    /// with what it says and who says it; the call. Nothing for all others.
-    pub fn identity(&self) -> Option<Vec<Cow<'_, str>>> {
-        let texts = |texts: &[&'_ str]| -> Vec<Cow<'_, str>> {
-            texts.iter().map(|text| Cow::Owned((*text).to_owned())).collect()
+    /// Whether it says when it happened, also where it is not known, so that
+    /// two deliveries with one body are one event.
+    pub(in crate::gateways) fn is_dated(&self) -> bool {
+        let payload = match &self.event {
+            Event::Unknown(event) => event.payload(),
+            Event::Malformed(event) => event.payload(),
+            // Its time is all that tells two clicks apart, and it is in seconds.
+            Event::ButtonClick(_) => return false,
+            _ => return self.happened_at().is_some(),
         };
-        Some(match &self.event {
-            Event::Message(message) => texts(&[message.info.chat.as_ref(), &message.info.id]),
-            Event::SendMessage(message) => texts(&[message.info.chat.as_ref(), &message.info.id]),
-            Event::Receipt(receipt) => {
-                // The kind of a delivery is an empty text; the sender may be one.
-                let kind = receipt.kind.as_ref().map(|kind| kind.as_str());
-                let kind = kind.filter(|kind| !kind.is_empty()).unwrap_or("delivered");
-                let mut identity = texts(&[receipt.chat.as_ref()?.as_ref(), kind]);
-                let who = receipt.sender.iter().filter(|who| !who.as_str().is_empty());
-                identity.extend(who.map(|who| Cow::Borrowed(who.as_str())));
-                identity.extend(receipt.message_ids.iter().map(|id| Cow::Borrowed(id.as_str())));
-                identity
-            }
-            Event::CallOffer(call) => texts(&[call.call_id.as_deref()?]),
-            Event::CallAccept(call) => texts(&[call.call_id.as_deref()?]),
-            Event::CallTerminate(call) => texts(&[call.call_id.as_deref()?]),
-            Event::CallOfferNotice(call) => texts(&[call.call_id.as_deref()?]),
-            _ => return None,
-        })
+        payload.is_some_and(|payload| find_text(payload.as_str(), &["Timestamp"]).is_some())
     }
+
+    /// What makes two deliveries the same event, beside the instance and the
+    /// event's name. `None` where the event tells nothing of its own; its key is
+    /// its body then, if that has a time.
+    ///
+    /// * A message: the chat, whether the account wrote it, the id and the
+    ///   author, since everybody chooses the ids of their own messages. An edit
+    ///   in a channel has the id of what it edits, so its time is part of it; a
+    ///   message that was withheld has the id of the one that may follow.
+    /// * A receipt: the chat, what it says, who says it, whose messages they
+    ///   are, and the messages.
+    /// * A call: the call, and whose step it is: several people take one.
+    /// * A click on a button: the message, where the server names it. Today it
+    ///   does not, and such a click has no key: two people's clicks within one
+    ///   second are equal.
+    pub fn identity(&self) -> Option<Vec<Cow<'_, str>>> {
+        match &self.event {
+            Event::Message(message) => Some(of_message(message)),
+            Event::SendMessage(message) => Some(of_info(&message.info)),
+            Event::Receipt(receipt) => of_receipt(receipt),
+            Event::CallOffer(call) => of_call(&call.call_id, &call.from),
+            Event::CallAccept(call) => of_call(&call.call_id, &call.from),
+            Event::CallTerminate(call) => of_call(&call.call_id, &call.from),
+            Event::CallOfferNotice(call) => of_call(&call.call_id, &call.from),
+            Event::ButtonClick(click) => {
+                let (chat, id) = (click.chat.as_ref()?, click.message_id.as_deref()?);
+                Some(vec![chat.as_str().into(), id.into()])
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A part that may be absent, with its mark.
+fn marked<'a>(mark: &'static str, part: Option<Cow<'a, str>>) -> Vec<Cow<'a, str>> {
+    part.map_or_else(Vec::new, |part| vec![mark.into(), part])
+}
+
+fn of_info(info: &Info) -> Vec<Cow<'_, str>> {
+    let direction = if info.is_from_me == Some(true) { "me" } else { "them" };
+    let mut identity = vec![info.chat.as_str().into(), direction.into(), (&*info.id).into()];
+    identity.extend(marked("by", info.sender.as_ref().map(user)));
+    identity
+}
+
+fn of_message(message: &Message) -> Vec<Cow<'_, str>> {
+    let mut identity = of_info(&message.info);
+    let edited = message.newsletter_meta.as_ref().and_then(|meta| meta.edit_ts.as_ref());
+    identity.extend(marked("edited", edited.map(|time| iso::text(time).into())));
+    if message.is_withheld() {
+        identity.push("withheld".into());
+    }
+    identity
+}
+
+fn of_receipt(receipt: &Receipt) -> Option<Vec<Cow<'_, str>>> {
+    // The kind of a delivery is an empty text.
+    let kind = receipt.kind.as_ref().map(|kind| kind.as_str());
+    let kind = kind.filter(|kind| !kind.is_empty()).unwrap_or("delivered");
+    let text = |jid: &'_ Option<Jid>| jid.as_ref().map(|jid| jid.as_str().to_owned().into());
+    let mut identity = vec![receipt.chat.as_ref()?.as_str().into(), kind.into()];
+    identity.extend(marked("by", text(&receipt.sender)));
+    identity.extend(marked("author", text(&receipt.message_sender)));
+    identity.push("of".into());
+    identity.extend(receipt.message_ids.iter().map(|id| Cow::Borrowed(&**id)));
+    Some(identity)
+}
+
+fn of_call<'a>(id: &'a Option<Id>, from: &'a Option<Jid>) -> Option<Vec<Cow<'a, str>>> {
+    let mut identity = vec![Cow::Borrowed(id.as_deref()?)];
+    identity.extend(marked("from", from.as_ref().map(user)));
+    Some(identity)
 }

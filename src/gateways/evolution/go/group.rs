@@ -6,7 +6,7 @@ use crate::jid::Jid;
 use crate::wire::object::object_keeping_rest;
 use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::iso;
-use crate::wire::{RawJson, Sensitive};
+use crate::wire::{Id, RawJson, Sensitive};
 
 object_keeping_rest! {
     /// A group was changed. What did not change is `null`.
@@ -20,6 +20,9 @@ object_keeping_rest! {
         /// Who changed it.
         #[serde(with = "filled")]
         pub sender: Option<Jid>,
+        /// The phone number of whoever changed it.
+        #[serde(rename = "SenderPN", with = "filled")]
+        pub sender_pn: Option<Jid>,
         /// When.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
@@ -33,6 +36,8 @@ object_keeping_rest! {
         pub announce: Option<GroupAnnounce>,
         /// Whether messages disappear now.
         pub ephemeral: Option<GroupEphemeral>,
+        /// Whether admins must let people in now.
+        pub membership_approval_mode: Option<GroupMembershipApprovalMode>,
         /// That it was deleted.
         pub delete: Option<GroupDelete>,
         /// The group that was linked to it.
@@ -43,10 +48,10 @@ object_keeping_rest! {
         pub new_invite_link: Option<Sensitive>,
         /// The version of its members before.
         #[serde(rename = "PrevParticipantVersionID")]
-        pub prev_participant_version_id: Option<String>,
+        pub prev_participant_version_id: Option<Id>,
         /// The version of its members.
         #[serde(rename = "ParticipantVersionID")]
-        pub participant_version_id: Option<String>,
+        pub participant_version_id: Option<Id>,
         /// `invite` when somebody came by the link.
         pub join_reason: Option<String>,
         /// Who came or was added.
@@ -57,6 +62,16 @@ object_keeping_rest! {
         pub promote: List<Jid>,
         /// Who is an admin no longer.
         pub demote: List<Jid>,
+        /// Who asks to be let in.
+        pub membership_requests_created: List<MembershipRequest>,
+        /// Who no longer asks to be let in, or was not.
+        pub membership_requests_revoked: List<MembershipRequest>,
+        /// Whether WhatsApp closed it.
+        #[serde(with = "boolean")]
+        pub suspended: Option<bool>,
+        /// Whether WhatsApp opened it again.
+        #[serde(with = "boolean")]
+        pub unsuspended: Option<bool>,
         /// Changes that the server does not know.
         pub unknown_changes: Option<RawJson>,
     }
@@ -83,7 +98,7 @@ object_keeping_rest! {
         pub topic: Option<String>,
         /// The id of this text.
         #[serde(rename = "TopicID")]
-        pub topic_id: Option<String>,
+        pub topic_id: Option<Id>,
         /// When it was written.
         #[serde(with = "iso")]
         pub topic_set_at: Option<DateTime<Utc>>,
@@ -122,6 +137,25 @@ object_keeping_rest! {
         pub disappearing_timer: Option<u32>,
     }
 
+    /// Whether admins must let people into a group.
+    #[serde(rename_all = "PascalCase")]
+    pub struct GroupMembershipApprovalMode {
+        /// Whether they must.
+        #[serde(with = "boolean")]
+        pub is_join_approval_required: Option<bool>,
+    }
+
+    /// Somebody who asks to be let into a group.
+    #[serde(rename_all = "PascalCase")]
+    pub struct MembershipRequest {
+        /// Who.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// Since when.
+        #[serde(with = "iso")]
+        pub requested_at: Option<DateTime<Utc>>,
+    }
+
     /// That a group was deleted.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupDelete {
@@ -143,20 +177,93 @@ object_keeping_rest! {
         #[serde(rename = "Type")]
         pub kind: Option<String>,
         /// The request that made the group, when this account made it.
-        pub create_key: Option<String>,
+        pub create_key: Option<Id>,
         /// Who added the account.
         #[serde(with = "filled")]
         pub sender: Option<Jid>,
+        /// The phone number of whoever added the account.
+        #[serde(rename = "SenderPN", with = "filled")]
+        pub sender_pn: Option<Jid>,
         /// The group.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
         /// Who made it.
         #[serde(rename = "OwnerJID", with = "filled")]
         pub owner_jid: Option<Jid>,
+        /// The phone number of whoever made it.
+        #[serde(rename = "OwnerPN", with = "filled")]
+        pub owner_pn: Option<Jid>,
         /// Its name.
         pub name: Option<String>,
         /// What it says about itself.
         pub topic: Option<String>,
+        /// Whether only admins may change it.
+        #[serde(with = "boolean")]
+        pub is_locked: Option<bool>,
+        /// Whether only admins may write.
+        #[serde(with = "boolean")]
+        pub is_announce: Option<bool>,
+        /// Whether messages disappear.
+        #[serde(with = "boolean")]
+        pub is_ephemeral: Option<bool>,
+        /// After how many seconds.
+        #[serde(with = "integer")]
+        pub disappearing_timer: Option<u32>,
+        /// Whether it is a community.
+        #[serde(with = "boolean")]
+        pub is_parent: Option<bool>,
+        /// The community that it belongs to.
+        #[serde(rename = "LinkedParentJID", with = "filled")]
+        pub linked_parent_jid: Option<Jid>,
+        /// Whether admins must let people in.
+        #[serde(with = "boolean")]
+        pub is_join_approval_required: Option<bool>,
+        /// When it was made.
+        #[serde(with = "iso")]
+        pub group_created: Option<DateTime<Utc>>,
+        /// Its members.
+        pub participants: List<GroupParticipant>,
+    }
+}
+
+object_keeping_rest! {
+    /// A group. What else it is stands in `rest`.
+    #[serde(rename_all = "PascalCase")]
+    pub struct Group {
+        /// The group.
+        #[serde(rename = "JID", with = "filled")]
+        pub jid: Option<Jid>,
+        /// Who made it.
+        #[serde(rename = "OwnerJID", with = "filled")]
+        pub owner_jid: Option<Jid>,
+        /// The phone number of whoever made it.
+        #[serde(rename = "OwnerPN", with = "filled")]
+        pub owner_pn: Option<Jid>,
+        /// Its name.
+        pub name: Option<String>,
+        /// What it says about itself.
+        pub topic: Option<String>,
+        /// Whether only admins may change it.
+        #[serde(with = "boolean")]
+        pub is_locked: Option<bool>,
+        /// Whether only admins may write.
+        #[serde(with = "boolean")]
+        pub is_announce: Option<bool>,
+        /// Whether messages disappear.
+        #[serde(with = "boolean")]
+        pub is_ephemeral: Option<bool>,
+        /// After how many seconds.
+        #[serde(with = "integer")]
+        pub disappearing_timer: Option<u32>,
+        /// Whether it is a community.
+        #[serde(with = "boolean")]
+        pub is_parent: Option<bool>,
+        /// The community that it belongs to.
+        #[serde(rename = "LinkedParentJID", with = "filled")]
+        pub linked_parent_jid: Option<Jid>,
+        /// Whether admins must let people in.
+        #[serde(with = "boolean")]
+        pub is_join_approval_required: Option<bool>,
         /// When it was made.
         #[serde(with = "iso")]
         pub group_created: Option<DateTime<Utc>>,

@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
+use super::group::Group;
 use crate::jid::Jid;
 use crate::whatsapp::GoContent;
 use crate::wire::object::{object, object_keeping_rest};
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, filled, integer};
-use crate::wire::time::iso;
-use crate::wire::{RawJson, list};
+use crate::wire::time::{iso, seconds};
+use crate::wire::{Id, RawJson, list};
 
 object! {
     /// Somebody wrote a message.
@@ -47,21 +48,42 @@ object! {
         /// The request for a message that was withheld, which this answers; else
         /// empty.
         #[serde(rename = "UnavailableRequestID")]
-        pub unavailable_request_id: Option<String>,
+        pub unavailable_request_id: Option<Id>,
         /// How often its author was asked to send it again.
         #[serde(with = "integer")]
         pub retry_count: Option<i64>,
         /// When it was edited, in a channel.
         pub newsletter_meta: Option<NewsletterMeta>,
+        /// Whether the account's other devices were not given it: a message that
+        /// can be seen once. It may come later, under the same id.
+        #[serde(with = "boolean")]
+        pub is_unavailable: Option<bool>,
+        /// Why they were not: `view_once`.
+        pub unavailable_type: Option<String>,
+        /// `hide` where nothing is to be shown for a message that cannot be
+        /// decrypted.
+        pub decrypt_fail_mode: Option<String>,
+        /// Whether the message was deleted.
+        #[serde(with = "boolean")]
+        pub is_revoke: Option<bool>,
+        /// What it does to another message.
+        #[serde(rename = "messageType")]
+        pub message_type: Option<MessageAction>,
+        /// Whether an edit could not be decrypted.
+        #[serde(rename = "decryptFailed", with = "boolean")]
+        pub decrypt_failed: Option<bool>,
+        /// The advertisement that led to it, in the words of Meta's Cloud API.
+        #[serde(rename = "referral")]
+        pub referral: Option<RawJson>,
         /// What it answers.
         #[serde(rename = "quoted")]
         pub quoted: Option<QuotedMessage>,
         /// Whether it answers something.
         #[serde(rename = "isQuoted", with = "boolean")]
         pub is_quoted: Option<bool>,
-        /// The group that it was written in.
+        /// The group that it was written in, as it is now.
         #[serde(rename = "groupData")]
-        pub group_data: Option<RawJson>,
+        pub group_data: Option<Box<Group>>,
     }
 }
 
@@ -96,7 +118,7 @@ object! {
         pub broadcast_recipients: List<BroadcastRecipient>,
         /// The message.
         #[serde(rename = "ID")]
-        pub id: String,
+        pub id: Id,
         /// Its number in a channel; else 0.
         #[serde(rename = "ServerID", with = "integer")]
         pub server_id: Option<i64>,
@@ -147,7 +169,7 @@ object_keeping_rest! {
     pub struct MsgMetaInfo {
         /// The message.
         #[serde(rename = "TargetID")]
-        pub target_id: Option<String>,
+        pub target_id: Option<Id>,
         /// Who wrote that.
         #[serde(with = "filled")]
         pub target_sender: Option<Jid>,
@@ -156,7 +178,7 @@ object_keeping_rest! {
         pub target_chat: Option<Jid>,
         /// The beginning of the thread.
         #[serde(rename = "ThreadMessageID")]
-        pub thread_message_id: Option<String>,
+        pub thread_message_id: Option<Id>,
         /// Who wrote that beginning.
         #[serde(rename = "ThreadMessageSenderJID", with = "filled")]
         pub thread_message_sender_jid: Option<Jid>,
@@ -176,10 +198,11 @@ object! {
 }
 
 object! {
-    /// When a message of a channel was edited.
+    /// When a message of a channel was edited. An edit has the id of the message
+    /// that it edits.
     #[serde(rename_all = "PascalCase")]
     pub struct NewsletterMeta {
-        /// When it was edited.
+        /// When it was edited; `None` for the message as it was first.
         #[serde(rename = "EditTS", with = "iso")]
         pub edit_ts: Option<DateTime<Utc>>,
         /// When it was written.
@@ -194,7 +217,7 @@ object! {
     pub struct QuotedMessage {
         /// The id of that message; empty for none.
         #[serde(rename = "stanzaID")]
-        pub stanza_id: Option<String>,
+        pub stanza_id: Option<Id>,
         /// Who wrote it.
         #[serde(with = "filled")]
         pub participant: Option<Jid>,
@@ -262,11 +285,94 @@ object! {
 }
 
 object_keeping_rest! {
+    /// Somebody pressed a button or chose from a list.
+    ///
+    /// The server means to say who and where as well and, as far as its source
+    /// shows, writes `null` there. The [`Message`] that says the same tells it.
+    #[serde(rename_all = "camelCase")]
+    pub struct ButtonClick {
+        /// The button or row, by the id that it was offered with.
+        pub button_id: Option<Id>,
+        /// What it says.
+        pub button_text: Option<String>,
+        /// What was answered.
+        #[serde(rename = "type")]
+        pub kind: Option<ButtonClickKind>,
+        /// When, to the second.
+        #[serde(with = "seconds")]
+        pub timestamp: Option<DateTime<Utc>>,
+        /// The same once more, and more of it.
+        pub extra_data: Option<ButtonClickData>,
+        /// Who.
+        #[serde(with = "filled")]
+        pub jid: Option<Jid>,
+        /// Who, once more.
+        #[serde(with = "filled")]
+        pub phone: Option<Jid>,
+        /// What they call themselves.
+        pub push_name: Option<String>,
+        /// The message that says so.
+        pub message_id: Option<Id>,
+        /// Its chat.
+        #[serde(with = "filled")]
+        pub chat: Option<Jid>,
+        /// Whether it was this account.
+        #[serde(with = "boolean")]
+        pub from_me: Option<bool>,
+    }
+}
+
+object_keeping_rest! {
+    /// What somebody pressed or chose.
+    #[serde(rename_all = "camelCase")]
+    pub struct ButtonClickData {
+        /// The button or row, by the id that it was offered with.
+        pub button_id: Option<Id>,
+        /// What it says.
+        pub button_text: Option<String>,
+        /// What was answered.
+        #[serde(rename = "type")]
+        pub kind: Option<ButtonClickKind>,
+        /// What stands below the row.
+        pub description: Option<String>,
+        /// What kind of flow the button started, such as `quick_reply`.
+        pub name: Option<String>,
+        /// What came out of it, as JSON within a text.
+        #[serde(rename = "paramsJSON")]
+        pub params_json: Option<String>,
+    }
+}
+
+object_keeping_rest! {
     /// The phone shared a part of its history.
     #[serde(rename_all = "PascalCase")]
     pub struct HistorySync {
         /// That part, as the protocol has it.
         pub data: Option<RawJson>,
+    }
+}
+
+open_enum! {
+    /// What a message does to another one.
+    pub enum MessageAction {
+        /// It edits it.
+        Edit = "edit",
+        /// It deletes it.
+        Revoke = "revoke",
+    }
+}
+
+open_enum! {
+    /// What somebody answered by pressing or choosing.
+    pub enum ButtonClickKind {
+        /// Buttons.
+        ButtonsResponse = "buttons_response",
+        /// Buttons that start flows.
+        NativeFlowResponse = "native_flow_response",
+        /// A template's buttons.
+        TemplateButtonReply = "template_button_reply",
+        /// A list.
+        ListResponse = "list_response",
     }
 }
 
@@ -327,6 +433,13 @@ open_enum! {
 }
 
 impl Message {
+    /// Whether this stands for a message that the server was not given, which
+    /// may come later under the same id.
+    pub fn is_withheld(&self) -> bool {
+        let named = self.unavailable_type.as_deref().is_some_and(|kind| !kind.is_empty());
+        self.message.is_none() && (named || self.is_unavailable == Some(true))
+    }
+
     /// Whether it was taken out of a wrapper.
     pub fn is_wrapped(&self) -> bool {
         [

@@ -1,4 +1,4 @@
-//! Evolution Go (0.6): a product of its own, with its own wire.
+//! Evolution Go (0.6 and its main branch): a product of its own, with its own wire.
 //!
 //! Its bodies have Evolution's address and little else in common with it: the
 //! names of events and most members are written as Go writes them, there is no
@@ -13,6 +13,21 @@
 //! Sources: those of the server
 //! ([evolution-go](https://github.com/EvolutionAPI/evolution-go) 0.6.1) and of
 //! [whatsmeow](https://github.com/tulir/whatsmeow).
+
+//!
+//! * **Keys**: [`Envelope::identity`] is what tells an event from others; what
+//!   has none and says when it happened goes by its whole body.
+//! * **Times**: Go's zero time (the year 1) is none.
+//! * **Edits** have an id of their own, and name what they edit; those in a
+//!   channel have the id of the message that they edit, and
+//!   [`NewsletterMeta::edit_ts`](NewsletterMeta).
+//! * **Withheld messages** ([`Message::is_withheld`]) have the id of the message
+//!   that may follow.
+//! * The main branch says what an edit or a deletion is in `messageType`, puts
+//!   the group's data into each message of a group, and sends [`ButtonClick`]
+//!   beside the message that says the same. It also has events for linking by
+//!   passkey, whose payloads hold codes and tokens: they are unknown here, and
+//!   reach only those who subscribe to everything.
 
 mod call;
 mod chat;

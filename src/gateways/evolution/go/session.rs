@@ -35,6 +35,15 @@ object_keeping_rest! {
         pub business_name: Option<String>,
         /// What the phone runs.
         pub platform: Option<String>,
+        /// `open`.
+        #[serde(rename = "status")]
+        pub status: Option<String>,
+        /// The account once more.
+        #[serde(rename = "jid", with = "filled")]
+        pub jid: Option<Jid>,
+        /// What the account calls itself.
+        #[serde(rename = "pushName")]
+        pub push_name: Option<String>,
     }
 }
 
@@ -46,9 +55,13 @@ object_keeping_rest! {
         /// many groups, 104 repeated itself too often, 106 broadcast too much.
         #[serde(with = "integer")]
         pub code: Option<i64>,
-        /// For how long, in nanoseconds.
+        /// For how long, in nanoseconds. The server's main branch writes the same once
+        /// more as `expire`, which stands in `rest`.
         #[serde(with = "integer")]
         pub expire: Option<i64>,
+        /// Why, in words.
+        #[serde(rename = "reason")]
+        pub reason: Option<String>,
     }
 }
 
