@@ -175,7 +175,7 @@ fn what_shares_an_id_does_not_share_a_key() {
     assert_ne!(key(&text("message.type_ciphertext")), key(&text("message.after_ciphertext")));
     assert_ne!(key(&text("call")), key(&text("call.same_id")));
     let spelled = key(&text("message.id_with_parts"));
-    assert_eq!(spelled, "eazewa/33/message/false_5511999990001@c.us_X%255f5511999990009%2540c.us");
+    assert_eq!(spelled, "eazewa/33/message/false_5511999990001@c.us_X%255F5511999990009%2540c.us");
     let parts = at(
         &text("message.id_with_parts"),
         "/data/message/id",
