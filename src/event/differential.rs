@@ -221,6 +221,11 @@ fn settled<E: Envelope>(text: &str) {
     if aside.is_empty() || envelope.notes().repaired || envelope.event().as_malformed().is_some() {
         return;
     }
+    // A `Value` has its members in another order, and by the first one it is
+    // known whether they are numbered.
+    if text.contains(r#""0":"#) {
+        return;
+    }
     let Ok(mut value) = serde_json::from_str::<Value>(text) else { return };
     // From behind, so that elements keep their places.
     let mut paths: Vec<&Path> = aside.iter().map(super::SetAside::path).collect();

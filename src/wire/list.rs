@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::json::LIST;
+use super::json::{LIST, NUMBERED};
 
 /// A list that may come as a list, as a single element without one around it,
 /// as an object whose members are numbered (`{"0": …, "1": …}`), or as `null` for
@@ -166,11 +166,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
+        let form = match list.size_hint() {
+            Some(NUMBERED) => Form::Numbered,
+            _ => Form::List,
+        };
         let mut elements = Vec::new();
         while let Some(element) = list.next_element()? {
             elements.push(element);
         }
-        Ok(elements.into())
+        Ok(List { elements, form })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<T>, A::Error> {

@@ -83,7 +83,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Keeping<'_, D> {
         visitor: V,
     ) -> Result<V::Value, D::Error> {
         let Self { deserializer, rest } = self;
-        deserializer.deserialize_map(Sorted { fields, rest, inner: visitor })
+        deserializer.deserialize_map(Sorted { fields: Fields::new(fields), rest, inner: visitor })
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -96,9 +96,34 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Keeping<'_, D> {
     }
 }
 
+/// The fields of a struct, to be found by the names of members.
+struct Fields {
+    names: &'static [&'static str],
+    /// The field behind the last one that was found.
+    next: usize,
+}
+
+impl Fields {
+    fn new(names: &'static [&'static str]) -> Self {
+        Self { names, next: 0 }
+    }
+
+    /// The number of the field of that name, by which the struct knows it as
+    /// well: numbers take less code than names.
+    fn find(&mut self, name: &str) -> Option<u64> {
+        // Members mostly come in the order of the fields.
+        let (before, behind) = self.names.split_at_checked(self.next).unwrap_or_default();
+        let place = |names: &[&str]| names.iter().position(|field| *field == name);
+        let found = place(behind).map(|place| place.saturating_add(before.len()));
+        let field = found.or_else(|| place(before))?;
+        self.next = field.saturating_add(1);
+        u64::try_from(field).ok()
+    }
+}
+
 /// The members of a map, of which those without a field go into the rest.
 struct Sorted<'a, I> {
-    fields: &'static [&'static str],
+    fields: Fields,
     rest: &'a mut Rest,
     inner: I,
 }
@@ -123,18 +148,29 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Sorted<'_, A> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
+        match self.next_field()? {
+            Some(field) => seed.deserialize(field.into_deserializer()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.inner.next_value_seed(seed)
+    }
+}
+
+impl<'de, A: MapAccess<'de>> Sorted<'_, A> {
+    /// The number of the field that the next member has which has one.
+    #[inline(never)]
+    fn next_field(&mut self) -> Result<Option<u64>, A::Error> {
         while let Some(Name(name)) = self.inner.next_key()? {
-            if self.fields.contains(&&*name) {
-                return seed.deserialize((*name).into_deserializer()).map(Some);
+            if let Some(field) = self.fields.find(&name) {
+                return Ok(Some(field));
             }
             let raw = self.inner.next_value()?;
             self.rest.push(&name, raw);
         }
         Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.inner.next_value_seed(seed)
     }
 }
 

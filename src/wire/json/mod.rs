@@ -15,7 +15,7 @@ pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
 
 pub(crate) use member::{Scalar, Unclear, sole_member};
-pub(crate) use reader::{Error, LIST, RAW, RawText, Reader};
+pub(crate) use reader::{Error, LIST, NUMBERED, RAW, RawText, Reader};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate};
 

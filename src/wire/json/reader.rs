@@ -9,7 +9,6 @@
 //! Values can be left out ([`Reader::without`]): they are skipped as if they
 //! were not there, and all others keep their places.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
@@ -26,10 +25,14 @@ use super::scan::{self, Bad};
 /// `visit_some`; whoever does not know the name calls `visit_newtype_struct`.
 pub(crate) const RAW: &str = "$zaphook::raw";
 
-/// Asks a [`Reader`] for a list in any of its forms: elements by `visit_seq`,
-/// numbered members by `visit_map`, `null` by `visit_unit`, anything else by `visit_some` as its only
-/// element. Whoever does not know the name calls `visit_newtype_struct`.
+/// Asks a [`Reader`] for a list in any of its forms: elements and numbered
+/// members by `visit_seq`, `null` by `visit_unit`, anything else by `visit_some`
+/// as its only element. Whoever does not know the name calls
+/// `visit_newtype_struct`.
 pub(crate) const LIST: &str = "$zaphook::list";
+
+/// How many elements there are, as numbered members tell it.
+pub(crate) const NUMBERED: usize = usize::MAX;
 
 /// A value as its text; only a [`Reader`] gives it.
 pub(crate) struct RawText<'de>(pub(crate) &'de str);
@@ -91,9 +94,17 @@ impl<'de> Reader<'de> {
     /// The next byte that is no white space.
     #[inline]
     fn peek(&mut self) -> Option<u8> {
+        match self.text.as_bytes().get(self.at) {
+            Some(byte) if *byte > b' ' => Some(*byte),
+            _ => self.peek_on(),
+        }
+    }
+
+    #[inline(never)]
+    fn peek_on(&mut self) -> Option<u8> {
         loop {
             match self.text.as_bytes().get(self.at) {
-                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at = self.at.wrapping_add(1),
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.next(),
                 byte => return byte.copied(),
             }
         }
@@ -119,7 +130,7 @@ impl<'de> Reader<'de> {
 
     /// The text that begins at the next byte, a quote: as it stands there, or
     /// put together in `unescaped` (`None`).
-    #[inline]
+    #[inline(never)]
     fn string(&mut self) -> Result<Option<&'de str>, Error> {
         self.next();
         let rest = self.rest();
@@ -143,6 +154,7 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
+    #[inline(never)]
     fn number(&mut self) -> Result<Number, Error> {
         let rest = self.rest();
         let (length, whole) = scan::number(rest.as_bytes())?;
@@ -180,13 +192,18 @@ impl<'de> Reader<'de> {
         self.left_out.binary_search(&self.at).is_ok()
     }
 
-    /// Goes into an object or an array; its bracket is next.
-    fn enter(&mut self) -> Result<(), Error> {
+    /// Goes into an object or an array, if that is what is next.
+    #[inline(never)]
+    fn enter(&mut self, bracket: u8) -> Result<bool, Error> {
+        if self.peek() != Some(bracket) {
+            return Ok(false);
+        }
         self.depth = self.depth.checked_sub(1).ok_or_else(Error::unreadable)?;
         self.next();
-        Ok(())
+        Ok(true)
     }
 
+    #[inline(never)]
     fn leave(&mut self, bracket: u8) -> Result<(), Error> {
         if self.peek() != Some(bracket) {
             return Err(Error::unreadable());
@@ -236,6 +253,8 @@ impl<'de> Reader<'de> {
         }
     }
 
+    /// To the value of a member whose name has been read.
+    #[inline(never)]
     fn to_member_value(&mut self) -> Result<(), Error> {
         if self.peek() != Some(b':') {
             return Err(Error::unreadable());
@@ -243,6 +262,18 @@ impl<'de> Reader<'de> {
         self.next();
         self.peek();
         Ok(())
+    }
+
+    /// The name of a member, as [`string`](Self::string); its quote is next.
+    #[inline(never)]
+    fn name(&mut self) -> Result<Option<&'de str>, Error> {
+        let name = self.string()?;
+        // By these names `serde_json` tells its own types from others; as the
+        // name of a member of a body they would be taken for them.
+        match name.unwrap_or(&self.unescaped).starts_with("$serde_json::private::") {
+            true => Err(Error::unreadable()),
+            false => Ok(name),
+        }
     }
 
     /// To the next element; `false` at the end of the array.
@@ -416,7 +447,14 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             RAW => visitor.visit_some(BorrowedStrDeserializer::new(self.skip()?)),
             LIST => match self.peek() {
                 Some(b'[') => self.deserialize_seq(visitor),
-                Some(b'{') if self.is_numbered() => self.deserialize_map(visitor),
+                Some(b'{') if self.is_numbered() => {
+                    self.enter(b'{')?;
+                    let elements =
+                        Elements { reader: &mut *self, next: 0, numbers: Some(Numbers::default()) };
+                    let value = visitor.visit_seq(elements)?;
+                    self.leave(b'}')?;
+                    Ok(value)
+                }
                 Some(b'n') => self.deserialize_unit(visitor),
                 _ => visitor.visit_some(self),
             },
@@ -425,20 +463,18 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.peek() != Some(b'[') {
+        if !self.enter(b'[')? {
             return Err(self.unexpected(&visitor));
         }
-        self.enter()?;
-        let value = visitor.visit_seq(Elements { reader: self, next: 0 })?;
+        let value = visitor.visit_seq(Elements { reader: self, next: 0, numbers: None })?;
         self.leave(b']')?;
         Ok(value)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.peek() != Some(b'{') {
+        if !self.enter(b'{')? {
             return Err(self.unexpected(&visitor));
         }
-        self.enter()?;
         let value = visitor.visit_map(Members { reader: self, first: true, name: 0 })?;
         self.leave(b'}')?;
         Ok(value)
@@ -465,7 +501,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         match self.peek() {
             Some(b'"') => visitor.visit_enum(Variant { reader: self, alone: true }),
             Some(b'{') => {
-                self.enter()?;
+                self.enter(b'{')?;
                 let value = visitor.visit_enum(Variant { reader: &mut *self, alone: false })?;
                 self.leave(b'}')?;
                 Ok(value)
@@ -533,6 +569,17 @@ struct Elements<'a, 'de> {
     reader: &'a mut Reader<'de>,
     /// How many elements have been begun.
     next: usize,
+    /// When they are numbered members.
+    numbers: Option<Numbers>,
+}
+
+/// The numbers by which the elements of a list go.
+#[derive(Default)]
+struct Numbers {
+    /// Where the number of the element stands.
+    name: usize,
+    /// Whether the first one is zero.
+    from_zero: bool,
 }
 
 impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
@@ -542,13 +589,58 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        if !self.reader.to_element(&mut self.next)? {
+        if !self.advance()? {
             return Ok(None);
         }
         let start = self.reader.at;
-        seed.deserialize(&mut *self.reader).map(Some).map_err(|error| {
-            self.reader.within(error, Segment::Element(self.next.saturating_sub(1)), start)
-        })
+        match seed.deserialize(&mut *self.reader) {
+            Ok(element) => Ok(Some(element)),
+            Err(error) => Err(self.within(error, start)),
+        }
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.numbers.as_ref().map(|_| NUMBERED)
+    }
+}
+
+impl Elements<'_, '_> {
+    /// To the next element; `false` at the end of the list.
+    #[inline(never)]
+    fn advance(&mut self) -> Result<bool, Error> {
+        let Some(numbers) = &mut self.numbers else {
+            return self.reader.to_element(&mut self.next);
+        };
+        if !self.reader.to_member(&mut (self.next == 0))? {
+            // The first one is judged last: what is odd in it is told before.
+            return match self.next == 0 || numbers.from_zero {
+                true => Ok(false),
+                false => Err(Error::unreadable()),
+            };
+        }
+        numbers.name = self.reader.at;
+        let number = self.reader.name()?.unwrap_or(&self.reader.unescaped).parse();
+        // Numbered by whatever counts from zero, and keeps the order: JavaScript
+        // and PHP do.
+        if self.next == 0 {
+            numbers.from_zero = number == Ok(0);
+        } else if number != Ok(self.next) {
+            return Err(Error::unreadable());
+        }
+        self.next = self.next.saturating_add(1);
+        self.reader.to_member_value()?;
+        Ok(true)
+    }
+
+    /// What an error is about that was met in the element that begins there.
+    #[cold]
+    #[inline(never)]
+    fn within(&self, error: Error, start: usize) -> Error {
+        let segment = match &self.numbers {
+            Some(numbers) => Segment::Member(self.reader.name_at(numbers.name)),
+            None => Segment::Element(self.next.saturating_sub(1)),
+        };
+        self.reader.within(error, segment, start)
     }
 }
 
@@ -567,20 +659,37 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        if !self.reader.to_member(&mut self.first)? {
-            return Ok(None);
+        match self.advance()? {
+            true => seed.deserialize(Name { reader: &mut *self.reader }).map(Some),
+            false => Ok(None),
         }
-        self.name = self.reader.at;
-        seed.deserialize(Name { reader: &mut *self.reader }).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         self.reader.to_member_value()?;
         let start = self.reader.at;
-        seed.deserialize(&mut *self.reader).map_err(|error| {
-            let name = self.reader.name_at(self.name);
-            self.reader.within(error, Segment::Member(name), start)
-        })
+        match seed.deserialize(&mut *self.reader) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.within(error, start)),
+        }
+    }
+}
+
+impl Members<'_, '_> {
+    /// To the next member; `false` at the end of the object.
+    #[inline(never)]
+    fn advance(&mut self) -> Result<bool, Error> {
+        let found = self.reader.to_member(&mut self.first)?;
+        self.name = self.reader.at;
+        Ok(found)
+    }
+
+    /// What an error is about that was met in the value that begins there.
+    #[cold]
+    #[inline(never)]
+    fn within(&self, error: Error, start: usize) -> Error {
+        let name = self.reader.name_at(self.name);
+        self.reader.within(error, Segment::Member(name), start)
     }
 }
 
@@ -589,22 +698,11 @@ struct Name<'a, 'de> {
     reader: &'a mut Reader<'de>,
 }
 
-impl<'a, 'de> Name<'a, 'de> {
-    fn text(self) -> Result<Cow<'a, str>, Error>
-    where
-        'de: 'a,
-    {
-        Ok(match self.reader.string()? {
-            Some(name) => Cow::Borrowed(name),
-            None => Cow::Borrowed(&self.reader.unescaped),
-        })
-    }
-}
-
 macro_rules! names_read_as {
     ($($method:ident $visit:ident)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self.text()?.parse() {
+            let name = self.reader.name()?;
+            match name.unwrap_or(&self.reader.unescaped).parse() {
                 Ok(value) => visitor.$visit(value),
                 Err(_) => Err(Error::invalid_type(Unexpected::Unit, &visitor)),
             }
@@ -615,18 +713,18 @@ macro_rules! names_read_as {
 impl<'de> Deserializer<'de> for Name<'_, 'de> {
     type Error = Error;
 
-    #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let name = self.reader.string()?;
-        // By these names `serde_json` tells its own types from others; as the
-        // name of a member of a body they would be taken for them.
-        if name.unwrap_or(&self.reader.unescaped).starts_with("$serde_json::private::") {
-            return Err(Error::unreadable());
-        }
-        match name {
+        match self.reader.name()? {
             Some(name) => visitor.visit_borrowed_str(name),
             None => visitor.visit_str(&self.reader.unescaped),
         }
+    }
+
+    /// The field of a struct, which is known by any text: one form is enough.
+    #[inline]
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let name = self.reader.name()?;
+        visitor.visit_str(name.unwrap_or(&self.reader.unescaped))
     }
 
     names_read_as! {
@@ -663,12 +761,14 @@ impl<'de> Deserializer<'de> for Name<'_, 'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        visitor.visit_enum(StrDeserializer::<Error>::new(&self.text()?))
+        let name = self.reader.name()?;
+        let name = name.unwrap_or(&self.reader.unescaped);
+        visitor.visit_enum(StrDeserializer::<Error>::new(name))
     }
 
     serde::forward_to_deserialize_any! {
         char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct
-        identifier ignored_any
+        ignored_any
     }
 }
 
