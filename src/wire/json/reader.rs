@@ -210,7 +210,7 @@ impl<'de> Reader<'de> {
 
     /// To the quote of the next member's name; `false`
     /// at the end of the object.
-    fn to_member(&mut self, first: &mut bool) -> Result<bool, Error> {
+    fn seek_member(&mut self, first: &mut bool) -> Result<bool, Error> {
         loop {
             match self.peek() {
                 Some(b'}') => return Ok(false),
@@ -227,7 +227,7 @@ impl<'de> Reader<'de> {
             }
             let name = self.at;
             self.skip()?;
-            self.to_member_value()?;
+            self.seek_member_value()?;
             if !self.is_left_out() {
                 self.at = name;
                 return Ok(true);
@@ -236,7 +236,7 @@ impl<'de> Reader<'de> {
         }
     }
 
-    fn to_member_value(&mut self) -> Result<(), Error> {
+    fn seek_member_value(&mut self) -> Result<(), Error> {
         if self.peek() != Some(b':') {
             return Err(Error::unreadable());
         }
@@ -246,7 +246,7 @@ impl<'de> Reader<'de> {
     }
 
     /// To the next element; `false` at the end of the array.
-    fn to_element(&mut self, next: &mut usize) -> Result<bool, Error> {
+    fn seek_element(&mut self, next: &mut usize) -> Result<bool, Error> {
         loop {
             match self.peek() {
                 Some(b']') => return Ok(false),
@@ -542,7 +542,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Error> {
-        if !self.reader.to_element(&mut self.next)? {
+        if !self.reader.seek_element(&mut self.next)? {
             return Ok(None);
         }
         let start = self.reader.at;
@@ -567,7 +567,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
-        if !self.reader.to_member(&mut self.first)? {
+        if !self.reader.seek_member(&mut self.first)? {
             return Ok(None);
         }
         self.name = self.reader.at;
@@ -575,7 +575,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        self.reader.to_member_value()?;
+        self.reader.seek_member_value()?;
         let start = self.reader.at;
         seed.deserialize(&mut *self.reader).map_err(|error| {
             let name = self.reader.name_at(self.name);
@@ -685,7 +685,7 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
         let variant = seed.deserialize(&mut *self.reader)?;
         if !self.alone {
-            self.reader.to_member_value()?;
+            self.reader.seek_member_value()?;
         }
         Ok((variant, self))
     }
