@@ -106,24 +106,28 @@ fn main() {
         }),
     };
     let deliveries = [
-        enviaai.delivery("enviaai/text_0.3k", enviaai_text(60)),
-        enviaai.delivery("enviaai/text_1k", enviaai_text(750)),
+        enviaai.delivery("enviaai/text_0.3k", enviaai_text(PLAIN, 60)),
+        enviaai.delivery("enviaai/text_1k", enviaai_text(PLAIN, 750)),
         enviaai.delivery("enviaai/receipt", enviaai_receipt()),
         wawp.delivery("wawp/text_dump_2k", wawp_text(0)),
         wawp.delivery("wawp/image_dump_20k", wawp_text(18_000)),
         wawp.delivery("wawp/receipt", wawp_receipt()),
         eazewa.delivery("eazewa/text_4k", eazewa_text()),
-        zavu.delivery("zavu/text_0.5k", zavu_text("message.inbound", "", 60)),
-        zavu.delivery("zavu/text_1k", zavu_text("message.inbound", "", 650)),
+        zavu.delivery("zavu/text_0.5k", zavu_text("message.inbound", "", PLAIN, 60)),
+        zavu.delivery("zavu/text_1k", zavu_text("message.inbound", "", PLAIN, 650)),
         zavu.delivery("zavu/receipt", zavu_receipt()),
         zavu.delivery(
             "zavu/text_v2",
-            zavu_text("whatsapp", r#""event":"message.inbound","#, 60)
+            zavu_text("whatsapp", r#""event":"message.inbound","#, PLAIN, 60)
                 .replace(r#""senderId":"jn7x2m4p","#, ""),
         ),
         evolution.delivery("evolution/text", evolution_text()),
         evolution.delivery("evolution/text_bare", evolution_text_bare()),
         evolution.delivery("evolution/receipt", evolution_receipt()),
+        enviaai.delivery("enviaai/accented_1k", enviaai_text(ACCENTED, 750)),
+        enviaai.delivery("enviaai/emoji_1k", enviaai_text(EMOJI, 750)),
+        zavu.delivery("zavu/accented_1k", zavu_text("message.inbound", "", ACCENTED, 650)),
+        zavu.delivery("zavu/emoji_1k", zavu_text("message.inbound", "", EMOJI, 650)),
     ];
     let cases = [
         enviaai.case::<enviaai_exact::Received>(&deliveries[0]),
@@ -140,6 +144,10 @@ fn main() {
         evolution.case::<evolution_exact::Upsert>(&deliveries[11]),
         evolution.case::<evolution_exact::Upsert>(&deliveries[12]),
         evolution.case::<evolution_exact::Update>(&deliveries[13]),
+        enviaai.case::<enviaai_exact::Received>(&deliveries[14]),
+        enviaai.case::<enviaai_exact::Received>(&deliveries[15]),
+        zavu.case::<zavu_exact::Received>(&deliveries[16]),
+        zavu.case::<zavu_exact::Received>(&deliveries[17]),
     ];
 
     let arguments: Vec<String> = std::env::args().collect();
@@ -323,9 +331,25 @@ fn ratios(cases: &[Case<'_>]) {
 }
 
 /// A received text of so many letters.
-fn enviaai_text(letters: usize) -> String {
-    let text: String =
-        "Bom dia! Ainda tem mesa para hoje? ".chars().cycle().take(letters).collect();
+const PLAIN: &str = "Bom dia! Ainda tem mesa para hoje? ";
+
+/// As people write in Brazil: an accent every few words.
+const ACCENTED: &str = "Olá, você já abriu? Não é só amanhã à noite? São três, às oito. ";
+
+const EMOJI: &str = "😀 Bom dia 👋🏽 mesa p/ hoje? 🙏❤️ obrigada 🎉🎉 ";
+
+/// A text of about so many bytes.
+fn said(text: &str, bytes: usize) -> String {
+    let mut length = 0;
+    let enough = |letter: &char| {
+        length += letter.len_utf8();
+        length <= bytes
+    };
+    text.chars().cycle().take_while(enough).collect()
+}
+
+fn enviaai_text(text: &str, bytes: usize) -> String {
+    let text = said(text, bytes);
     format!(
         r#"{{"event":"message.received","timestamp":"2026-02-10T14:23:45.678Z","data":{{"messageId":"msg_8f2c41","instanceId":"inst_4b7d","chatId":"chat_19aa","from":"5511999990001","type":"text","content":"{text}","timestamp":"2026-02-10T14:23:45.000Z","contactName":"Ana","isGroup":false}}}}"#
     )
@@ -581,9 +605,8 @@ mod eazewa_exact {
 }
 
 /// A received text of so many letters.
-fn zavu_text(kind: &str, name: &str, letters: usize) -> String {
-    let text: String =
-        "Bom dia! Ainda tem mesa para hoje? ".chars().cycle().take(letters).collect();
+fn zavu_text(kind: &str, name: &str, text: &str, bytes: usize) -> String {
+    let text = said(text, bytes);
     format!(
         r#"{{"id":"evt_1705312500123_a1b2c3","type":"{kind}",{name}"timestamp":1705312500123,"senderId":"jn7x2m4p","projectId":"kd5e8q1r","data":{{"messageId":"jd7f3k2m9n4p5q6r7s8t9v0w1x2y3z4a","conversationId":"k57a1b2c3d4e5f6g7h8j9k0m1n2p3q4r","from":"+5511999990001","to":"+5511888880001","channel":"whatsapp","status":"received","messageType":"text","text":"{text}","content":null,"profileName":"Ana","providerTimestamp":1705312498000}}}}"#
     )

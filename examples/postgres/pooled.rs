@@ -1,4 +1,5 @@
-//! A pool of connections to PostgreSQL for the store.
+//! A pool of connections to PostgreSQL for the store. Can be copied: it needs
+//! none of the other files.
 
 use deadpool_postgres::{Manager, Object, Pool, PoolError};
 use tokio_postgres::{Client, NoTls, Statement};

@@ -1,8 +1,9 @@
-//! The command line. Everything else is in the environment.
+//! Demonstration, not to be copied: the command line. Everything else is in the
+//! environment.
 
 use std::path::PathBuf;
 
-use super::config::Problem;
+use crate::adapter::Problem;
 
 pub(crate) const HELP: &str = "\
 A receiver for the webhooks of WhatsApp gateways. Its settings are in the

@@ -1,4 +1,5 @@
-//! A file of what was received, for looking at it later.
+//! A file of what was received, for looking at it later. Can be copied: it needs
+//! none of the other files.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -10,8 +11,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::oneshot;
 use zaphook::Request;
 use zaphook::testing::Capture;
-
-use super::config::Problem;
 
 /// How much of bodies may wait to be written, in bytes.
 const WAITING: usize = 64 * 1024 * 1024;
@@ -35,7 +34,7 @@ enum Item {
 
 impl Captures {
     /// Appends to the file, which only its owner may read if it is new.
-    pub(crate) fn open(path: &Path) -> Result<Self, Problem> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         let mut options = OpenOptions::new();
         options.create(true).append(true);
         #[cfg(unix)]

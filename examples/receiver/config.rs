@@ -1,26 +1,25 @@
-//! Configuration from the environment, with errors that say what to set.
+//! Demonstration, not to be copied: configuration from the environment, with
+//! errors that say what to set.
 
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::adapter::{Limits, Problem};
+
+/// What each variable sets, and what holds without it.
+///
+/// * `LISTEN`: address and port; `127.0.0.1:8080`.
+/// * `CONCURRENCY`: how many deliveries are worked on at once; 256.
+/// * `READING`: how many bodies are read at once; 1,024.
+/// * `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
+/// * `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
+/// * `ANSWER_WITHIN_MS`: after how long a delivery that is still being worked
+///   on is answered 503; 25,000.
+/// * `FINISH_WITHIN_MS`: how long the end may take; 30,000.
 pub(crate) struct Config {
-    /// `LISTEN`: address and port; `127.0.0.1:8080` if not set.
-    pub(crate) listen: SocketAddr,
-    /// `CONCURRENCY`: how many deliveries are worked on at once; 256. Above
-    /// it the answer is 503, where the gateway then comes again; others wait.
-    pub(crate) concurrency: usize,
-    /// `READING`: how many bodies are read at once; 1,024. Above it as above.
-    /// Times a gateway's body limit it is what they may take of memory.
-    pub(crate) reading: usize,
-    /// `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
-    pub(crate) head_within: Duration,
-    /// `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
-    pub(crate) body_within: Duration,
-    /// `ANSWER_WITHIN_MS`: after how long a delivery that is still being worked
-    /// on is answered 503; the work goes on. 25,000.
-    pub(crate) answer_within: Duration,
+    pub(crate) limits: Limits,
     /// `KEYS`: how many handled events are remembered in memory; 100,000.
     pub(crate) keys: usize,
     pub(crate) work: Work,
@@ -36,8 +35,6 @@ pub(crate) struct Work {
     pub(crate) quiet: bool,
 }
 
-pub(crate) type Problem = Box<dyn std::error::Error>;
-
 impl Config {
     pub(crate) fn from_environment() -> Result<Self, Problem> {
         let milliseconds = |name, default| variable(name, default).map(Duration::from_millis);
@@ -47,16 +44,17 @@ impl Config {
         };
         let listen = variable("LISTEN", SocketAddr::from(([127, 0, 0, 1], 8080)))?;
         let work_at = std::env::var_os("WORK_AT").map(|_| variable("WORK_AT", listen));
-        Ok(Self {
+        let limits = Limits {
             listen,
             concurrency: places("CONCURRENCY", 256)?,
             reading: places("READING", 1024)?,
             head_within: milliseconds("HEAD_WITHIN_MS", 10_000)?,
             body_within: milliseconds("BODY_WITHIN_MS", 10_000)?,
             answer_within: milliseconds("ANSWER_WITHIN_MS", 25_000)?,
-            keys: variable("KEYS", 100_000)?,
-            work: Work { at: work_at.transpose()?, quiet: variable("QUIET", false)? },
-        })
+            finish_within: milliseconds("FINISH_WITHIN_MS", 30_000)?,
+        };
+        let work = Work { at: work_at.transpose()?, quiet: variable("QUIET", false)? };
+        Ok(Self { limits, keys: variable("KEYS", 100_000)?, work })
     }
 }
 

@@ -1,5 +1,5 @@
-//! Each gateway's policy, from the environment. A gateway without a setting
-//! has no route.
+//! Demonstration, not to be copied: each gateway's policy, from the
+//! environment. A gateway without a setting has no route.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -8,28 +8,27 @@ use zaphook::auth::{AccountTokens, Networks, Query, TokenPlace};
 use zaphook::idempotency::SharedStore;
 use zaphook::zavu::Signature;
 use zaphook::{
-    AnyPolicy, AnyReceiver, Consumer, EazeWa, EnviaAi, Evolution, Secret, Secrets, Token, Tokens,
-    TokioTimer, Wawp, Zavu,
+    AnyPolicy, AnyReceiver, EazeWa, EnviaAi, Evolution, Secret, Secrets, Token, Tokens, TokioTimer,
+    Wawp, Zavu,
 };
 
-use super::config::{Problem, listed, variable};
+use super::config::{listed, variable};
+use crate::adapter::{AnyConsumer, Problem};
 
-/// A receiver for each gateway that is configured.
-pub(crate) fn receivers(
-    store: &SharedStore,
-) -> Result<Vec<Consumer<AnyReceiver, SharedStore>>, Problem> {
-    let receivers = [
-        eazewa()?.map(|policy| receiver(policy, store)),
-        enviaai()?.map(|policy| receiver(policy, store)),
-        evolution()?.map(|policy| receiver(policy, store)),
-        wawp()?.map(|policy| receiver(policy, store)),
-        zavu()?.map(|policy| receiver(policy, store)),
+/// A consumer for each gateway that is configured.
+pub(crate) fn consumers(store: &SharedStore) -> Result<Vec<AnyConsumer>, Problem> {
+    let consumers = [
+        eazewa()?.map(|policy| consumer(policy, store)),
+        enviaai()?.map(|policy| consumer(policy, store)),
+        evolution()?.map(|policy| consumer(policy, store)),
+        wawp()?.map(|policy| consumer(policy, store)),
+        zavu()?.map(|policy| consumer(policy, store)),
     ];
-    let receivers: Vec<_> = receivers.into_iter().flatten().collect();
-    if receivers.is_empty() {
+    let consumers: Vec<_> = consumers.into_iter().flatten().collect();
+    if consumers.is_empty() {
         return Err("no gateway is configured: set ENVIAAI_SECRETS, or another one's".into());
     }
-    Ok(receivers)
+    Ok(consumers)
 }
 
 /// `EAZEWA_TOKENS` or `EAZEWA_TOKENS_FILE`: `33=<token>` for each instance, whose
@@ -114,15 +113,12 @@ fn secrets(variable: &str) -> Result<Option<Secrets>, Problem> {
     Ok(Some(Secrets::new(secrets).map_err(|error| problem(&error))?))
 }
 
-fn receiver(
-    policy: impl Into<AnyPolicy>,
-    store: &SharedStore,
-) -> Consumer<AnyReceiver, SharedStore> {
-    let receiver = AnyReceiver::new(policy).with_store(store.clone()).timer(TokioTimer);
+fn consumer(policy: impl Into<AnyPolicy>, store: &SharedStore) -> AnyConsumer {
+    let consumer = AnyReceiver::new(policy).with_store(store.clone()).timer(TokioTimer);
     // The timer extends the lease of who is at work; a short one and a hold that
     // outlives it end before the route's deadline.
-    let receiver = receiver.lease(Duration::from_secs(10)).hold(Duration::from_secs(12));
-    receiver.on_dead_letter(|letter| async move {
+    let consumer = consumer.lease(Duration::from_secs(10)).hold(Duration::from_secs(12));
+    consumer.on_dead_letter(|letter| async move {
         // Write it where it can be handled by hand: `letter.stored()`.
         eprintln!("{}: dead letter, {}", letter.gateway(), letter.reason().as_str());
     })

@@ -1,11 +1,11 @@
-//! Where handled events are remembered: in memory, or in a server that many
-//! receivers share.
+//! Demonstration, not to be copied: where handled events are remembered, in
+//! memory or in a server that many receivers share.
 
 use zaphook::MemoryStore;
 use zaphook::idempotency::SharedStore;
 
 use super::arguments::Store;
-use super::config::Problem;
+use crate::adapter::Problem;
 
 /// So many keys are remembered in memory.
 pub(crate) async fn open(store: Store, keys: usize) -> Result<SharedStore, Problem> {

@@ -95,11 +95,14 @@ pub(super) fn settle<T>(
     }
 }
 
+/// Reads a text without what stands at these places.
+type Read<'a> = dyn FnMut(&str, &[usize]) -> Result<(), json::Error> + 'a;
+
 /// The same whatever is read: compiled once.
 fn settle_by(
     text: &str,
     outer: &Path,
-    read: &mut dyn FnMut(&str, &[usize]) -> Result<(), json::Error>,
+    read: &mut Read<'_>,
 ) -> Result<(Vec<SetAside>, bool), Fault> {
     let mut cuts: Vec<Cut> = Vec::new();
     // Only a text without unpaired surrogates can be taken apart; a repair

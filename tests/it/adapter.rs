@@ -58,6 +58,25 @@ fn signed_with(more: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     raw("POST", PATH, &[&headers, more].concat(), body)
 }
 
+/// An adapter is copied as one file, and one application runs on either.
+#[test]
+fn an_adapter_needs_no_other_file() {
+    let axum = include_str!("../../examples/axum/adapter.rs");
+    let actix = include_str!("../../examples/actix/adapter.rs");
+    for adapter in [axum, actix] {
+        for word in ["mod ", "#[path", "crate::", "super::", "include"] {
+            let code = |line: &&str| !line.trim_start().starts_with("//");
+            let line = adapter.lines().filter(code).find(|line| line.contains(word));
+            assert_eq!(line, None);
+        }
+    }
+    let application = |adapter: &'static str| {
+        let (_, rest) = adapter.split_once("// ---- The application").unwrap();
+        rest.split_once("// ---- A request").unwrap().0
+    };
+    assert_eq!(application(axum), application(actix));
+}
+
 /// An event of its own for every text.
 fn event(text: &str) -> Vec<u8> {
     let body = fixtures::text("enviaai/message.received.plain.json");

@@ -72,7 +72,7 @@ impl Evolution {
     /// What the Cloud channel posts without an envelope carries no JWT, and a
     /// 401 makes the server drop the other statuses of the same call. Where such
     /// URLs are given with a send or a template, offer another proof for them:
-    /// [`any_of`](Self::any_of) with [`by_query`](Self::by_query).
+    /// [`any_of`](Self::any_of), with [`Query`](crate::auth::Query).
     pub fn jwt(secrets: impl Into<Secrets>) -> Self {
         Self::by(Jwt::new(secrets))
     }

@@ -13,7 +13,7 @@
 //! | repeated | 4 times in 2 h 36 min | 5 times in 5 h 21 min | 4 times in 1 h 21 min |
 //!
 //! * **Signatures**: `v2` covers its time and the body, and is what to insist
-//!   on once every webhook is moved to it ([`Zavu::require_v2`]). `v1` covers
+//!   on once every webhook is moved to it ([`Signature::require_v2`]). `v1` covers
 //!   the body alone (one page of the documentation says otherwise), so whoever
 //!   saw such a delivery can send it again with a new time; the key is what
 //!   makes that harmless. [`Proof::by`](crate::Proof::by) tells which form it

@@ -227,7 +227,7 @@ impl<'de> Reader<'de> {
 
     /// To the quote of the next member's name; `false`
     /// at the end of the object.
-    fn to_member(&mut self, first: &mut bool) -> Result<bool, Error> {
+    fn seek_member(&mut self, first: &mut bool) -> Result<bool, Error> {
         loop {
             match self.peek() {
                 Some(b'}') => return Ok(false),
@@ -244,7 +244,7 @@ impl<'de> Reader<'de> {
             }
             let name = self.at;
             self.skip()?;
-            self.to_member_value()?;
+            self.seek_member_value()?;
             if !self.is_left_out() {
                 self.at = name;
                 return Ok(true);
@@ -255,7 +255,7 @@ impl<'de> Reader<'de> {
 
     /// To the value of a member whose name has been read.
     #[inline(never)]
-    fn to_member_value(&mut self) -> Result<(), Error> {
+    fn seek_member_value(&mut self) -> Result<(), Error> {
         if self.peek() != Some(b':') {
             return Err(Error::unreadable());
         }
@@ -277,7 +277,7 @@ impl<'de> Reader<'de> {
     }
 
     /// To the next element; `false` at the end of the array.
-    fn to_element(&mut self, next: &mut usize) -> Result<bool, Error> {
+    fn seek_element(&mut self, next: &mut usize) -> Result<bool, Error> {
         loop {
             match self.peek() {
                 Some(b']') => return Ok(false),
@@ -609,9 +609,9 @@ impl Elements<'_, '_> {
     #[inline(never)]
     fn advance(&mut self) -> Result<bool, Error> {
         let Some(numbers) = &mut self.numbers else {
-            return self.reader.to_element(&mut self.next);
+            return self.reader.seek_element(&mut self.next);
         };
-        if !self.reader.to_member(&mut (self.next == 0))? {
+        if !self.reader.seek_member(&mut (self.next == 0))? {
             // The first one is judged last: what is odd in it is told before.
             return match self.next == 0 || numbers.from_zero {
                 true => Ok(false),
@@ -628,7 +628,7 @@ impl Elements<'_, '_> {
             return Err(Error::unreadable());
         }
         self.next = self.next.saturating_add(1);
-        self.reader.to_member_value()?;
+        self.reader.seek_member_value()?;
         Ok(true)
     }
 
@@ -666,7 +666,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        self.reader.to_member_value()?;
+        self.reader.seek_member_value()?;
         let start = self.reader.at;
         match seed.deserialize(&mut *self.reader) {
             Ok(value) => Ok(value),
@@ -679,7 +679,7 @@ impl Members<'_, '_> {
     /// To the next member; `false` at the end of the object.
     #[inline(never)]
     fn advance(&mut self) -> Result<bool, Error> {
-        let found = self.reader.to_member(&mut self.first)?;
+        let found = self.reader.seek_member(&mut self.first)?;
         self.name = self.reader.at;
         Ok(found)
     }
@@ -785,7 +785,7 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
         let variant = seed.deserialize(&mut *self.reader)?;
         if !self.alone {
-            self.reader.to_member_value()?;
+            self.reader.seek_member_value()?;
         }
         Ok((variant, self))
     }

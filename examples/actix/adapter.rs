@@ -1,0 +1,309 @@
+//! **To be copied**: everything between actix and zaphook, in one file that
+//! needs none of the others.
+//!
+//! A route per gateway, which screens a request by its head, waits for a place
+//! to read and a place to work, keeps deadlines, and lets work outlive its
+//! caller; and a server with a limit to the time that a request's head may take,
+//! and an end that loses nothing. The application plugs in by [`Application`];
+//! [`serve`] runs it. `examples/receiver/mod.rs` is one, for demonstration.
+//!
+//! ```toml
+//! actix-web = { version = "4", default-features = false }
+//! http = "1"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread", "signal", "sync", "time"] }
+//! zaphook = { version = "0.1", features = ["tokio"] }
+//! ```
+
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::task::Poll;
+use std::time::Duration;
+
+use actix_web::error::{ErrorRequestTimeout, ErrorServiceUnavailable};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, RETRY_AFTER};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
+use http::HeaderName;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+use zaphook::idempotency::SharedStore;
+use zaphook::{Answer, AnyDelivery, AnyReceiver, Consumer, Failure, Head, Headers, Request};
+
+// ---- The application, and its limits: the same with every framework -------
+
+pub(crate) type Problem = Box<dyn std::error::Error>;
+
+/// One gateway's deliveries, each handled once. With one gateway, the
+/// consumer of a `Receiver<EnviaAi>` hands typed events to the handler.
+pub(crate) type AnyConsumer = Consumer<AnyReceiver, SharedStore>;
+
+/// What your application brings.
+pub(crate) trait Application: Send + Sync + 'static {
+    /// A consumer per gateway; asked for at the start, and again at `SIGHUP`,
+    /// when secrets may have changed. An error then changes nothing.
+    fn consumers(&self) -> Result<Vec<AnyConsumer>, Problem>;
+
+    /// What is done with an event. `Ok` means done or durably stored: the
+    /// gateway is told so.
+    fn handle(&self, delivery: AnyDelivery) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// A request whose body was read, authentic or not, before it is handled.
+    fn received(&self, gateway: &'static str, request: &Request<'_>);
+
+    /// What was answered. Log it without the request's URI: with some gateways
+    /// that holds the credential.
+    fn answered(&self, gateway: &'static str, answer: &Answer);
+
+    /// The end: nothing is worked on any more.
+    fn finish(&self) -> impl Future<Output = ()> + Send;
+}
+
+pub(crate) struct Limits {
+    pub(crate) listen: SocketAddr,
+    /// How many deliveries are worked on at once. Above it the answer is 503,
+    /// where the gateway then retries; others wait.
+    pub(crate) concurrency: usize,
+    /// How many bodies are read at once; above it, the same. Times a gateway's
+    /// body limit it is what they may take of memory.
+    pub(crate) reading: usize,
+    /// How long a request's head may take to arrive.
+    pub(crate) head_within: Duration,
+    /// How long a body may take to arrive.
+    pub(crate) body_within: Duration,
+    /// After how long a delivery that is still being worked on is answered
+    /// 503; the work goes on.
+    pub(crate) answer_within: Duration,
+    /// How long the end may take.
+    pub(crate) finish_within: Duration,
+}
+
+/// What all routes share.
+struct Shared<A> {
+    application: A,
+    limits: Limits,
+    /// A place for each body that may be read at once.
+    reading: Arc<Semaphore>,
+    /// A place for each delivery that may be worked on at once.
+    working: Arc<Semaphore>,
+}
+
+/// One gateway's route.
+struct Route<A> {
+    /// The path, and the folder of paths that end with a token or the like.
+    path: String,
+    consumer: RwLock<Arc<AnyConsumer>>,
+    shared: Arc<Shared<A>>,
+}
+
+type Routes<A> = Vec<Arc<Route<A>>>;
+
+impl<A> Route<A> {
+    /// The consumer as it is now.
+    fn consumer(&self) -> Arc<AnyConsumer> {
+        Arc::clone(&self.consumer.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// One of these places; `None` when all are taken. A gateway that takes any
+    /// answer as final is kept waiting instead, before all others: when it hangs
+    /// up, it retries.
+    async fn place(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+        let free = Arc::clone(places).try_acquire_owned();
+        if free.is_ok() || self.consumer().repeats_after(http::StatusCode::SERVICE_UNAVAILABLE) {
+            return free.ok();
+        }
+        Arc::clone(places).acquire_owned().await.ok()
+    }
+}
+
+impl<A: Application> Shared<A> {
+    /// Everything that is received, and what it takes.
+    fn start(application: A, limits: Limits) -> Result<(Arc<Self>, Routes<A>), Problem> {
+        let (reading, working) = (limits.reading, limits.concurrency);
+        let [reading, working] = [reading, working].map(|places| Arc::new(Semaphore::new(places)));
+        let shared = Arc::new(Self { application, limits, reading, working });
+        let consumers = shared.application.consumers()?;
+        let route = |consumer: AnyConsumer| {
+            let path = format!("/{}", consumer.gateway());
+            let consumer = RwLock::new(Arc::new(consumer));
+            Arc::new(Route { path, consumer, shared: Arc::clone(&shared) })
+        };
+        let routes = consumers.into_iter().map(route).collect();
+        Ok((shared, routes))
+    }
+
+    /// Asks for the consumers again. When one cannot be made, nothing changes.
+    fn reload(&self, routes: &[Arc<Route<A>>]) -> Result<(), Problem> {
+        let mut changed = Vec::new();
+        for consumer in self.application.consumers()? {
+            let gateway = consumer.gateway();
+            let route = routes.iter().find(|route| route.consumer().gateway() == gateway);
+            changed.push((route.ok_or("a new gateway needs a new start")?, Arc::new(consumer)));
+        }
+        for (route, consumer) in changed {
+            *route.consumer.write().unwrap_or_else(PoisonError::into_inner) = consumer;
+        }
+        Ok(())
+    }
+
+    /// Until it is told to end: `SIGHUP` reads the secrets again.
+    async fn told_to_end(&self, routes: &[Arc<Route<A>>]) -> Result<(), Problem> {
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        loop {
+            tokio::select! {
+                _ = hangup.recv() => match self.reload(routes) {
+                    Ok(()) => eprintln!("secrets read again"),
+                    Err(error) => eprintln!("the secrets stay as they are: {error}"),
+                },
+                _ = terminate.recv() => return Ok(()),
+                _ = &mut interrupt => return Ok(()),
+            }
+        }
+    }
+
+    /// Waits until no body is read and nothing is worked on any more, also for
+    /// a caller who hung up or was answered before. As long as the places that
+    /// it gives are held, nothing begins.
+    async fn finished(&self) -> [Option<SemaphorePermit<'_>>; 2] {
+        let all = |places| u32::try_from(places).unwrap_or(u32::MAX);
+        // In this order: what is being read gets its place to be worked on.
+        let reading = self.reading.acquire_many(all(self.limits.reading)).await.ok();
+        let working = self.working.acquire_many(all(self.limits.concurrency)).await.ok();
+        self.application.finish().await;
+        [reading, working]
+    }
+}
+
+// ---- A request ------------------------------------------------------------
+
+/// The headers of a request, which are those of another version of `http`:
+/// looked up, not converted.
+struct Received<'a>(&'a HeaderMap);
+
+impl Headers for Received<'_> {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.0.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
+    }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.0.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
+    }
+}
+
+fn head<'a>(request: &'a HttpRequest, headers: &'a Received<'a>) -> Head<'a> {
+    let uri = request.uri().path_and_query().map_or("/", |uri| uri.as_str());
+    let head = Head::new(headers).uri(uri);
+    request.peer_addr().map_or(head, |peer| head.peer(peer.ip()))
+}
+
+async fn receive<A: Application>(
+    route: web::Data<Route<A>>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> actix_web::Result<HttpResponse> {
+    let (consumer, shared) = (route.consumer(), Arc::clone(&route.shared));
+    let gateway = consumer.gateway();
+
+    // What the head alone gives away costs neither a body nor a place.
+    if let Err(refusal) = consumer.screen(&head(&request, &Received(request.headers()))) {
+        return answer(&shared.application, gateway, refusal.into());
+    }
+    let reading = route.place(&shared.reading).await;
+    let reading = reading.ok_or_else(|| ErrorServiceUnavailable("full"))?;
+    let body = payload.to_bytes_limited(consumer.body_limit());
+    let body = timeout(shared.limits.body_within, body).await.map_err(ErrorRequestTimeout)?;
+    let Ok(body) = body else {
+        return answer(&shared.application, gateway, consumer.too_large());
+    };
+    let body = body?;
+    let working = route.place(&shared.working).await;
+    let working = working.ok_or_else(|| ErrorServiceUnavailable("full"))?;
+    drop(reading);
+
+    let worked = Arc::clone(&shared);
+    let mut handling = Box::pin(async move {
+        let _working = working;
+        let application = &worked.application;
+        let headers = Received(request.headers());
+        let request = head(&request, &headers).with_body(body);
+        application.received(gateway, &request);
+        consumer.handle(&request, |delivery| application.handle(delivery)).await
+    });
+    // Most deliveries wait for nothing and are done at once. What has to wait
+    // goes on in a task of its own: a caller who hangs up cancels nothing.
+    // Nothing comes between the two.
+    let handled = match poll_fn(|context| Poll::Ready(handling.as_mut().poll(context))).await {
+        Poll::Ready(handled) => return answer(&shared.application, gateway, handled),
+        Poll::Pending => timeout(shared.limits.answer_within, rt::spawn(handling)).await,
+    };
+    let handled = handled.map_err(ErrorServiceUnavailable)?.map_err(ErrorServiceUnavailable)?;
+    answer(&shared.application, gateway, handled)
+}
+
+fn answer<A: Application>(
+    application: &A,
+    gateway: &'static str,
+    answer: Answer,
+) -> actix_web::Result<HttpResponse> {
+    application.answered(gateway, &answer);
+    let status = StatusCode::from_u16(answer.status().as_u16());
+    let mut response = HttpResponse::build(status.map_err(ErrorServiceUnavailable)?);
+    if let Some(seconds) = answer.retry_after_seconds() {
+        response.insert_header((RETRY_AFTER, seconds));
+    }
+    Ok(response.finish())
+}
+
+// ---- The server -----------------------------------------------------------
+
+/// How long an answer may take to be sent when there is nothing left to do.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Receives until `SIGTERM` or Ctrl-C, and finishes what is being worked on.
+pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Result<(), Problem> {
+    let (shared, routes) = Shared::start(application, limits)?;
+    let data: Vec<_> = routes.iter().cloned().map(web::Data::from).collect();
+    let configure = move |config: &mut web::ServiceConfig| {
+        for route in &data {
+            // With whatever a token or the gateway puts behind the path.
+            for path in [route.path.clone(), format!("{}/{{below:.*}}", route.path)] {
+                let resource = web::resource(path).app_data(route.clone());
+                config.service(resource.route(web::post().to(receive::<A>)));
+            }
+        }
+    };
+
+    let listen = shared.limits.listen;
+    let server = HttpServer::new(move || App::new().configure(configure.clone()))
+        .client_request_timeout(shared.limits.head_within)
+        .client_disconnect_timeout(Duration::from_secs(1))
+        .shutdown_timeout(ANSWERED_WITHIN.as_secs())
+        .disable_signals()
+        .bind(listen)
+        .map_err(|error| format!("{listen}: {error}"))?;
+    for address in server.addrs() {
+        eprintln!("receiving on {address}");
+    }
+    let server = server.run();
+    let handle = server.handle();
+    let server = tokio::spawn(server);
+    shared.told_to_end(&routes).await?;
+
+    // Nothing is accepted any more: who connects now is reset at the end, and
+    // retries. First the work, which is done by the workers and would end with
+    // them; then what answers are still on their way.
+    let finish = async {
+        handle.pause().await;
+        let _places = shared.finished().await;
+        handle.stop(true).await;
+        let _ = server.await;
+    };
+    if timeout(shared.limits.finish_within, finish).await.is_err() {
+        eprintln!("not everything was finished in time");
+    }
+    Ok(())
+}
