@@ -1,6 +1,7 @@
 //! What is known of a delivery before it is handled, and told afterwards.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use http::StatusCode;
@@ -86,7 +87,7 @@ impl Settings {
         #[cfg(feature = "tracing")]
         seen.trace(outcome, answer.status());
         if let Some(observer) = &self.observer {
-            observer(&Observation {
+            let observation = Observation {
                 gateway: self.gateway,
                 event: seen.event,
                 recognition: seen.recognition,
@@ -94,7 +95,9 @@ impl Settings {
                 status: answer.status(),
                 took: seen.started.elapsed(),
                 gap: seen.gap,
-            });
+            };
+            // The answer does not depend on it.
+            let _ = catch_unwind(AssertUnwindSafe(|| observer(&observation)));
         }
     }
 }

@@ -35,7 +35,8 @@ impl Secret {
     /// # Errors
     ///
     /// When the text is empty, or has white space at either end (which is
-    /// what a secret copied with its line break looks like).
+    /// what a secret copied with its line break looks like); what cannot be seen
+    /// (U+200B) counts as white space.
     pub fn new(text: impl AsRef<str>) -> Result<Self, SecretError> {
         checked(text.as_ref(), SECRET).and_then(Self::from_bytes)
     }
@@ -187,9 +188,17 @@ impl fmt::Display for SecretError {
 
 impl std::error::Error for SecretError {}
 
+/// White space, or what cannot be seen at all: it comes along when text is copied
+/// from a page.
+fn is_blank(char: char) -> bool {
+    let is_invisible = matches!(char,
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    char.is_whitespace() || char.is_control() || is_invisible
+}
+
 /// Text that somebody meant to give: neither empty nor padded.
 fn checked<'a>(text: &'a str, what: &'static str) -> Result<&'a str, SecretError> {
-    if text.trim().len() < text.len() {
+    if text.trim_matches(is_blank).len() < text.len() {
         return Err(Flaw::OuterWhiteSpace.of(what));
     }
     if text.is_empty() {
@@ -206,7 +215,7 @@ mod tests {
     fn a_secret_is_neither_empty_nor_padded() {
         let flaw = |text: &str| Secret::new(text).unwrap_err().to_string();
         assert_eq!(flaw(""), "the secret is empty");
-        for text in [" ", "abc\n", "\tabc", "abc ", "\u{a0}abc"] {
+        for text in [" ", "abc\n", "\tabc", "abc ", "\u{a0}abc", "\u{200b}", "\u{feff}abc"] {
             assert_eq!(flaw(text), "the secret has white space at its start or end", "{text:?}");
         }
         assert_eq!(Secret::from_bytes([]).unwrap_err().to_string(), "the secret is empty");
