@@ -4,11 +4,14 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "tracing")]
 use http::StatusCode;
 
 use super::observed::Observation;
 use super::settings::Settings;
-use crate::answer::{Answer, Outcome};
+use crate::answer::Answer;
+#[cfg(feature = "tracing")]
+use crate::answer::Outcome;
 use crate::delivery::Consumable;
 use crate::event::Recognition;
 

@@ -68,7 +68,7 @@ impl fmt::Debug for Secret {
 
 /// Declares a list of one or more of something to prove oneself by.
 macro_rules! one_or_more {
-    ($(#[$doc:meta])* pub struct $List:ident([$Item:ident]); called $what:literal) => {
+    ($(#[$doc:meta])* pub struct $List:ident([$Item:ident]); called $what:literal, at most $most:expr) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $List(Box<[$Item]>);
@@ -79,13 +79,16 @@ macro_rules! one_or_more {
             ///
             /// # Errors
             ///
-            /// When there are none.
+            /// When there are none, or too many to try each of them.
             pub fn new(
                 list: impl IntoIterator<Item = $Item>,
             ) -> Result<Self, $crate::secret::SecretError> {
                 let list: Box<[$Item]> = list.into_iter().collect();
                 if list.is_empty() {
                     return Err($crate::secret::Flaw::None.of($what));
+                }
+                if list.len() > $most {
+                    return Err($crate::secret::Flaw::Many.of($what));
                 }
                 Ok(Self(list))
             }
@@ -104,6 +107,7 @@ macro_rules! one_or_more {
         impl<const N: usize> From<[$Item; N]> for $List {
             fn from(items: [$Item; N]) -> Self {
                 const { assert!(N > 0, concat!("at least one ", $what, " is needed")) };
+                const { assert!(N <= $most, concat!("too many ", $what, "s")) };
                 Self(Box::new(items))
             }
         }
@@ -117,6 +121,9 @@ macro_rules! one_or_more {
 }
 
 use one_or_more;
+
+/// How many secrets are tried for a request.
+const MOST_SECRETS: usize = 8;
 
 one_or_more! {
     /// One or more [`Secret`]s, of which any may have been used: the current one
@@ -137,6 +144,10 @@ one_or_more! {
     /// # Ok::<(), zaphook::SecretError>(())
     /// ```
     ///
+    /// At most eight, since each of them costs a signature of the whole body before
+    /// anything is proven. For more than one party there is
+    /// [`Tenants`](crate::Tenants), a table of policies by account.
+    ///
     /// An empty array does not compile:
     ///
     /// ```compile_fail
@@ -144,7 +155,7 @@ one_or_more! {
     ///
     /// EnviaAi::signed([] as [Secret; 0]);
     /// ```
-    pub struct Secrets([Secret]); called "secret"
+    pub struct Secrets([Secret]); called "secret", at most MOST_SECRETS
 }
 
 /// Why a secret or a token cannot be used. Says nothing of what it is.
@@ -160,6 +171,7 @@ enum Flaw {
     OuterWhiteSpace,
     Short,
     None,
+    Many,
 }
 
 impl Flaw {
@@ -182,6 +194,7 @@ impl fmt::Display for SecretError {
             Flaw::OuterWhiteSpace => write!(f, "the {what} has white space at its start or end"),
             Flaw::Short => write!(f, "the {what} is shorter than 16 bytes"),
             Flaw::None => write!(f, "no {what} is given"),
+            Flaw::Many => write!(f, "more than {MOST_SECRETS} {what}s are given"),
         }
     }
 }
@@ -226,5 +239,8 @@ mod tests {
     #[test]
     fn no_secrets_is_an_error() {
         assert_eq!(Secrets::new([]).unwrap_err().to_string(), "no secret is given");
+        let many = |count| Secrets::new(vec![Secret::new("a").unwrap(); count]);
+        assert!(many(8).is_ok());
+        assert_eq!(many(9).unwrap_err().to_string(), "more than 8 secrets are given");
     }
 }
