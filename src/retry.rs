@@ -173,6 +173,20 @@ impl RetrySchedule {
         elapsed >= earliest.saturating_sub(room)
     }
 
+    /// Whether an attempt made so long after an earlier one cannot be the last,
+    /// whichever that one was: the last comes after the last wait. Never for the
+    /// earlier one itself.
+    pub(crate) fn is_before_last(&self, since_earlier: Duration) -> bool {
+        let Delays::List(delays) = &self.delays else { return false };
+        let Some(last) = delays.last() else { return false };
+        let share = last.saturating_mul(u32::from(self.jitter_percent)).checked_div(100);
+        // The earlier one may have been under way for as long as it may take.
+        let shortest = last
+            .saturating_sub(share.unwrap_or_default())
+            .saturating_sub(self.timeout.unwrap_or_default());
+        !since_earlier.is_zero() && since_earlier < shortest
+    }
+
     /// Whether an attempt answered with this status is followed by another,
     /// as long as the schedule has one. A success never is.
     pub fn repeats_after(&self, status: StatusCode) -> bool {
@@ -264,6 +278,19 @@ mod tests {
         }
         assert!(RetrySchedule::until_answered(s(3)).may_be_last(s(0)));
         assert!(RetrySchedule::configured(vec![]).may_be_last(s(0)));
+    }
+
+    #[test]
+    fn the_last_attempt_comes_after_the_last_wait() {
+        let schedule =
+            RetrySchedule::configured(vec![s(5), s(10), s(300)]).jitter(20).answer_within(s(30));
+        for (since, before) in [(0, false), (5, true), (15, true), (209, true), (210, false)] {
+            assert_eq!(schedule.is_before_last(s(since)), before, "{since}");
+        }
+        let even = RetrySchedule::configured(vec![s(5); 5]).answer_within(s(5));
+        assert!((0..60).all(|since| !even.is_before_last(s(since))));
+        assert!(!RetrySchedule::until_answered(s(3)).is_before_last(s(1)));
+        assert!(!RetrySchedule::configured(vec![]).is_before_last(s(1)));
     }
 
     #[test]

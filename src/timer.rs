@@ -6,8 +6,6 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::failure::Failure;
-
 /// Sleeps, on whatever runtime there is. The feature `tokio` brings
 /// `TokioTimer`.
 pub trait Timer: Send + Sync + 'static {
@@ -30,18 +28,29 @@ impl Timer for TokioTimer {
     }
 }
 
-/// Polls to the end, or to a panic, which is a failure like any other.
-pub(crate) async fn caught(
-    handled: impl Future<Output = Result<(), Failure>>,
-) -> Result<(), Failure> {
-    let mut handled = pin!(handled);
+/// Polls to the end; `None` when it panics.
+pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
     poll_fn(|context| {
         // After a panic it is not polled again, only dropped.
-        let polled = AssertUnwindSafe(|| handled.as_mut().poll(context));
-        catch_unwind(polled)
-            .unwrap_or_else(|_| Poll::Ready(Err(Failure::retry("the handler panicked"))))
+        let polled = AssertUnwindSafe(|| work.as_mut().poll(context));
+        catch_unwind(polled).map_or(Poll::Ready(None), |polled| polled.map(Some))
     })
     .await
+}
+
+/// Lets others run, once: what waits in a loop must not keep its thread, however
+/// soon its timer is ready.
+pub(crate) async fn breathe() {
+    let mut breathed = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut breathed, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Polls both until the work is done; the other one never is.

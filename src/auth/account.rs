@@ -9,7 +9,7 @@ use std::sync::Arc;
 use subtle::Choice;
 
 use super::compare::{equal, first_equal};
-use super::member::account_in;
+use super::member::{AccountMembers, BodyMembers, presented};
 use super::place::TokenPlace;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -156,14 +156,84 @@ impl Check for AccountToken {
         self.presented(head).map(drop)
     }
 
+    fn members(&self) -> Vec<&'static str> {
+        vec![self.member]
+    }
+
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
+    }
+
+    fn verify_with(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
         let presented = self.presented(request.head())?;
-        let account = account_in(request.body(), self.member)?;
-        let token = self.accounts.table.matching(&account, &presented).ok_or(Refusal::new(
-            Reason::Mismatch,
-            "the token was issued for another account than the body's",
-        ))?;
+        let account = members.account(self.member)?;
+        let token = self.accounts.table.matching(account, &presented).ok_or(ANOTHER)?;
         Ok(Satisfied::by_secret(self.mechanism, token))
+    }
+}
+
+const ANOTHER: Refusal =
+    Refusal::new(Reason::Mismatch, "the token was issued for another account than the body's");
+
+/// A token in the body that must have been issued for the account that the body
+/// names.
+#[derive(Debug)]
+pub(crate) struct AccountBodyToken {
+    accounts: AccountTokens,
+    account: &'static AccountMembers,
+    /// The members that may hold the token, and what they are. The first that is
+    /// there counts.
+    members: &'static [(&'static str, Mechanism)],
+    placeholders: &'static [&'static str],
+}
+
+impl AccountBodyToken {
+    pub(crate) fn new(
+        accounts: AccountTokens,
+        account: &'static AccountMembers,
+        members: &'static [(&'static str, Mechanism)],
+        placeholders: &'static [&'static str],
+    ) -> Self {
+        Self { accounts, account, members, placeholders }
+    }
+}
+
+impl Check for AccountBodyToken {
+    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn members(&self) -> Vec<&'static str> {
+        let tokens = self.members.iter().map(|(name, _)| *name);
+        tokens.chain(self.account.names.iter().copied()).collect()
+    }
+
+    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
+    }
+
+    fn verify_with(
+        &self,
+        _: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let mut missing = Refusal::new(Reason::MissingCredential, "the body has no token");
+        for (name, mechanism) in self.members {
+            match presented(members, name, self.placeholders) {
+                Ok(presented) => {
+                    let account = members.account_by(self.account)?.unwrap_or_default();
+                    let token = self.accounts.table.matching(account, &presented);
+                    return Ok(Satisfied::by_secret(*mechanism, token.ok_or(ANOTHER)?));
+                }
+                Err(refusal) if refusal.reason() == Reason::MissingCredential => missing = refusal,
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Err(missing)
     }
 }
 

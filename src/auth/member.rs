@@ -1,7 +1,7 @@
 //! What a body says of itself at its outermost level, read before anything is
 //! proven: an account, a shared secret.
 
-use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -9,30 +9,100 @@ use super::refusal::{Reason, Refusal};
 use super::token::{MISMATCH, matching};
 use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens, digest_of};
-use crate::wire::json::{Scalar, Unclear, sole_member};
+use crate::wire::json::{Outer, Scalar, Unclear};
 
-/// The member of a body's outermost object; `None` when it is absent or null.
-fn member<'a>(body: &'a [u8], name: &str) -> Result<Option<Scalar<'a>>, Refusal> {
-    sole_member(body, name).map_err(|unclear| match unclear {
+/// The members of a body that a policy reads, in one pass, when the first of
+/// them is asked for.
+pub(crate) struct BodyMembers<'a> {
+    body: &'a [u8],
+    names: Vec<&'static str>,
+    outer: OnceCell<Result<Outer<'a>, Unclear>>,
+}
+
+impl<'a> BodyMembers<'a> {
+    pub(crate) fn new(body: &'a [u8], names: impl IntoIterator<Item = &'static str>) -> Self {
+        let mut all = Vec::new();
+        for name in names {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        Self { body, names: all, outer: OnceCell::new() }
+    }
+
+    fn outer(&self) -> Result<&Outer<'a>, Refusal> {
+        let outer = self.outer.get_or_init(|| Outer::read(self.body, &self.names));
+        outer.as_ref().map_err(|unclear| refusal(*unclear))
+    }
+
+    /// The member of the body's outermost object; `None` when it is absent or
+    /// null.
+    fn value(&self, name: &str) -> Result<Option<&Scalar<'a>>, Refusal> {
+        self.outer()?.value(name).map_err(refusal)
+    }
+
+    /// The account that the body names, by its gateway's way of naming it.
+    pub(super) fn account_by(&self, by: &AccountMembers) -> Result<Option<&str>, Refusal> {
+        Ok(by.of(self.outer()?))
+    }
+
+    /// The account that a member names, as a text or as a number: the digits of
+    /// it.
+    ///
+    /// `malformed_credential` when it names none.
+    pub(crate) fn account(&self, name: &str) -> Result<&str, Refusal> {
+        self.value(name)?
+            .and_then(named)
+            .ok_or(Refusal::new(Reason::MalformedCredential, "the body names no account"))
+    }
+}
+
+fn refusal(unclear: Unclear) -> Refusal {
+    match unclear {
         Unclear::Repeated => {
             Refusal::new(Reason::AmbiguousCredential, "the body's member is there more than once")
         }
         Unclear::Unreadable => {
             Refusal::new(Reason::MalformedCredential, "the body is not a JSON object")
         }
-    })
+    }
 }
 
-/// The account that a body names, as a text or as a number: the digits of it.
-///
-/// `malformed_credential` when it names none.
-pub(crate) fn account_in<'a>(body: &'a [u8], name: &str) -> Result<Cow<'a, str>, Refusal> {
-    match member(body, name)? {
-        Some(Scalar::Text(text)) => Ok(text),
-        Some(Scalar::Number(number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(number)
-        }
-        _ => Err(Refusal::new(Reason::MalformedCredential, "the body names no account")),
+fn named<'a>(value: &'a Scalar<'_>) -> Option<&'a str> {
+    match value {
+        Scalar::Text(text) => Some(text),
+        Scalar::Number(number) => number.parse::<u64>().is_ok().then_some(number),
+        Scalar::Other => None,
+    }
+}
+
+/// The account that a body names in this member, as a text or as a number.
+pub(crate) fn account_in(body: &[u8], name: &'static str) -> Option<String> {
+    let outer = Outer::read(body, &[name]).ok()?;
+    outer.value(name).ok()?.and_then(named).map(str::to_owned)
+}
+
+/// How a gateway's bodies name their account: the same for whoever asks before
+/// anything is proven, and for what a policy binds a proof to.
+#[derive(Debug)]
+pub(crate) struct AccountMembers {
+    /// What it is read from.
+    pub(crate) names: &'static [&'static str],
+    /// The account; none when the body names none, or two.
+    pub(crate) account: for<'a> fn(&'a Outer<'_>) -> Option<&'a str>,
+}
+
+impl AccountMembers {
+    /// The account that a body names.
+    pub(crate) fn read(&self, body: &[u8]) -> Option<String> {
+        let outer = Outer::read(body, self.names).ok()?;
+        self.of(&outer).map(str::to_owned)
+    }
+
+    fn of<'a>(&self, outer: &'a Outer<'_>) -> Option<&'a str> {
+        // Repeated ones mean two things to two readers.
+        let is_repeated = self.names.iter().any(|name| outer.value(name).is_err());
+        if is_repeated { None } else { (self.account)(outer) }
     }
 }
 
@@ -63,38 +133,58 @@ impl Check for BodyToken {
         Ok(())
     }
 
+    fn members(&self) -> Vec<&'static str> {
+        vec![self.member]
+    }
+
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        let presented = match member(request.body(), self.member)? {
-            Some(Scalar::Text(presented)) => presented,
-            Some(_) => {
-                return Err(Refusal::new(
-                    Reason::MalformedCredential,
-                    "the body's member is not a text",
-                ));
-            }
-            None => {
-                return Err(Refusal::new(Reason::MissingCredential, "the body has no such member"));
-            }
-        };
-        if presented.is_empty() || self.placeholders.contains(&&*presented) {
-            return Err(Refusal::new(
-                Reason::MissingCredential,
-                "the body's member says that there is no secret",
-            ));
-        }
-        let token =
-            matching(self.tokens.iter().map(Token::expose), &digest_of(presented.as_bytes()))
-                .ok_or(MISMATCH)?;
+        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
+    }
+
+    fn verify_with(
+        &self,
+        _: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let presented = presented(members, self.member, self.placeholders)?;
+        let token = matching(self.tokens.iter().map(Token::expose), &presented).ok_or(MISMATCH)?;
         Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
 
-/// Members of the body's outermost object of which at least one must be there,
-/// and all that are there must have one of the accepted values. Not a secret:
-/// something else must prove the body.
+/// The digest of the secret that a member holds.
+pub(super) fn presented(
+    members: &BodyMembers<'_>,
+    name: &str,
+    placeholders: &[&str],
+) -> Result<[u8; 32], Refusal> {
+    let presented = match members.value(name)? {
+        Some(Scalar::Text(presented)) => presented,
+        Some(_) => {
+            return Err(Refusal::new(
+                Reason::MalformedCredential,
+                "the body's member is not a text",
+            ));
+        }
+        None => {
+            return Err(Refusal::new(Reason::MissingCredential, "the body has no such member"));
+        }
+    };
+    if presented.is_empty() || placeholders.contains(&&**presented) {
+        return Err(Refusal::new(
+            Reason::MissingCredential,
+            "the body's member says that there is no secret",
+        ));
+    }
+    Ok(digest_of(presented.as_bytes()))
+}
+
+/// The account that the body names must be one of these, and so must all that
+/// stands in its members. Not a secret: something else must prove the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Accepted {
     mechanism: Mechanism,
+    account: &'static AccountMembers,
     members: &'static [&'static str],
     values: Box<[Box<str>]>,
 }
@@ -102,11 +192,16 @@ pub(crate) struct Accepted {
 impl Accepted {
     pub(crate) fn new<V: Into<String>>(
         mechanism: Mechanism,
+        account: &'static AccountMembers,
         members: &'static [&'static str],
         values: impl IntoIterator<Item = V>,
     ) -> Self {
         let values = values.into_iter().map(|value| value.into().into()).collect();
-        Self { mechanism, members, values }
+        Self { mechanism, account, members, values }
+    }
+
+    fn accepts(&self, account: &str) -> bool {
+        self.values.iter().any(|other| **other == *account)
     }
 }
 
@@ -115,12 +210,23 @@ impl Check for Accepted {
         Ok(())
     }
 
+    fn members(&self) -> Vec<&'static str> {
+        [self.members, self.account.names].concat()
+    }
+
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        let mut named = false;
+        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
+    }
+
+    fn verify_with(
+        &self,
+        _: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
         for name in self.members {
-            let accepted = match member(request.body(), name)? {
+            let accepted = match members.value(name)? {
                 None => continue,
-                Some(Scalar::Text(value)) => self.values.iter().any(|other| **other == *value),
+                Some(Scalar::Text(value)) => self.accepts(value),
                 Some(_) => false,
             };
             if !accepted {
@@ -129,12 +235,10 @@ impl Check for Accepted {
                     "the body is of an instance that is not accepted",
                 ));
             }
-            named = true;
         }
-        if named {
-            Ok(Satisfied::by(self.mechanism))
-        } else {
-            Err(Refusal::new(Reason::WrongInstance, "the body names no instance"))
+        match members.account_by(self.account)? {
+            Some(account) if self.accepts(account) => Ok(Satisfied::by(self.mechanism)),
+            _ => Err(Refusal::new(Reason::WrongInstance, "the body names no instance")),
         }
     }
 }
@@ -192,8 +296,13 @@ mod tests {
 
     #[test]
     fn only_accepted_instances_pass() {
+        const ACCOUNT: &AccountMembers = &AccountMembers {
+            names: &["instance", "instanceName"],
+            account: |outer| outer.first_text(&["instance", "instanceName"]),
+        };
         let mechanism = Accepted::new(
             Mechanism::Instances,
+            ACCOUNT,
             &["instance", "instanceName"],
             ["sales", "support"],
         );
@@ -217,7 +326,7 @@ mod tests {
             let verdict = verdict.map(|()| Satisfied::by(Mechanism::Instances));
             assert_eq!(check(&mechanism, body), verdict, "{body}");
         }
-        let nobody = Accepted::new(Mechanism::Instances, &["instance"], [""; 0]);
+        let nobody = Accepted::new(Mechanism::Instances, ACCOUNT, &["instance"], [""; 0]);
         assert_eq!(check(&nobody, r#"{"instance":"sales"}"#), Err(Reason::WrongInstance));
     }
 }

@@ -38,11 +38,12 @@ pub use proof::{Mechanism, Proof};
 pub use refusal::{Reason, Refusal};
 pub use token::{Header, Path, Query};
 
+pub(crate) use account::AccountBodyToken;
 pub(crate) use account::AccountToken;
 pub(crate) use algorithm::NamedAlgorithm;
 pub(crate) use authorization::{Basic, BearerJwt};
 pub(crate) use hmac::SignedBody;
-pub(crate) use member::{Accepted, BodyToken, account_in};
+pub(crate) use member::{Accepted, AccountMembers, BodyToken, account_in};
 pub(crate) use place::{Cut, UNCUT, likely_token, percent_decoded, sole_header};
 pub(crate) use policy::{Anyone, Checked, Policy};
 pub(crate) use timed::{Limits, TimedSignature};

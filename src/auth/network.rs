@@ -35,7 +35,8 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 impl Networks {
     /// Networks in CIDR notation, or single addresses. An empty list allows
-    /// nobody.
+    /// nobody. What has no length is one address, also `0.0.0.0`: everybody is
+    /// `0.0.0.0/0` and `::/0`.
     ///
     /// # Errors
     ///
@@ -165,6 +166,7 @@ mod tests {
         let mapped = Networks::new(["::ffff:198.51.100.9"]).unwrap();
         assert!(allows(&mapped, "198.51.100.9", &[]));
         assert!(!allows(&networks, "203.0.113.1", &["198.51.100.9"]));
+        assert!(!allows(&Networks::new(["0.0.0.0", "::"]).unwrap(), "198.51.100.9", &[]));
         assert!(!allows(&Networks::new([""; 0]).unwrap(), "198.51.100.9", &[]));
     }
 

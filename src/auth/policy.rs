@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
+use super::member::BodyMembers;
 use super::proof::{Mechanism, Proof, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
@@ -13,8 +14,23 @@ pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What can be refused before the body is read.
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
 
+    /// The members of the body's outermost object that it reads.
+    fn members(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// The whole check.
     fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal>;
+
+    /// The whole check, with the body's members, which are read once for all
+    /// mechanisms of a policy.
+    fn verify_with(
+        &self,
+        request: &Request<'_>,
+        _members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        self.verify(request)
+    }
 }
 
 /// A mechanism that deliveries of the gateway `G` can prove themselves by, as a
@@ -105,8 +121,16 @@ impl Policy {
         self.first_of(|alternative| alternative.screen(head))
     }
 
+    /// The head first, always: a body is not looked at for an alternative that
+    /// the head alone refuses, and once for all others.
     pub(crate) fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
-        self.first_of(|alternative| alternative.verify(request))
+        let checks = self.alternatives.iter().flat_map(Alternative::checks);
+        let members =
+            BodyMembers::new(request.body(), checks.flat_map(|mechanism| mechanism.members()));
+        self.first_of(|alternative| {
+            alternative.screen(request.head())?;
+            alternative.verify(request, &members)
+        })
     }
 
     /// The first alternative that holds, or the first of the refusals that say
@@ -133,15 +157,18 @@ impl Policy {
 }
 
 impl Alternative {
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.first.screen(head)?;
-        self.others.iter().try_for_each(|mechanism| mechanism.screen(head))
+    fn checks(&self) -> impl Iterator<Item = &Arc<dyn Check>> {
+        std::iter::once(&self.first).chain(&self.others)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
-        let mut proof = Proof::new(self.first.verify(request)?);
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.checks().try_for_each(|mechanism| mechanism.screen(head))
+    }
+
+    fn verify(&self, request: &Request<'_>, members: &BodyMembers<'_>) -> Result<Proof, Refusal> {
+        let mut proof = Proof::new(self.first.verify_with(request, members)?);
         for mechanism in &self.others {
-            proof.and(mechanism.verify(request)?);
+            proof.and(mechanism.verify_with(request, members)?);
         }
         Ok(proof)
     }
@@ -208,6 +235,44 @@ mod tests {
             let policies = reasons.map(|reason| of(Has(b'x', Mechanism::Secrets, reason)));
             assert_eq!(check(&Policy::any_of(policies), ""), Err(reported), "{reasons:?}");
         }
+    }
+
+    /// Refuses every head, and must not see a body.
+    #[derive(Debug)]
+    struct Closed;
+
+    impl Check for Closed {
+        fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+            Err(Refusal::new(Reason::Network, "closed"))
+        }
+
+        fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
+            panic!("the head was refused")
+        }
+    }
+
+    /// Counts how often it is asked.
+    #[derive(Debug)]
+    struct Counts(Arc<std::sync::atomic::AtomicUsize>);
+
+    impl Check for Counts {
+        fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+            Ok(())
+        }
+
+        fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            Ok(Satisfied::by(Mechanism::None))
+        }
+    }
+
+    #[test]
+    fn the_head_comes_first_whatever_the_order() {
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let policy = Policy::of(Checked::new(Counts(Arc::clone(&asked))));
+        let policy = policy.and(Checked::new(Closed));
+        assert_eq!(check(&policy, "a"), Err(Reason::Network));
+        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0);
     }
 
     #[test]

@@ -11,14 +11,27 @@ use super::dead_letter::{DeadLetter, DeadLetterReason};
 use super::settings::Settings;
 use crate::answer::Answer;
 use crate::delivery::Stored;
+use crate::timer::caught;
+
+/// How far a gateway's clock may be ahead of ours unnoticed.
+pub(super) const CLOCK_ERROR: Duration = Duration::from_secs(10);
 
 /// What is left of a delivery once its handler has it.
 pub(super) struct Kept {
     pub(super) started: Instant,
-    /// How long before its receipt it was first sent, where that is known.
+    /// How long before its receipt it was first sent, where that is known. A time
+    /// after its receipt tells nothing.
     pub(super) age: Option<Duration>,
     pub(super) body: Bytes,
     pub(super) stored: Stored,
+}
+
+/// What the store knows of the attempts before this one: at least so many, and
+/// at least so long.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counted {
+    pub(super) attempt: Option<u32>,
+    pub(super) since_first: Option<Duration>,
 }
 
 /// What is the same whatever is received and wherever it is stored, so that it is
@@ -37,31 +50,37 @@ impl Settings {
     pub(super) async fn failed(
         &self,
         kept: &Kept,
-        attempt: Option<u32>,
+        counted: Counted,
         error: Box<dyn StdError + Send + Sync>,
         taken_over: bool,
     ) -> Answer {
         let error: Arc<dyn StdError + Send + Sync> = error.into();
-        if !taken_over && !self.is_retried(kept, attempt) {
+        if !taken_over && !self.is_retried(kept, counted) {
             self.dead_delivery(DeadLetterReason::Failed, kept, Some(Arc::clone(&error))).await;
         }
         Answer::failed(&self.schedule).because(error)
     }
 
-    /// Whether the gateway will send the delivery again if it is told to.
-    pub(super) fn is_retried(&self, kept: &Kept, attempt: Option<u32>) -> bool {
+    /// Whether the gateway is certain to send the delivery again if it is told to.
+    ///
+    /// Attempts that did not reach the store are not counted, so what it counted
+    /// can only say that this is the last one.
+    pub(super) fn is_retried(&self, kept: &Kept, counted: Counted) -> bool {
         let schedule = &self.schedule;
-        let counted = attempt.and_then(|attempt| usize::try_from(attempt).ok());
-        let all_used = match (counted, schedule.attempts()) {
-            (Some(counted), Some(attempts)) => counted >= attempts,
+        let attempt = counted.attempt.and_then(|attempt| usize::try_from(attempt).ok());
+        let all_used = match (attempt, schedule.attempts()) {
+            (Some(attempt), Some(attempts)) => attempt >= attempts,
             _ => false,
         };
-        let by_time = match kept.age {
-            Some(age) => !schedule.may_be_last(age.saturating_add(kept.started.elapsed())),
-            // The number of attempts is all there is to go by.
-            None => counted.is_some(),
+        let since_first = counted.since_first.unwrap_or_default();
+        let is_early = match kept.age {
+            Some(age) => {
+                let took = kept.started.elapsed().saturating_add(CLOCK_ERROR);
+                !schedule.may_be_last(age.max(since_first).saturating_add(took))
+            }
+            None => schedule.is_before_last(since_first),
         };
-        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) && !all_used && by_time
+        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) && !all_used && is_early
     }
 
     pub(super) async fn dead_delivery(
@@ -83,7 +102,8 @@ impl Settings {
     ) {
         if let Some(hook) = &self.on_dead_letter {
             let gateway = self.gateway;
-            hook(DeadLetter { reason, body, stored, error, gateway }).await;
+            let letter = DeadLetter { reason, body, stored, error, gateway };
+            let _ = caught(async move { hook(letter).await }).await;
         }
     }
 }

@@ -26,15 +26,15 @@ use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
 use crate::receiver::{Error, Receiver, Receives};
 use crate::request::{Head, Request};
 use crate::tenants::Tenants;
-use crate::timer::{Timer, beside, caught};
+use crate::timer::{Timer, beside, breathe, caught};
 
 pub use dead_letter::{DeadLetter, DeadLetterReason};
-use failed::Kept;
+use failed::{CLOCK_ERROR, Counted, Kept};
 pub use observed::Observation;
 use seen::in_span;
 use settings::Settings;
 pub use settings::StoreDown;
-use waiting::Waiting;
+use waiting::{Fate, Place, Waiting};
 
 /// How often a held duplicate asks whether its turn has come.
 const ASK_EVERY: Duration = Duration::from_millis(250);
@@ -125,10 +125,13 @@ impl<G: Gateway, S: IdempotencyStore> Consumer<Receiver<G>, S> {
     /// Dropping the future is like a crash: the event stays claimed until its
     /// lease ends, and the next attempt after that gets it. Run it in a task
     /// of its own where a caller who hangs up would drop it. For a gateway that
-    /// retries after no status that is a must: the copies of a delivery are
-    /// answered 200 while one of them waits, and then no attempt comes.
+    /// retries after no status, every copy of a delivery is held until it is known
+    /// what became of the event: one of them takes over if need be, and the
+    /// others have no answer before it has one.
     ///
-    /// A handler that panics has failed, as by [`Failure::retry`].
+    /// A handler that panics has failed, as by [`Failure::retry`]. So has one
+    /// whose `complete_in` was rolled back, whatever it returned. A hook that
+    /// panics is done.
     pub async fn handle<F, Fut>(&self, request: &Request<'_>, handler: F) -> Answer
     where
         F: FnOnce(Delivery<G>) -> Fut + Send,
@@ -237,7 +240,9 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             return self.run_unprotected(work, Outcome::HandledWithoutKey, None).await;
         };
         match self.claim(&key).await {
-            Ok(Claim::Acquired { ticket, attempt }) => self.run(work, ticket, attempt).await,
+            Ok(Claim::Acquired { ticket, attempt, since_first }) => {
+                self.run(work, ticket, Counted { attempt, since_first }).await
+            }
             Ok(Claim::Done) => Answer::ok(Outcome::Duplicate),
             Ok(Claim::InProgress { retry_after }) => self.wait(work, key, retry_after).await,
             Err(error) => self.without_store(work, error).await,
@@ -263,13 +268,17 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let busy = Answer::again(&self.settings.schedule, Outcome::InProgress);
         let busy = if busy.status() == StatusCode::OK { busy } else { busy.retry_in(retry_after) };
         let kept = work.kept();
-        if self.settings.is_retried(&kept, None) {
+        if self.settings.is_retried(&kept, Counted::default()) {
             return busy;
         }
         if let Some(timer) = &self.settings.timer {
-            // One that waits is enough: it has all that the others have.
-            let Some(waiting) = Waiting::enter(&self.settings.waiting, &key) else {
-                return busy;
+            let waiting = match Waiting::enter(&self.settings.waiting, &key) {
+                Ok(waiting) => waiting,
+                Err(place) => {
+                    // It has all that this one has.
+                    drop((work, kept));
+                    return self.stand_by(&**timer, &key, place, busy).await;
+                }
             };
             // By what was slept and by the clock, whichever is longer: asking
             // takes time as well.
@@ -280,18 +289,61 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
                 let by_clock = self.settings.hold.saturating_sub(kept.started.elapsed());
                 left = left.saturating_sub(nap).min(by_clock);
                 match self.claim(&key).await {
-                    Ok(Claim::Acquired { ticket, attempt }) => {
-                        drop(waiting);
-                        return self.run(work, ticket, attempt).await;
+                    Ok(Claim::Acquired { ticket, attempt, since_first }) => {
+                        waiting.leave();
+                        let counted = Counted { attempt, since_first };
+                        let answer = self.run(work, ticket, counted).await;
+                        waiting.answered();
+                        return answer;
                     }
-                    Ok(Claim::Done) => return Answer::ok(Outcome::Duplicate),
+                    Ok(Claim::Done) => {
+                        waiting.answered();
+                        return Answer::ok(Outcome::Duplicate);
+                    }
                     // A store that is down may be up again before the time is.
                     Ok(Claim::InProgress { .. }) | Err(_) => {}
                 }
             }
+            self.settings.dead_delivery(DeadLetterReason::InProgress, &kept, None).await;
+            waiting.answered();
+            return busy;
         }
         self.settings.dead_delivery(DeadLetterReason::InProgress, &kept, None).await;
         busy
+    }
+
+    /// A copy beyond the first one that waits: any answer would end the gateway's
+    /// attempts, so there is none before it is known what became of the event. It
+    /// has nothing left to handle the event with.
+    async fn stand_by(
+        &self,
+        timer: &dyn Timer,
+        key: &Key,
+        mut place: Arc<Place>,
+        busy: Answer,
+    ) -> Answer {
+        loop {
+            timer.sleep(ASK_EVERY).await;
+            breathe().await;
+            match place.fate() {
+                Fate::Open => continue,
+                Fate::Answered => return busy,
+                Fate::Dropped => {}
+            }
+            if let Some(next) = Waiting::at(&self.settings.waiting, key) {
+                place = next;
+                continue;
+            }
+            match self.claim(key).await {
+                Ok(Claim::Done) => return Answer::ok(Outcome::Duplicate),
+                // Nobody works on it. That is for a further copy: one comes, as
+                // long as this one is not answered.
+                Ok(Claim::Acquired { ticket, .. }) => {
+                    let _ = self.store.release(&ticket).await;
+                }
+                Ok(Claim::InProgress { .. }) | Err(_) => {}
+            }
+        }
     }
 
     async fn without_store<F, Fut>(&self, work: Work<R::Delivery, F>, error: S::Error) -> Answer
@@ -306,7 +358,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             }
             StoreDown::Refuse => {
                 let kept = work.kept();
-                if !self.settings.is_retried(&kept, None) {
+                if !self.settings.is_retried(&kept, Counted::default()) {
                     let error = Arc::clone(&error);
                     self.settings
                         .dead_delivery(DeadLetterReason::StoreDown, &kept, Some(error))
@@ -321,7 +373,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         &self,
         work: Work<R::Delivery, F>,
         ticket: Ticket,
-        attempt: Option<u32>,
+        counted: Counted,
     ) -> Answer
     where
         F: FnOnce(R::Delivery) -> Fut + Send,
@@ -330,9 +382,18 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let kept = work.kept();
         let Work { delivery, handler, .. } = work;
         let ticket = Arc::new(ticket);
-        let delivery = delivery.under(Arc::clone(&ticket), attempt);
-        let handled = caught(async move { handler(delivery).await });
-        match self.owning(&ticket, handled).await {
+        let delivery = delivery.under(Arc::clone(&ticket), counted.attempt);
+        let handled = handled(async move { handler(delivery).await });
+        let mut handled = self.owning(&ticket, handled).await;
+        // What it was completed in was rolled back if the claim is still there.
+        if handled.is_ok()
+            && ticket.is_marked_completed()
+            && let Ok(Settled::Applied) = self.store.extend(&ticket, self.settings.lease).await
+        {
+            handled =
+                Err(Failure::retry("the transaction that completed the event was rolled back"));
+        }
+        match handled {
             Ok(()) => match self.store.complete(&ticket, self.settings.retention).await {
                 Ok(Settled::Applied) => Answer::handled(),
                 // It was, in the transaction that did the work.
@@ -349,12 +410,19 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             }
             Err(Failure { again: true, error }) => {
                 // Somebody who holds the same delivery takes it from here.
-                let taken_over = Waiting::is_in(&self.settings.waiting, ticket.key());
-                let failed = self.settings.failed(&kept, attempt, error, taken_over);
+                let waiting = Waiting::at(&self.settings.waiting, ticket.key());
+                let failed = self.settings.failed(&kept, counted, error, waiting.is_some());
                 let answer = self.owning(&ticket, failed).await;
                 // If it cannot be released, its lease ends.
                 let _ = self.store.release(&ticket).await;
-                answer
+                drop(kept);
+                match (waiting, &self.settings.timer) {
+                    // An answer after which nothing comes has to wait for theirs.
+                    (Some(place), Some(timer)) if answer.status() == StatusCode::OK => {
+                        self.stand_by(&**timer, ticket.key(), place, answer).await
+                    }
+                    _ => answer,
+                }
             }
         }
     }
@@ -380,14 +448,14 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
     {
         let kept = work.kept();
         let Work { delivery, handler, .. } = work;
-        match caught(async move { handler(delivery).await }).await {
+        match handled(async move { handler(delivery).await }).await {
             Ok(()) => match store {
                 Some(error) => Answer::ok(outcome).because(error),
                 None => Answer::ok(outcome),
             },
             Err(Failure { again: false, error }) => self.settings.give_up(&kept, error).await,
             Err(Failure { again: true, error }) => {
-                self.settings.failed(&kept, None, error, false).await
+                self.settings.failed(&kept, Counted::default(), error, false).await
             }
         }
     }
@@ -398,6 +466,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let third = lease.checked_div(3).unwrap_or(lease).max(Duration::from_millis(1));
         loop {
             timer.sleep(third).await;
+            breathe().await;
             match self.store.extend(ticket, lease).await {
                 // A store that is down may be up again before the lease ends.
                 Ok(Settled::Applied) | Err(_) => {}
@@ -406,6 +475,11 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             }
         }
     }
+}
+
+/// What the handler says; a panic is a failure like any other.
+async fn handled(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    caught(work).await.unwrap_or_else(|| Err(Failure::retry("the handler panicked")))
 }
 
 /// A delivery and who is to handle it.
@@ -417,9 +491,14 @@ struct Work<D, F> {
 
 impl<D: Consumable, F> Work<D, F> {
     fn kept(&self) -> Kept {
-        let sent = self.delivery.dispatched_at();
-        let age = sent
-            .and_then(|sent| self.delivery.received_at().signed_duration_since(sent).to_std().ok());
+        let received = self.delivery.received_at();
+        let age = self.delivery.dispatched_at().and_then(|sent| {
+            let is_ahead = sent.signed_duration_since(received).to_std();
+            match is_ahead {
+                Ok(ahead) => (ahead <= CLOCK_ERROR).then_some(Duration::ZERO),
+                Err(_) => received.signed_duration_since(sent).to_std().ok(),
+            }
+        });
         Kept {
             started: self.started,
             age,

@@ -1,13 +1,17 @@
 //! What is known of a delivery before it is handled, and told afterwards.
 
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "tracing")]
 use http::StatusCode;
 
 use super::observed::Observation;
 use super::settings::Settings;
-use crate::answer::{Answer, Outcome};
+use crate::answer::Answer;
+#[cfg(feature = "tracing")]
+use crate::answer::Outcome;
 use crate::delivery::Consumable;
 use crate::event::Recognition;
 
@@ -86,7 +90,7 @@ impl Settings {
         #[cfg(feature = "tracing")]
         seen.trace(outcome, answer.status());
         if let Some(observer) = &self.observer {
-            observer(&Observation {
+            let observation = Observation {
                 gateway: self.gateway,
                 event: seen.event,
                 recognition: seen.recognition,
@@ -94,7 +98,9 @@ impl Settings {
                 status: answer.status(),
                 took: seen.started.elapsed(),
                 gap: seen.gap,
-            });
+            };
+            // The answer does not depend on it.
+            let _ = catch_unwind(AssertUnwindSafe(|| observer(&observation)));
         }
     }
 }

@@ -1,10 +1,9 @@
 //! How a consumer handles.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -12,7 +11,7 @@ use http::StatusCode;
 use super::Consumer;
 use super::dead_letter::DeadLetter;
 use super::observed::{Observation, Observer};
-use crate::idempotency::Key;
+use super::waiting::Places;
 use crate::retry::RetrySchedule;
 use crate::timer::Timer;
 
@@ -31,7 +30,7 @@ pub(super) struct Settings {
     pub(super) timer: Option<Arc<dyn Timer>>,
     pub(super) on_dead_letter: Option<Hook>,
     pub(super) observer: Option<Arc<Observer>>,
-    pub(super) waiting: Arc<Mutex<HashSet<Key>>>,
+    pub(super) waiting: Arc<Places>,
 }
 
 /// What was set and does not follow from the schedule.
@@ -202,9 +201,12 @@ impl<R, S> Consumer<R, S> {
     /// What to do with a dead letter: a delivery that could not be handled and
     /// will not be sent again. Write it somewhere; the answer waits for it.
     ///
-    /// Whether a delivery will be sent again follows from the schedule, the
-    /// number of attempts that the store counted, and the time since the
-    /// gateway first sent it. In doubt the hook is called: a delivery that
+    /// Whether a delivery will be sent again follows from the schedule and the
+    /// time since the gateway first sent it. Attempts that did not arrive are
+    /// not counted, so what the store remembers, how many there were and when
+    /// the first one came, tells only that an attempt is the last, or that it
+    /// came too soon after another one to be it. In doubt the hook is called,
+    /// also at the first failure where a body tells no time: a delivery that
     /// is retried after all is handled like any other, and one that another
     /// worker has taken over may be handled as well. The event is claimed until
     /// the hook is done; a crash before that is healed by the lease.

@@ -81,6 +81,7 @@ fn nanos(duration: Duration) -> Nanos {
 struct Entry {
     fence: u64,
     attempt: u32,
+    first_claimed: Nanos,
     done: bool,
     /// The end of the lease; means nothing once done.
     lease_until: Nanos,
@@ -164,27 +165,29 @@ impl MemoryStore {
         let (id, now) = (self.id(key), nanos((self.clock)()));
         let mut state = self.lock();
         state.clear(now);
-        let attempt = match state.entries.get(&id).copied() {
-            Some(entry) if now >= entry.keep_until => 1,
+        let (attempt, first_claimed) = match state.entries.get(&id).copied() {
+            Some(entry) if now >= entry.keep_until => (1, now),
             Some(entry) if entry.done => return Ok(Claim::Done),
             Some(entry) if entry.is_live(now) => {
                 let retry_after = Duration::from_nanos(entry.lease_until.saturating_sub(now));
                 return Ok(Claim::InProgress { retry_after });
             }
-            Some(entry) => entry.attempt.saturating_add(1),
+            Some(entry) => (entry.attempt.saturating_add(1), entry.first_claimed),
             None => {
                 if state.entries.len() >= self.capacity && !state.make_room(now) {
                     return Err(Full { capacity: self.capacity });
                 }
-                1
+                (1, now)
             }
         };
         let lease_until = now.saturating_add(nanos(lease));
         let keep_until = lease_until.max(now.saturating_add(nanos(retain)));
-        let fence =
-            state.put_claim(id, Entry { fence: 0, attempt, done: false, lease_until, keep_until });
+        let entry =
+            Entry { fence: 0, attempt, first_claimed, done: false, lease_until, keep_until };
+        let fence = state.put_claim(id, entry);
         let ticket = Ticket::new(key.clone(), fence.into());
-        Ok(Claim::Acquired { ticket, attempt: Some(attempt) })
+        let since_first = Duration::from_nanos(now.saturating_sub(first_claimed));
+        Ok(Claim::Acquired { ticket, attempt: Some(attempt), since_first: Some(since_first) })
     }
 
     /// Changes the claim that the ticket holds.

@@ -27,11 +27,11 @@
 //! at a time. Exactly once is what a handler reaches that completes in the
 //! same database transaction as its work (`PostgresStore::complete_in`).
 //!
-//! | store | feature | for | forgets | attempts |
+//! | store | feature | for | forgets | attempts, first claim |
 //! |---|---|---|---|---|
-//! | [`MemoryStore`] | | one process | all when it ends | counted |
-//! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | not counted |
-//! | `PostgresStore` | `postgres` | many machines, and exactly once | nothing that was committed | counted |
+//! | [`MemoryStore`] | | one process | all when it ends | known |
+//! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | not known |
+//! | `PostgresStore` | `postgres` | many machines, and exactly once | nothing that was committed | known |
 
 mod key;
 mod memory;
@@ -118,6 +118,9 @@ pub enum Claim {
         /// Which claim of this key it is, counted from 1, where the store
         /// knows: claims that were released or lapsed count.
         attempt: Option<u32>,
+        /// How long ago the key was claimed for the first time, where the store
+        /// knows; zero at the first claim.
+        since_first: Option<Duration>,
     },
     /// Somebody else works on it.
     InProgress {

@@ -25,6 +25,15 @@ impl Limit {
         Self { timer: Arc::new(timer), ..self }
     }
 
+    /// Waits a little between two attempts, each time longer.
+    #[cfg(feature = "postgres")]
+    pub(super) async fn pause(&self, attempt: u32) {
+        let pause =
+            Duration::from_millis(2).saturating_mul(1_u32.checked_shl(attempt).unwrap_or(0));
+        let (shortest, longest) = (Duration::from_millis(2), Duration::from_millis(100));
+        self.timer.sleep(pause.clamp(shortest, longest)).await;
+    }
+
     /// `None` when the work is not done in time; it is dropped then.
     pub(super) async fn keep<T>(&self, work: impl Future<Output = T> + Send) -> Option<T> {
         let mut work = pin!(work);

@@ -35,7 +35,8 @@ impl Secret {
     /// # Errors
     ///
     /// When the text is empty, or has white space at either end (which is
-    /// what a secret copied with its line break looks like).
+    /// what a secret copied with its line break looks like); what cannot be seen
+    /// (U+200B) counts as white space.
     pub fn new(text: impl AsRef<str>) -> Result<Self, SecretError> {
         checked(text.as_ref(), SECRET).and_then(Self::from_bytes)
     }
@@ -67,7 +68,7 @@ impl fmt::Debug for Secret {
 
 /// Declares a list of one or more of something to prove oneself by.
 macro_rules! one_or_more {
-    ($(#[$doc:meta])* pub struct $List:ident([$Item:ident]); called $what:literal) => {
+    ($(#[$doc:meta])* pub struct $List:ident([$Item:ident]); called $what:literal, at most $most:expr) => {
         $(#[$doc])*
         #[derive(Clone)]
         pub struct $List(Box<[$Item]>);
@@ -78,13 +79,16 @@ macro_rules! one_or_more {
             ///
             /// # Errors
             ///
-            /// When there are none.
+            /// When there are none, or too many to try each of them.
             pub fn new(
                 list: impl IntoIterator<Item = $Item>,
             ) -> Result<Self, $crate::secret::SecretError> {
                 let list: Box<[$Item]> = list.into_iter().collect();
                 if list.is_empty() {
                     return Err($crate::secret::Flaw::None.of($what));
+                }
+                if list.len() > $most {
+                    return Err($crate::secret::Flaw::Many.of($what));
                 }
                 Ok(Self(list))
             }
@@ -103,6 +107,7 @@ macro_rules! one_or_more {
         impl<const N: usize> From<[$Item; N]> for $List {
             fn from(items: [$Item; N]) -> Self {
                 const { assert!(N > 0, concat!("at least one ", $what, " is needed")) };
+                const { assert!(N <= $most, concat!("too many ", $what, "s")) };
                 Self(Box::new(items))
             }
         }
@@ -116,6 +121,9 @@ macro_rules! one_or_more {
 }
 
 use one_or_more;
+
+/// How many secrets are tried for a request.
+const MOST_SECRETS: usize = 8;
 
 one_or_more! {
     /// One or more [`Secret`]s, of which any may have been used: the current one
@@ -136,6 +144,10 @@ one_or_more! {
     /// # Ok::<(), zaphook::SecretError>(())
     /// ```
     ///
+    /// At most eight, since each of them costs a signature of the whole body before
+    /// anything is proven. For more than one party there is
+    /// [`Tenants`](crate::Tenants), a table of policies by account.
+    ///
     /// An empty array does not compile:
     ///
     /// ```compile_fail
@@ -143,7 +155,7 @@ one_or_more! {
     ///
     /// EnviaAi::signed([] as [Secret; 0]);
     /// ```
-    pub struct Secrets([Secret]); called "secret"
+    pub struct Secrets([Secret]); called "secret", at most MOST_SECRETS
 }
 
 /// Why a secret or a token cannot be used. Says nothing of what it is.
@@ -159,6 +171,7 @@ enum Flaw {
     OuterWhiteSpace,
     Short,
     None,
+    Many,
 }
 
 impl Flaw {
@@ -181,15 +194,24 @@ impl fmt::Display for SecretError {
             Flaw::OuterWhiteSpace => write!(f, "the {what} has white space at its start or end"),
             Flaw::Short => write!(f, "the {what} is shorter than 16 bytes"),
             Flaw::None => write!(f, "no {what} is given"),
+            Flaw::Many => write!(f, "more than {MOST_SECRETS} {what}s are given"),
         }
     }
 }
 
 impl std::error::Error for SecretError {}
 
+/// White space, or what cannot be seen at all: it comes along when text is copied
+/// from a page.
+fn is_blank(char: char) -> bool {
+    let is_invisible = matches!(char,
+        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    char.is_whitespace() || char.is_control() || is_invisible
+}
+
 /// Text that somebody meant to give: neither empty nor padded.
 fn checked<'a>(text: &'a str, what: &'static str) -> Result<&'a str, SecretError> {
-    if text.trim().len() < text.len() {
+    if text.trim_matches(is_blank).len() < text.len() {
         return Err(Flaw::OuterWhiteSpace.of(what));
     }
     if text.is_empty() {
@@ -206,7 +228,7 @@ mod tests {
     fn a_secret_is_neither_empty_nor_padded() {
         let flaw = |text: &str| Secret::new(text).unwrap_err().to_string();
         assert_eq!(flaw(""), "the secret is empty");
-        for text in [" ", "abc\n", "\tabc", "abc ", "\u{a0}abc"] {
+        for text in [" ", "abc\n", "\tabc", "abc ", "\u{a0}abc", "\u{200b}", "\u{feff}abc"] {
             assert_eq!(flaw(text), "the secret has white space at its start or end", "{text:?}");
         }
         assert_eq!(Secret::from_bytes([]).unwrap_err().to_string(), "the secret is empty");
@@ -217,5 +239,8 @@ mod tests {
     #[test]
     fn no_secrets_is_an_error() {
         assert_eq!(Secrets::new([]).unwrap_err().to_string(), "no secret is given");
+        let many = |count| Secrets::new(vec![Secret::new("a").unwrap(); count]);
+        assert!(many(8).is_ok());
+        assert_eq!(many(9).unwrap_err().to_string(), "more than 8 secrets are given");
     }
 }

@@ -98,7 +98,7 @@ one_or_more! {
     ///
     /// EnviaAi::by(Path::new([] as [Token; 0]));
     /// ```
-    pub struct Tokens([Token]); called "token"
+    pub struct Tokens([Token]); called "token", at most usize::MAX
 }
 
 #[cfg(test)]

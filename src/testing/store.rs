@@ -85,6 +85,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             ("done: a claim is done, until retention", self.done(&pause).await),
             ("done: its ticket is lost", self.settled_once().await),
             ("released: the next claim is acquired", self.released().await),
+            ("released or lapsed: the first claim is remembered", self.since_first(&pause).await),
             ("extended: the lease lives on", self.extended(&pause).await),
             ("forgotten: the old ticket is lost", self.forgotten(&pause).await),
             ("absent: any ticket is lost", self.unknown().await),
@@ -141,7 +142,11 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
     async fn absent(&self) -> Result<(), String> {
         let key = self.key("absent");
         match self.claim(&key, LONG, LONG).await? {
-            Claim::Acquired { attempt: None | Some(1), .. } => Ok(()),
+            Claim::Acquired {
+                attempt: None | Some(1),
+                since_first: None | Some(Duration::ZERO),
+                ..
+            } => Ok(()),
             other => Err(format!("expected Acquired at attempt 1, got {other:?}")),
         }
     }
@@ -167,6 +172,21 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             Claim::Acquired { attempt: None | Some(1 | 2), .. } => Ok(()),
             other => Err(format!("expected Acquired, got {other:?}")),
         }
+    }
+
+    async fn since_first(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {
+        let key = self.key("since first");
+        let first = self.acquire(&key, LONG, LONG).await?;
+        expect(self.release(&first).await?, Settled::Applied, "release")?;
+        for units in [3_u32, 6] {
+            pause(self.units(3)).await;
+            match self.claim(&key, 2, LONG).await? {
+                Claim::Acquired { since_first: None, .. } => {}
+                Claim::Acquired { since_first: Some(since), .. } if since >= self.units(units) => {}
+                other => return Err(format!("expected {units} units since first, got {other:?}")),
+            }
+        }
+        Ok(())
     }
 
     async fn fenced(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {

@@ -1,8 +1,9 @@
 //! From request to answer: claimed, handled, completed.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use zaphook::{
 use crate::enviaai::receiver;
 use crate::fixtures;
 use crate::gateways::secret;
+use crate::store::Clock;
 
 const fn ms(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
@@ -284,11 +286,13 @@ async fn in_doubt_a_delivery_is_unsaved() {
     let down = receiver().with_store(broken_store()).on_dead_letter(kept.hook());
     assert_answer(&down.handle(&request, never).await, 503, "store_down");
     assert_eq!(kept.take().len(), 1);
-    // The store's count is enough.
+    // What the store counted says only that an attempt is the last: others may not
+    // have come this far. It remembers the first one, which may be the last; those
+    // right after it are not.
     let up = receiver().with_store(MemoryStore::new()).on_dead_letter(kept.hook());
     for attempt in 1..=6 {
         assert_answer(&up.handle(&request, broken).await, 503, "failed");
-        assert_eq!(kept.take().len(), usize::from(attempt == 6), "{attempt}");
+        assert_eq!(kept.take().len(), usize::from([1, 6].contains(&attempt)), "{attempt}");
     }
 }
 
@@ -449,14 +453,200 @@ async fn a_duplicate_that_would_not_come_again_is_held() {
         async move { receiver.handle(&Request::from(&request), never).await }
     });
     waits.notified().await;
-    for _ in 0..3 {
-        let answer = receiver.handle(&Request::from(&request), never).await;
-        assert_answer(&answer, 200, "in_progress");
-    }
+    let others: Vec<_> = (0..3)
+        .map(|_| {
+            let (receiver, request) = (receiver.clone(), request.clone());
+            tokio::spawn(async move { receiver.handle(&Request::from(&request), never).await })
+        })
+        .collect();
+    tokio::time::sleep(ms(600)).await;
     assert!(!waiter.is_finished());
+    assert!(others.iter().all(|other| !other.is_finished()));
     finish.send(()).unwrap();
     assert_answer(&first.await.unwrap(), 200, "handled");
     assert_answer(&waiter.await.unwrap(), 200, "duplicate");
+    for other in others {
+        assert_answer(&other.await.unwrap(), 200, "in_progress");
+    }
+}
+
+/// Time that passes when it is told to.
+struct Told(Clock);
+
+impl Timer for Told {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        let until = self.0.now() + duration;
+        Box::pin(std::future::poll_fn(move |_| {
+            if self.0.now() < until { Poll::Pending } else { Poll::Ready(()) }
+        }))
+    }
+}
+
+/// Three copies of a delivery that no status brings again, three seconds apart.
+/// At some time some of them are dropped, or all: a process that dies.
+fn three_copies(dropped_at: u32, dropped: [bool; 3], first_one: Option<Result<(), ()>>) {
+    let clock = Clock::default();
+    let kept = Kept::default();
+    let receiver = receiver()
+        .with_store(Arc::new(clock.store(10)))
+        .schedule(never_again())
+        .timer(Told(clock.clone()))
+        .on_dead_letter(kept.hook());
+    let request = message();
+    let request = Request::from(&request);
+    let runs = AtomicUsize::new(0);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let handler = |_: Delivery<EnviaAi>| {
+        let first = runs.fetch_add(1, Ordering::SeqCst) == 0;
+        let (clock, done) = (&clock, &done);
+        async move {
+            // The first one takes ten seconds, or for ever; the next one two.
+            let until = clock.now() + if first { ms(10_000) } else { ms(2000) };
+            let outcome = if first { first_one } else { Some(Ok(())) };
+            std::future::poll_fn(|_| match clock.now() < until || outcome.is_none() {
+                true => Poll::Pending,
+                false => Poll::Ready(()),
+            })
+            .await;
+            if outcome == Some(Err(())) {
+                return Err(Failure::retry("not now"));
+            }
+            done.store(true, Ordering::SeqCst);
+            Ok(())
+        }
+    };
+    let handle = || Box::pin(receiver.handle(&request, &handler));
+    let saved = || {
+        let letters = kept.take();
+        if !letters.is_empty() {
+            done.store(true, Ordering::SeqCst);
+        }
+        done.load(Ordering::SeqCst)
+    };
+    let mut copies = [None, None, None];
+    let mut answered = 0;
+    for tick in 0..400_u32 {
+        if let (0, Some(copy)) = (tick % 12, copies.get_mut((tick / 12) as usize)) {
+            *copy = Some(handle());
+        }
+        if tick == dropped_at {
+            for (copy, _) in copies.iter_mut().zip(dropped).filter(|(_, dropped)| *dropped) {
+                *copy = None;
+            }
+        }
+        for copy in &mut copies {
+            for _ in 0..3 {
+                let Some(handling) = copy else { break };
+                let polled = handling.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                if polled.is_ready() {
+                    *copy = None;
+                    answered += 1;
+                    assert!(saved(), "{tick}: answered, and lost if the process dies now");
+                }
+            }
+        }
+        clock.advance(ms(250));
+    }
+    if answered == 0 {
+        // The gateway goes on.
+        clock.advance(ms(120_000));
+        let mut next = handle();
+        for _ in 0..100 {
+            if next.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+                break;
+            }
+            for copy in copies.iter_mut().flatten() {
+                let _ = copy.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            }
+            clock.advance(ms(250));
+        }
+    }
+    assert!(saved(), "{dropped_at} {dropped:?} {first_one:?}");
+}
+
+#[test]
+fn no_time_to_die_loses_an_event_of_three_copies() {
+    for first_one in [Some(Ok(())), Some(Err(())), None] {
+        for dropped_at in 0..60 {
+            for which in 0..8_u8 {
+                let dropped = [which & 1 != 0, which & 2 != 0, which & 4 != 0];
+                three_copies(dropped_at, dropped, first_one);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_beyond_the_first_that_waits_keeps_no_delivery() {
+    let receiver =
+        receiver().with_store(MemoryStore::new()).schedule(never_again()).timer(TokioTimer);
+    let request = message();
+    let received = || receiver.receiver().receive(&Request::from(&request)).unwrap();
+    let token = Arc::new(());
+    let hold = |first: bool| {
+        let token = Arc::clone(&token);
+        move |_: Delivery<EnviaAi>| async move {
+            let _token = token;
+            if first { std::future::pending().await } else { Ok(()) }
+        }
+    };
+    let all = async {
+        tokio::join!(
+            receiver.handle_received(received(), hold(true)),
+            receiver.handle_received(received(), hold(false)),
+            receiver.handle_received(received(), hold(false)),
+            receiver.handle_received(received(), hold(false)),
+        )
+    };
+    let mut all = pin!(all);
+    assert!(tokio::time::timeout(ms(50), all.as_mut()).await.is_err());
+    // The test's, that of the first and that of the one that waits.
+    assert_eq!(Arc::strong_count(&token), 3);
+}
+
+#[tokio::test]
+async fn what_was_completed_in_a_transaction_that_was_rolled_back_has_failed() {
+    let receiver = receiver().with_store(MemoryStore::new());
+    let request = message();
+    let rolled_back = |delivery: Delivery<EnviaAi>| async move {
+        delivery.ticket().unwrap().mark_completed();
+        Ok(())
+    };
+    let answer = receiver.handle(&Request::from(&request), rolled_back).await;
+    assert_answer(&answer, 503, "failed");
+    assert_answer(&receiver.handle(&Request::from(&request), fine).await, 200, "handled");
+}
+
+#[tokio::test]
+async fn hooks_that_panic_change_no_answer() {
+    fn panics(_: DeadLetter) -> std::future::Ready<()> {
+        panic!("in the hook")
+    }
+    let receiver = receiver()
+        .with_store(MemoryStore::new())
+        .on_dead_letter(panics)
+        .observe(|_| panic!("in the observer"));
+    let request = sent(Duration::from_secs(8 * 3600));
+    let answer = receiver.handle(&Request::from(&request), broken).await;
+    assert_answer(&answer, 503, "failed");
+    assert_answer(&receiver.handle(&Request::from(&request), fine).await, 200, "handled");
+}
+
+#[tokio::test]
+async fn a_timer_that_is_ready_at_once_keeps_no_thread() {
+    struct AtOnce;
+    impl Timer for AtOnce {
+        fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(std::future::ready(()))
+        }
+    }
+    let receiver = receiver().with_store(MemoryStore::new()).timer(AtOnce);
+    let request = message();
+    let slow = |_| async {
+        tokio::time::sleep(ms(20)).await;
+        Ok(())
+    };
+    assert_answer(&receiver.handle(&Request::from(&request), slow).await, 200, "handled");
 }
 
 /// A timer that says when a duplicate starts to wait: it asks four times a

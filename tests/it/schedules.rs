@@ -176,6 +176,86 @@ fn every_event_is_handled_or_unsaved(events: usize) {
     }
 }
 
+/// Attempts of which only some arrive, and all of those fail: how often the event
+/// was handed to the hook.
+fn letters<G: Gateway>(
+    policy: G,
+    body: &str,
+    first_sent: DateTime<Utc>,
+    schedule: &RetrySchedule,
+    arrives: impl Fn(usize) -> bool,
+) -> usize {
+    let clock = Clock::default();
+    let letters = Arc::new(AtomicUsize::new(0));
+    let consumer = Receiver::new(policy)
+        .with_store(clock.store(10))
+        .schedule(schedule.clone())
+        .on_dead_letter({
+            let letters = Arc::clone(&letters);
+            move |_| {
+                letters.fetch_add(1, Ordering::SeqCst);
+                std::future::ready(())
+            }
+        });
+    let waits = std::iter::once(s(0)).chain(schedule.delays());
+    for (attempt, wait) in (1..=schedule.attempts().unwrap_or(1)).zip(waits) {
+        clock.advance(wait);
+        if arrives(attempt) {
+            let elapsed = TimeDelta::from_std(clock.now()).unwrap();
+            let headers = [("x-webhook-event", "message")];
+            let head = Head::new(&headers).received_at(first_sent + elapsed);
+            let request = head.with_body(body.to_owned());
+            let handling = consumer.handle(&request, |_| async { Err(Failure::retry("not now")) });
+            let polled = pin!(handling).poll(&mut Context::from_waker(Waker::noop()));
+            let Poll::Ready(answer) = polled else { panic!("it waits") };
+            assert_eq!(answer.outcome().as_str(), "failed");
+        }
+    }
+    letters.load(Ordering::SeqCst)
+}
+
+fn no_last_attempt_is_lost<G: Gateway>(policy: G, fixture: &str) {
+    let body = fixtures::text(fixture);
+    let delivery = zaphook::Delivery::<G>::parse_trusted(body.clone()).unwrap();
+    let happened: DateTime<Utc> = delivery.happened_at().unwrap();
+    for schedule in G::RETRIES {
+        let last = schedule.attempts().unwrap_or(1);
+        for first in 1..=last {
+            // As it is, and with the gateway's clock ahead.
+            let hours = [TimeDelta::hours(8), TimeDelta::days(400)];
+            for ahead in [0, 2, 5].map(TimeDelta::seconds).into_iter().chain(hours) {
+                let letters =
+                    letters(policy.clone(), &body, happened - ahead, schedule, |attempt| {
+                        attempt >= first
+                    });
+                assert!(letters > 0, "{} {first} {ahead} {schedule:?}", G::NAME);
+            }
+        }
+    }
+}
+
+#[test]
+fn attempts_that_did_not_arrive_do_not_hide_the_last_one() {
+    no_last_attempt_is_lost(EnviaAi::unauthenticated(), "enviaai/message.received.plain.json");
+    no_last_attempt_is_lost(EazeWa::unauthenticated(), "eazewa/message.plain.json");
+    no_last_attempt_is_lost(Evolution::unauthenticated(), "evolution/messages.upsert.plain.json");
+    no_last_attempt_is_lost(Wawp::unauthenticated(), "wawp/message.webjs.json");
+    no_last_attempt_is_lost(Zavu::unauthenticated(), "zavu/message.inbound.plain.json");
+}
+
+#[test]
+fn what_the_store_remembers_spares_letters() {
+    let body = fixtures::text("evolution/messages.upsert.plain.json");
+    let now = "2026-02-10T14:23:45Z".parse().unwrap();
+    let policy = Evolution::unauthenticated;
+    // The first one may be the last; those within minutes of it are not.
+    let letters = |last: usize| {
+        letters(policy(), &body, now, &Evolution::RETRIES[0], |attempt| attempt <= last)
+    };
+    assert_eq!((1..=6).map(letters).collect::<Vec<_>>(), [1, 1, 1, 1, 1, 1]);
+    assert_eq!(letters(10), 5);
+}
+
 #[test]
 fn events_survive_failures_and_crashes_in_every_schedule() {
     every_event_is_handled_or_unsaved(300);

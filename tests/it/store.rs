@@ -53,7 +53,7 @@ fn claim(store: &MemoryStore, key: &Key, lease: Duration) -> Claim {
 #[track_caller]
 fn acquire(store: &MemoryStore, key: &Key, lease: Duration) -> (Ticket, u32) {
     match claim(store, key, lease) {
-        Claim::Acquired { ticket, attempt } => (ticket, attempt.unwrap()),
+        Claim::Acquired { ticket, attempt, .. } => (ticket, attempt.unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -388,7 +388,7 @@ proptest! {
                     };
                     match (answer, expected) {
                         (Claim::Done, None) => {}
-                        (Claim::Acquired { ticket, attempt }, Some(expected)) => {
+                        (Claim::Acquired { ticket, attempt, .. }, Some(expected)) => {
                             prop_assert_eq!(attempt, Some(expected));
                             let fence = ticket.fence();
                             prop_assert!(tickets.values().all(|other| other.fence() != fence));

@@ -80,7 +80,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
     let attempts = |attempt: u32| (kind == Kind::Row).then_some(attempt);
     let take = async |lease: Duration, retain: Duration, expected: u32| -> Ticket {
         match store.claim(&key, lease, retain).await.unwrap() {
-            Claim::Acquired { ticket, attempt } => {
+            Claim::Acquired { ticket, attempt, .. } => {
                 assert_eq!(attempt, attempts(expected));
                 ticket
             }

@@ -191,7 +191,7 @@ impl Gateway for EazeWa {
     /// else of the last segment of the path.
     fn peek(request: &Request<'_>) -> Unverified {
         Unverified {
-            account: account_in(request.body(), INSTANCE).ok().map(Cow::into_owned),
+            account: account_in(request.body(), INSTANCE),
             token_digest: likely_token(request.head(), Self::CUT),
         }
     }

@@ -13,6 +13,8 @@ use super::labels::LabelEdit;
 use super::message::Message;
 use super::receipt::MessageUpdate;
 use super::status::MessageStatus;
+use crate::auth::AccountMembers;
+use crate::event::EventSet;
 use crate::idempotency::{Key, body_digest};
 use crate::jid::{Jid, Kind};
 
@@ -27,6 +29,41 @@ pub(super) fn account(envelope: &Envelope) -> Option<&str> {
         _ => None,
     })
 }
+
+/// As [`account`] reads it, by the way that the event's `route` goes.
+pub(super) const ACCOUNT: AccountMembers = AccountMembers {
+    names: &[
+        "event",
+        "data",
+        "instance",
+        "instanceToken",
+        "instanceId",
+        "instanceName",
+        "keyId",
+        "message_template_id",
+        "message_template_name",
+    ],
+    account: |outer| {
+        let has = |name: &str| outer.has(name);
+        if has("instance") {
+            return outer.text("instance");
+        }
+        if !has("data") {
+            if has("message_template_id") || has("message_template_name") {
+                return None;
+            }
+            if !has("event") && has("keyId") {
+                return outer.text("instanceId");
+            }
+        }
+        let event = outer.text("event").filter(|_| go::Envelope::recognises(has))?;
+        // An event of Evolution's own has its name nowhere else.
+        if Event::position(event).is_some() {
+            return None;
+        }
+        outer.first_text(&["instanceId", "instanceName"])
+    },
+};
 
 /// The message with what happened to it, or the stage of a call; where the
 /// event tells nothing of its own, the body: a repetition is the same text,

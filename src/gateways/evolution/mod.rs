@@ -87,7 +87,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{Gateway, Unverified};
-use crate::auth::{Policy, account_in, likely_token};
+use crate::auth::{Policy, likely_token};
 use crate::idempotency::Key;
 use crate::request::Request;
 use crate::retry::RetrySchedule;
@@ -168,13 +168,11 @@ impl Gateway for Evolution {
 
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
-    /// The account is the instance's name; the token is the one in the query
+    /// The account is the instance's name, or what stands for it where there is no
+    /// envelope; the token is the one in the query
     /// or at the end of the path.
     fn peek(request: &Request<'_>) -> Unverified {
-        let account = ["instance", "instanceId", "instanceName"]
-            .into_iter()
-            .find_map(|member| account_in(request.body(), member).ok())
-            .map(Cow::into_owned);
+        let account = identity::ACCOUNT.read(request.body());
         Unverified { account, token_digest: likely_token(request.head(), names::without_event) }
     }
 

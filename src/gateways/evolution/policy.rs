@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use crate::auth::{self, Accepted, BearerJwt, BodyToken, Checked, Mechanism, Policy, Proves};
+use crate::auth::{
+    self, Accepted, AccountBodyToken, AccountTokens, BearerJwt, BodyToken, Checked, Mechanism, Policy,
+    Proves,
+};
 use crate::secret::{Secret, Secrets, Tokens};
 
+use super::identity::ACCOUNT;
 use super::names::without_event;
 
 policy! {
@@ -88,15 +92,41 @@ impl Evolution {
         Self::by(InstanceToken::new(tokens))
     }
 
-    /// And of one of these instances, by the name in the body. This proves
+    /// With a token of the instance that the body names: its `apikey`, or Evolution
+    /// Go's `instanceToken`. A token opens no other instance, and any number of
+    /// instances costs one look at the body.
+    ///
+    /// An instance is named by what the delivery's account is: its name, or Evolution
+    /// Go's id of it.
+    ///
+    /// ```
+    /// use zaphook::auth::AccountTokens;
+    /// use zaphook::{Evolution, Token};
+    ///
+    /// let policy = Evolution::per_instance(AccountTokens::new([
+    ///     ("cantina", Token::new("429683C4C977415CAAFCCE10F7D57E11")?),
+    ///     ("padaria", Token::new("B6D711FCDE4D4FD5936544120E713976")?),
+    /// ])?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn per_instance(tokens: AccountTokens) -> Self {
+        let members =
+            &[("apikey", Mechanism::ApiKey), ("instanceToken", Mechanism::InstanceToken)];
+        let check = AccountBodyToken::new(tokens, &ACCOUNT, members, NO_APIKEY);
+        Policy::of(Checked::new(check)).into()
+    }
+
+    /// And of one of these instances: the delivery's account must be one of them,
+    /// and `instance`, `instanceId` and `instanceName` where they are there. So for
+    /// Evolution Go give both an instance's id and its name. This proves
     /// nothing by itself, so there is no policy of it alone: it keeps whoever
-    /// has a proof for one instance from writing events of another. What comes
-    /// without an envelope, and the report of an error, name no instance and
-    /// are refused.
+    /// has a proof for one instance from writing events of another. What names no
+    /// instance, the report of an error and the decision about a template, is
+    /// refused.
     #[must_use]
     pub fn and_instances<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        let members = &["instance", "instanceName"];
-        let accepted = Accepted::new(Mechanism::Instances, members, names);
+        let members = &["instance", "instanceId", "instanceName"];
+        let accepted = Accepted::new(Mechanism::Instances, &ACCOUNT, members, names);
         self.policy.and(Checked::new(accepted)).into()
     }
 

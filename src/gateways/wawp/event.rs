@@ -17,6 +17,7 @@ use super::poll::{PollVote, PollVoteFailed};
 use super::presence::PresenceUpdate;
 use super::receipt::MessageAck;
 use super::session::SessionStatus;
+use crate::auth::AccountMembers;
 use crate::event::{Envelope as _, NameSource, Parts, Route, Unreadable, envelope, events};
 use crate::jid::JidRef;
 use crate::message_id::MessageId;
@@ -202,14 +203,34 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     }
 }
 
+/// As [`Envelope::session_name`] reads it.
+pub(super) const ACCOUNT: AccountMembers = AccountMembers {
+    names: &["event", "payload", "session", "instance_id", "status"],
+    account: |outer| {
+        if outer.has("event") || outer.has("payload") {
+            return outer.text("session");
+        }
+        let _status = outer.text("status")?;
+        let instance = outer.text("instance_id")?;
+        // Of two that differ neither is it.
+        (outer.first_text(&["session", "instance_id"]) == Some(instance)).then_some(instance)
+    },
+};
+
 impl Envelope {
-    /// The session: Wawp's instance id, WAHA's name of the session; also from
-    /// a bare status body.
+    /// The session: Wawp's instance id, WAHA's name of the session; from a bare
+    /// status body its instance, unless a session beside it says another.
     pub fn session_name(&self) -> Option<&str> {
-        self.session.as_deref().or(match &self.event {
-            Event::SessionStatus(status) => status.instance_id.as_deref(),
-            _ => None,
-        })
+        let session = self.session.as_deref();
+        if self.notes.name_source != NameSource::Shape {
+            return session;
+        }
+        let Event::SessionStatus(status) = &self.event else { return None };
+        let is_another = match session {
+            Some(session) => status.instance_id.as_deref() != Some(session),
+            None => self.set_aside().iter().any(|aside| aside.path().is_member("session")),
+        };
+        if is_another { None } else { status.instance_id.as_deref() }
     }
 
     /// What speaks to WhatsApp, from whichever member says it.

@@ -91,7 +91,7 @@ use http::HeaderName;
 
 use super::{Gateway, Unverified};
 use crate::auth::{
-    BodySignature, Checked, NamedAlgorithm, Policy, Proves, SignedBody, account_in, likely_token,
+    BodySignature, Checked, NamedAlgorithm, Policy, Proves, SignedBody, likely_token,
 };
 use crate::idempotency::Key;
 use crate::request::{Head, Request, Values};
@@ -282,9 +282,8 @@ impl Gateway for Wawp {
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
     fn peek(request: &Request<'_>) -> Unverified {
-        let session = |member| account_in(request.body(), member).ok().map(Cow::into_owned);
         Unverified {
-            account: session("session").or_else(|| session("instance_id")),
+            account: event::ACCOUNT.read(request.body()),
             token_digest: likely_token(request.head(), Self::CUT),
         }
     }

@@ -150,6 +150,13 @@ fn adjust(envelope: &mut Envelope) {
 }
 
 impl Envelope {
+    /// Whose it is: the sender's id, or the project's where there is none.
+    pub(super) fn account(&self) -> Option<&str> {
+        let is_odd = self.set_aside().iter().any(|aside| aside.path().is_member("senderId"));
+        let project = self.project_id.as_deref().filter(|_| !is_odd);
+        self.sender_id.as_deref().or(project)
+    }
+
     /// Where the event's name was found. A name from the header is covered by
     /// no signature, and only taken where an API v2 body names no event.
     pub fn name_source(&self) -> NameSource {

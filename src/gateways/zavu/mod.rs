@@ -62,12 +62,11 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::Policy;
+use crate::auth::{AccountMembers, Policy};
 use crate::idempotency::{Key, body_digest};
 use crate::request::{Head, Request, Values};
 use crate::retry::RetrySchedule;
 use crate::secret::{Secret, Secrets};
-use crate::wire::json::{Scalar, sole_member};
 #[cfg(feature = "testing")]
 use crate::wire::json::find_text;
 
@@ -195,6 +194,12 @@ const RETRIES: &[RetrySchedule] = &[
 /// The longest name of an event that is taken from a header.
 const LONGEST_NAME: usize = 128;
 
+/// The sender, else the project, as [`Envelope::account`] reads them.
+const ACCOUNT: AccountMembers = AccountMembers {
+    names: &["senderId", "projectId"],
+    account: |outer| outer.first_text(&["senderId", "projectId"]),
+};
+
 impl Gateway for Zavu {
     type Event = Event;
     type Envelope = Envelope;
@@ -207,15 +212,7 @@ impl Gateway for Zavu {
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
     fn peek(request: &Request<'_>) -> Unverified {
-        let member = |name| sole_member(request.body(), name);
-        let found = match member("senderId") {
-            Ok(None) => member("projectId").ok().flatten(),
-            found => found.ok().flatten(),
-        };
-        let account = match found {
-            Some(Scalar::Text(account)) => Some(account.into_owned()),
-            _ => None,
-        };
+        let account = ACCOUNT.read(request.body());
         Unverified { account, ..Unverified::default() }
     }
 
@@ -231,8 +228,7 @@ impl Gateway for Zavu {
 
     /// The sender; the project on its own events and in API v2.
     fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
-        let account = envelope.sender_id.as_deref().or(envelope.project_id.as_deref());
-        account.map(Cow::Borrowed)
+        envelope.account().map(Cow::Borrowed)
     }
 
     fn dispatched_at(envelope: &Envelope) -> Option<DateTime<Utc>> {

@@ -240,13 +240,17 @@ impl<C: Connections> PostgresStore<C> {
         let lent = self.lend().await?;
         let client = C::client(&lent);
         let prepared = C::prepared(&lent, statement).await?;
+        let mut attempt = 0;
         loop {
             let row = match &prepared {
                 Some(prepared) => client.query_opt(prepared, &untyped(parameters)).await,
                 None => client.query_typed_opt(statement, parameters).await,
             };
             match row {
-                Err(error) if came_too_close(&error) => {}
+                Err(error) if came_too_close(&error) => {
+                    self.limit.pause(attempt).await;
+                    attempt = attempt.saturating_add(1).min(6);
+                }
                 row => return Ok(row?),
             }
         }
@@ -260,13 +264,17 @@ impl<C: Connections> PostgresStore<C> {
         let lent = self.lend().await?;
         let client = C::client(&lent);
         let prepared = C::prepared(&lent, statement).await?;
+        let mut attempt = 0;
         loop {
             let changed = match &prepared {
                 Some(prepared) => client.execute(prepared, &untyped(parameters)).await,
                 None => client.execute_typed(statement, parameters).await,
             };
             match changed {
-                Err(error) if came_too_close(&error) => {}
+                Err(error) if came_too_close(&error) => {
+                    self.limit.pause(attempt).await;
+                    attempt = attempt.saturating_add(1).min(6);
+                }
                 changed => return Ok(changed?),
             }
         }
@@ -307,7 +315,11 @@ impl<C: Connections> PostgresStore<C> {
             if let Some(row) = self.query(CLAIM, &parameters).await? {
                 let attempt: i32 = row.try_get(0)?;
                 let ticket = Ticket::new(key.clone(), fence);
-                return Ok(Claim::Acquired { ticket, attempt: u32::try_from(attempt).ok() });
+                let since_first: i64 = row.try_get(1)?;
+                // A server's clock may have been set back.
+                let since_first = u64::try_from(since_first).ok().map(Duration::from_micros);
+                let attempt = u32::try_from(attempt).ok();
+                return Ok(Claim::Acquired { ticket, attempt, since_first });
             }
             let Some(row) = self.query(LOOK, &[(&name, Type::TEXT)]).await? else { continue };
             if row.try_get(0)? {
@@ -329,6 +341,14 @@ fn untyped<'a>(parameters: &[Parameter<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
 
 fn settled(changed: u64) -> Settled {
     if changed == 1 { Settled::Applied } else { Settled::Lost }
+}
+
+/// The server's own words where it has any: the error's are "db error".
+fn said(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(said) => format!("{} (SQLSTATE {})", said.message(), said.code().code()),
+        None => error.to_string(),
+    }
 }
 
 /// Whether the statement would have been right a moment earlier or later.
@@ -396,7 +416,7 @@ pub enum PostgresStoreError {
     #[error("no connection to PostgreSQL: {0}")]
     Connection(#[source] Box<dyn Error + Send + Sync>),
     /// The connection failed, or the server refused.
-    #[error("PostgreSQL: {0}")]
+    #[error("PostgreSQL: {}", said(.0))]
     Postgres(#[source] tokio_postgres::Error),
     /// The system has no random numbers.
     #[error("no random numbers: {0}")]

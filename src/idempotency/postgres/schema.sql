@@ -3,6 +3,7 @@ create table if not exists zaphook_keys (
     done boolean not null,
     fence bytea not null,
     attempt integer not null,
+    first_claimed timestamptz not null,
     lease_until timestamptz not null,
     keep_until timestamptz not null
 );

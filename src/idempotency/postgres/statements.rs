@@ -15,6 +15,8 @@ with taken as (
     set done = false,
         fence = $2::bytea,
         attempt = case when k.keep_until <= clock_timestamp() then 1 else k.attempt + 1 end,
+        first_claimed = case when k.keep_until <= clock_timestamp()
+            then clock_timestamp() else k.first_claimed end,
         lease_until = clock_timestamp() + $3::bigint * interval '1 microsecond',
         keep_until = clock_timestamp() + $4::bigint * interval '1 microsecond'
     where k.key = (
@@ -23,17 +25,18 @@ with taken as (
             and (keep_until <= clock_timestamp()
                 or (not done and lease_until <= clock_timestamp()))
         for update skip locked)
-    returning k.attempt
+    returning k.attempt,
+        (extract(epoch from clock_timestamp() - k.first_claimed) * 1000000)::bigint as since_first
 ), fresh as (
-    insert into zaphook_keys (key, done, fence, attempt, lease_until, keep_until)
-    select $1::text, false, $2::bytea, 1,
+    insert into zaphook_keys (key, done, fence, attempt, first_claimed, lease_until, keep_until)
+    select $1::text, false, $2::bytea, 1, clock_timestamp(),
         clock_timestamp() + $3::bigint * interval '1 microsecond',
         clock_timestamp() + $4::bigint * interval '1 microsecond'
     where not exists (select from zaphook_keys where key = $1::text)
     on conflict (key) do nothing
-    returning attempt
+    returning attempt, 0::bigint as since_first
 )
-select attempt from taken union all select attempt from fresh";
+select attempt, since_first from taken union all select attempt, since_first from fresh";
 
 /// Whose key it is when it was not acquired, and for how many microseconds.
 pub(super) const LOOK: &str = "

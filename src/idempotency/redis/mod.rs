@@ -48,7 +48,9 @@ use crate::timer::Timer;
 ///   the server answers or not. A claim that was given up may still arrive; it
 ///   ends with its lease.
 /// * A claim that lapsed is gone: completing it is [`Settled::Lost`], also when
-///   nobody took over. Attempts are not counted. Both are known to stores that
+///   nobody took over. Attempts are not counted, and when the first one was is
+///   not kept, so a failure calls the dead-letter hook unless the delivery's own
+///   time tells that there are attempts left. All that is known to stores that
 ///   keep a record per key, as [`MemoryStore`](super::MemoryStore) does.
 ///
 /// Redis is not where your work is, so the work is done at least once: a
@@ -228,7 +230,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
             // A connection that lost the answer and asked again finds itself.
             if before.is_none_or(|before| before == text_of(fence).as_bytes()) {
                 let ticket = Ticket::new(key.clone(), fence);
-                return Ok(Claim::Acquired { ticket, attempt: None });
+                return Ok(Claim::Acquired { ticket, attempt: None, since_first: None });
             }
             let seen: Option<(Vec<u8>, i64)> = self.run_script(&SCRIPTS.look, &name, &[]).await?;
             match seen {

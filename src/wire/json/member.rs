@@ -1,15 +1,15 @@
-//! One member of the outermost object of a JSON text.
+//! Members of the outermost object of a JSON text.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{Deserializer, MapAccess, Visitor};
 
+use super::reader::{Error, RawText, Reader};
 use super::text::Name;
 
 /// The value of a member, as far as one that identifies something can be.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scalar<'a> {
     Text(Cow<'a, str>),
     /// As it is spelled.
@@ -19,7 +19,7 @@ pub(crate) enum Scalar<'a> {
 }
 
 /// Why a member cannot be told.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unclear {
     /// The text is not one JSON object in UTF-8.
     Unreadable,
@@ -28,77 +28,121 @@ pub(crate) enum Unclear {
     Repeated,
 }
 
-/// Reads one member of a JSON object, skipping everything else; `None` when it
-/// is absent or null.
-pub(crate) fn sole_member<'a>(json: &'a [u8], name: &str) -> Result<Option<Scalar<'a>>, Unclear> {
-    let text = crate::wire::text(json).map_err(|_| Unclear::Unreadable)?;
-    if let Ok(found) = scan(text, name) {
-        return found.value();
-    }
-    // An unpaired surrogate may stand in another member's name.
-    let repaired = super::repair(text).ok_or(Unclear::Unreadable)?;
-    let found = scan(&repaired, name).map_err(|_| Unclear::Unreadable)?;
-    Ok(found.value()?.map(|value| match value {
-        Scalar::Text(text) => Scalar::Text(Cow::Owned(text.into_owned())),
-        Scalar::Number(number) => Scalar::Number(Cow::Owned(number.into_owned())),
-        Scalar::Other => Scalar::Other,
-    }))
-}
+/// Some members of a JSON object.
+#[derive(Debug)]
+pub(crate) struct Outer<'a>(Vec<(&'static str, Found<'a>)>);
 
+#[derive(Debug)]
 enum Found<'a> {
-    None,
-    One(&'a RawValue),
+    Nothing,
+    Null,
+    One(Scalar<'a>),
     Several,
 }
 
-impl<'a> Found<'a> {
-    fn value(self) -> Result<Option<Scalar<'a>>, Unclear> {
-        let raw = match self {
-            Self::None => return Ok(None),
-            Self::One(raw) => raw.get(),
-            Self::Several => return Err(Unclear::Repeated),
-        };
-        Ok(match raw.bytes().next() {
-            Some(b'n') => None,
-            Some(b'"') => Some(match serde_json::from_str(raw) {
-                Ok(Name(text)) => Scalar::Text(text),
-                Err(_) => Scalar::Other,
-            }),
-            Some(b'-' | b'0'..=b'9') => Some(Scalar::Number(Cow::Borrowed(raw))),
-            _ => Some(Scalar::Other),
-        })
+impl<'a> Outer<'a> {
+    /// Reads these members of a JSON object in one pass, skipping everything else.
+    pub(crate) fn read(json: &'a [u8], names: &[&'static str]) -> Result<Self, Unclear> {
+        let text = crate::wire::text(json).map_err(|_| Unclear::Unreadable)?;
+        if let Ok(found) = scan(text, names) {
+            return Ok(Self(found));
+        }
+        // An unpaired surrogate may stand in another member's name.
+        let repaired = super::repair(text).ok_or(Unclear::Unreadable)?;
+        let found = scan(&repaired, names).map_err(|_| Unclear::Unreadable)?;
+        Ok(Self(found.into_iter().map(|(name, found)| (name, found.into_owned())).collect()))
+    }
+
+    fn found(&self, name: &str) -> &Found<'a> {
+        let found = self.0.iter().find(|(other, _)| *other == name);
+        found.map_or(&Found::Nothing, |(_, found)| found)
+    }
+
+    /// The value of a member that was read; `None` when it is absent or null.
+    pub(crate) fn value(&self, name: &str) -> Result<Option<&Scalar<'a>>, Unclear> {
+        match self.found(name) {
+            Found::Nothing | Found::Null => Ok(None),
+            Found::One(value) => Ok(Some(value)),
+            Found::Several => Err(Unclear::Repeated),
+        }
+    }
+
+    /// Whether a member is there, whatever its value.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        !matches!(self.found(name), Found::Nothing)
+    }
+
+    /// The text of a member that is one.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.found(name) {
+            Found::One(Scalar::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text of the first of these members that is there; `None` when that
+    /// one is no text.
+    pub(crate) fn first_text(&self, names: &[&str]) -> Option<&str> {
+        let there = |name: &&&str| !matches!(self.found(name), Found::Nothing | Found::Null);
+        self.text(names.iter().find(there)?)
     }
 }
 
-fn scan<'a>(text: &'a str, name: &str) -> Result<Found<'a>, serde_json::Error> {
-    struct Sole<'a>(&'a str);
+impl<'a> Found<'a> {
+    fn of(raw: &'a str) -> Self {
+        match raw.bytes().next() {
+            Some(b'n') => Self::Null,
+            Some(b'"') => Self::One(match serde_json::from_str(raw) {
+                Ok(Name(text)) => Scalar::Text(text),
+                Err(_) => Scalar::Other,
+            }),
+            Some(b'-' | b'0'..=b'9') => Self::One(Scalar::Number(Cow::Borrowed(raw))),
+            _ => Self::One(Scalar::Other),
+        }
+    }
 
-    impl<'de> Visitor<'de> for Sole<'_> {
-        type Value = Found<'de>;
+    fn into_owned<'b>(self) -> Found<'b> {
+        match self {
+            Self::Nothing => Found::Nothing,
+            Self::Null => Found::Null,
+            Self::One(Scalar::Text(text)) => Found::One(Scalar::Text(text.into_owned().into())),
+            Self::One(Scalar::Number(text)) => Found::One(Scalar::Number(text.into_owned().into())),
+            Self::One(Scalar::Other) => Found::One(Scalar::Other),
+            Self::Several => Found::Several,
+        }
+    }
+}
+
+fn scan<'a>(
+    text: &'a str,
+    names: &[&'static str],
+) -> Result<Vec<(&'static str, Found<'a>)>, Error> {
+    struct Sought<'n>(&'n [&'static str]);
+
+    impl<'de> Visitor<'de> for Sought<'_> {
+        type Value = Vec<(&'static str, Found<'de>)>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut found = Found::None;
+            let mut all: Vec<_> = self.0.iter().map(|name| (*name, Found::Nothing)).collect();
             while let Some(Name(name)) = map.next_key()? {
-                if name != self.0 {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
+                let RawText(raw) = map.next_value()?;
+                if let Some((_, found)) = all.iter_mut().find(|(other, _)| *other == name) {
+                    *found = match found {
+                        Found::Nothing => Found::of(raw),
+                        _ => Found::Several,
+                    };
                 }
-                let value = map.next_value()?;
-                found = match found {
-                    Found::None => Found::One(value),
-                    Found::One(_) | Found::Several => Found::Several,
-                };
             }
-            Ok(found)
+            Ok(all)
         }
     }
 
-    let mut json = serde_json::Deserializer::from_str(text);
-    let found = json.deserialize_map(Sole(name))?;
+    let mut json = Reader::new(text);
+    let found = json.deserialize_map(Sought(names))?;
     json.end()?;
     Ok(found)
 }
@@ -106,6 +150,12 @@ fn scan<'a>(text: &'a str, name: &str) -> Result<Found<'a>, serde_json::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sole_member<'a>(json: &'a [u8], name: &'static str) -> Result<Option<Scalar<'a>>, Unclear> {
+        let outer = Outer::read(json, &[name, "not there"])?;
+        assert_eq!(outer.value("not there"), Ok(None));
+        outer.value(name).map(Option::<&Scalar<'_>>::cloned)
+    }
 
     #[test]
     fn one_member_is_read() {
@@ -143,6 +193,20 @@ mod tests {
             assert_eq!(sole_member(json.as_bytes(), "id"), value, "{json}");
         }
         assert_eq!(sole_member(b"{\"id\":\"7\",\"x\":\"\xFF\"}", "id"), Err(Unclear::Unreadable));
+    }
+
+    #[test]
+    fn several_members_are_read_at_once() {
+        let json = r#"{"a":1,"b":"x","c":null,"d":"y","d":"y","e":{"b":"z"},"\ud83d":0}"#;
+        for json in [json, &json.replace(r#","\ud83d":0"#, "")] {
+            let outer = Outer::read(json.as_bytes(), &["a", "b", "c", "d", "f"]).unwrap();
+            assert_eq!(outer.value("a"), Ok(Some(&Scalar::Number("1".into()))));
+            assert_eq!((outer.text("a"), outer.text("b")), (None, Some("x")));
+            assert_eq!((outer.value("c"), outer.has("c"), outer.has("f")), (Ok(None), true, false));
+            assert_eq!(outer.value("d"), Err(Unclear::Repeated));
+            assert_eq!(outer.first_text(&["f", "c", "b", "a"]), Some("x"));
+            assert_eq!(outer.first_text(&["f", "a", "b"]), None);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(crate) use fault::kind;
 pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
 
-pub(crate) use member::{Scalar, Unclear, sole_member};
+pub(crate) use member::{Outer, Scalar, Unclear};
 pub(crate) use reader::{Error, LIST, NUMBERED, RAW, RawText, Reader};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate};

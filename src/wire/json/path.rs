@@ -45,6 +45,11 @@ impl Path {
         self.0.is_empty()
     }
 
+    /// Whether it is that of this member of the whole.
+    pub(crate) fn is_member(&self, name: &str) -> bool {
+        matches!(&*self.0, [Segment::Member(member)] if *member == *name)
+    }
+
     /// The place of the value that holds this one; the root holds itself.
     pub(crate) fn parent(&self) -> Self {
         let mut parent = self.clone();

@@ -71,12 +71,18 @@ fn its_proof_is_the_token_in_its_body() {
         let body = with(&body, &["instanceToken"], value.clone());
         assert_eq!(reason(&policy, &body), Err(expected), "{value:?}");
     }
+    // The account is the instance's id, so the name alone is not enough.
+    let id = fixtures::json(&body)["instanceId"].as_str().unwrap().to_owned();
+    let named = policy.clone().and_instances([name.clone()]);
+    assert_eq!(reason(&named, &body), Err("wrong_instance"));
     let both = Evolution::unauthenticated()
         .and(zaphook::evolution::InstanceToken::new(Token::short(&token).unwrap()))
-        .and_instances([name.clone()]);
+        .and_instances([name.clone(), id]);
     assert_eq!(reason(&both, &body), Ok(vec!["none", "instance_token", "instances"]));
-    let other = with(&body, &["instanceName"], Some(json!("another")));
-    assert_eq!(reason(&both, &other), Err("wrong_instance"));
+    for member in ["instanceName", "instanceId"] {
+        let other = with(&body, &[member], Some(json!("another")));
+        assert_eq!(reason(&both, &other), Err("wrong_instance"));
+    }
 
     let request = Request::new(&headers, body.as_str());
     let account = fixtures::json(&body)["instanceId"].as_str().unwrap().to_owned();

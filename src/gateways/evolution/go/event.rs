@@ -145,9 +145,11 @@ impl Envelope {
             && ["instanceToken", "instanceId", "instanceName"].into_iter().any(member)
     }
 
-    /// Whose it is: the instance's id, or its name.
+    /// Whose it is: the instance's id, or its name where there is no id.
     pub fn instance(&self) -> Option<&str> {
-        self.instance_id.as_deref().or(self.instance_name.as_deref())
+        let is_odd = self.set_aside().iter().any(|aside| aside.path().is_member("instanceId"));
+        let name = self.instance_name.as_deref().filter(|_| !is_odd);
+        self.instance_id.as_deref().or(name)
     }
 
     /// The message that the event is about.
