@@ -175,7 +175,7 @@ pub(crate) fn postgres_schema_and_purge(run: &Run) {
         // More than are deleted at once.
         let client = Pooled::new(&url, 1).unwrap().0.get().await.unwrap();
         let over = "insert into zaphook_keys \
-            select 'over ' || number, true, '', 1, 'epoch', clock_timestamp() \
+            select 'over ' || number, true, '', 1, 'epoch', 'epoch', clock_timestamp() \
             from generate_series(1, $1::bigint) number";
         client.execute(over, &[&ROWS]).await.unwrap();
         // Two at once take nothing twice.

@@ -26,7 +26,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("WAWP_TOKENS", QUERY_TOKEN),
     ("WAHA_SECRETS", WAHA_SECRET),
     ("EVOLUTION_JWT_KEYS", JWT_KEY),
-    ("EVOLUTION_INSTANCES", "cantina"),
+    ("EVOLUTION_INSTANCES", "cantina,33"),
 ];
 
 /// Where a delivery goes, and what it shows to prove itself.
