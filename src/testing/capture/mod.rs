@@ -263,20 +263,18 @@ macro_rules! sensitive_texts {
     ($($feature:literal $module:ident::$Gateway:ident,)+) => {
         /// What a body holds that is typed as sensitive.
         fn sensitive_texts(provider: &str, body: &Bytes) -> Vec<String> {
-            let delivery = match provider {
+            let delivery: Option<AnyDelivery> = match provider {
                 $(
                     #[cfg(feature = $feature)]
                     $feature => {
-                        Delivery::<gateways::$Gateway>::parse_trusted(body.clone())
-                            .map(AnyDelivery::from)
+                        let delivery = Delivery::<gateways::$Gateway>::parse_trusted(body.clone());
+                        delivery.ok().map(AnyDelivery::from)
                     }
                 )+
-                _ => return Vec::new(),
+                _ => None,
             };
-            delivery.map_or_else(
-                |_| Vec::new(),
-                |delivery| written::during(|| drop(delivery.to_json())),
-            )
+            let written = |delivery: AnyDelivery| written::during(|| drop(delivery.to_json()));
+            delivery.map_or_else(Vec::new, written)
         }
     };
 }
