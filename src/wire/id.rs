@@ -8,7 +8,7 @@ use std::ops::Deref;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::scalar::integer::Integer;
+use super::scalar::integer::Halves;
 use super::scalar::not;
 
 /// An opaque id: text on the wire, or a whole number, which reads as its
@@ -259,8 +259,14 @@ where
         }
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            let number = Integer::<i128>(PhantomData).visit_map(map)?;
-            self.number(number)
+            match Halves::read(map)? {
+                Halves::Integer(number)
+                    if (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&number) =>
+                {
+                    self.number(number)
+                }
+                _ => Err(not("an id")),
+            }
         }
     }
 
