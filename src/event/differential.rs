@@ -200,9 +200,9 @@ fn has_other_numbers(text: &str) -> bool {
     while let Some(start) = rest.find(['"', '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
     {
         rest = &rest[start..];
-        let end = if rest.starts_with('"') {
+        let end = if let Some(text) = rest.strip_prefix('"') {
             let mut escaped = false;
-            let end = rest[1..].find(|letter| {
+            let end = text.find(|letter| {
                 let ends = letter == '"' && !escaped;
                 escaped = letter == '\\' && !escaped;
                 ends
