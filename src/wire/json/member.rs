@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::reader::{Error, RawText, Reader};
+use super::error::Error;
+use super::reader::{RawText, Reader};
 use super::text::Name;
 
 /// The value of a member, as far as one that identifies something can be.

@@ -1,6 +1,7 @@
 //! JSON text: reading it with a path to whatever is wrong, finding values in
 //! it, and repairing what no Rust text can hold.
 
+mod error;
 mod fault;
 mod member;
 mod path;
@@ -14,8 +15,9 @@ pub(crate) use fault::kind;
 pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
 
+pub(crate) use error::Error;
 pub(crate) use member::{Outer, Scalar, Unclear};
-pub(crate) use reader::{Error, LIST, NUMBERED, RAW, RawText, Reader};
+pub(crate) use reader::{LIST, NUMBERED, RAW, RawText, Reader};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate};
 

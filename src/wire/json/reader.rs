@@ -17,9 +17,10 @@ use serde::de::{
     SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 
-use super::fault::{Fault, Misfit, kind};
-use super::path::{Path, Segment};
-use super::scan::{self, Bad};
+use super::error::Error;
+use super::fault::kind;
+use super::path::Segment;
+use super::scan;
 
 /// Asks a [`Reader`] for the text of a value, as it stands there. It comes by
 /// `visit_some`; whoever does not know the name calls `visit_newtype_struct`.
@@ -824,129 +825,6 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     }
 }
 
-/// What did not fit, and the way to it so far.
-pub(crate) struct Error(Box<Found>);
-
-struct Found {
-    misfit: Kind,
-    /// From the inside out.
-    path: Vec<Segment>,
-    /// The kind of the innermost value on the path.
-    found: &'static str,
-}
-
-enum Kind {
-    Missing(&'static str),
-    Repeated(&'static str),
-    Unexpected(String),
-    Unreadable,
-}
-
-impl Error {
-    #[cold]
-    fn new(misfit: Kind) -> Self {
-        Self(Box::new(Found { misfit, path: Vec::new(), found: "" }))
-    }
-
-    #[cold]
-    pub(super) fn unreadable() -> Self {
-        Self::new(Kind::Unreadable)
-    }
-
-    fn within(mut self, segment: Segment, found: &'static str) -> Self {
-        if self.0.path.is_empty() {
-            self.0.found = found;
-        }
-        self.0.path.push(segment);
-        self
-    }
-
-    /// The fault, in the text that was read.
-    #[cold]
-    pub(crate) fn into_fault(self, text: &str) -> Fault {
-        let Found { misfit, mut path, found } = *self.0;
-        let found = if path.is_empty() { kind(text) } else { found };
-        path.reverse();
-        let path = Path::from(path);
-        match misfit {
-            Kind::Missing(name) => Fault::new(path.member(name), Misfit::Missing),
-            Kind::Repeated(name) => Fault::new(path.member(name), Misfit::Repeated),
-            Kind::Unexpected(expected) => {
-                let of_a_struct = expected.starts_with("struct ");
-                let expected = if of_a_struct { "an object" } else { &expected }.into();
-                Fault::new(path, Misfit::Unexpected { expected, found })
-            }
-            Kind::Unreadable => Fault::new(path, Misfit::Unreadable),
-        }
-    }
-}
-
-impl From<Bad> for Error {
-    fn from(_: Bad) -> Self {
-        Self::unreadable()
-    }
-}
-
-impl serde::de::Error for Error {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::unreadable()
-    }
-
-    #[cold]
-    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(Kind::Unexpected(expected.to_string()))
-    }
-
-    #[cold]
-    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(Kind::Unexpected(expected.to_string()))
-    }
-
-    #[cold]
-    fn invalid_length(_: usize, expected: &dyn Expected) -> Self {
-        Self::new(Kind::Unexpected(expected.to_string()))
-    }
-
-    #[cold]
-    fn missing_field(field: &'static str) -> Self {
-        Self::new(Kind::Missing(field))
-    }
-
-    #[cold]
-    fn duplicate_field(field: &'static str) -> Self {
-        Self::new(Kind::Repeated(field))
-    }
-
-    #[cold]
-    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self::unreadable()
-    }
-
-    #[cold]
-    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self::unreadable()
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.misfit {
-            Kind::Missing(name) => write!(f, "missing field `{name}`"),
-            Kind::Repeated(name) => write!(f, "duplicate field `{name}`"),
-            Kind::Unexpected(expected) => write!(f, "expected {expected}"),
-            Kind::Unreadable => f.write_str("not readable"),
-        }
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Error({self})")
-    }
-}
-
-impl std::error::Error for Error {}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -956,7 +834,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::wire::json::read_without;
+    use crate::wire::json::{Fault, read_without};
 
     fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
         read_without(text, &[], PhantomData::<T>).map_err(|error| error.into_fault(text))
