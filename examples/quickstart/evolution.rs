@@ -11,7 +11,9 @@ use super::{Delivery, Fate};
 
 pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
     let key = Secret::new("a jwt_key of your choice")?;
-    let policy = Evolution::jwt(key.clone()).and_instances(["cantina"]);
+    // Evolution Go's instance by its id as well as by its name.
+    let instances = ["cantina", "0d5a9c3e-6b1f-4e5a-9d27-51c0a7f4e6b2"];
+    let policy = Evolution::jwt(key.clone()).and_instances(instances);
     server.route(Receiver::new(policy), fields);
 
     let now = chrono::Utc::now().timestamp();
@@ -59,7 +61,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
         ),
         good(
             "a message of Evolution Go, another product with another wire",
-            r#"{"data":{"Info":{"Chat":"5511999990001@s.whatsapp.net","Sender":"5511999990001:12@s.whatsapp.net","ID":"3EB0C0DE00112233AABB05","IsFromMe":false,"IsGroup":false,"PushName":"Ana","Timestamp":"2026-02-10T11:23:45-03:00","Type":"text"},"Message":{"conversation":"Oi"}},"event":"Message","instanceId":"i1","instanceName":"cantina","instanceToken":"the token of its instance"}"#,
+            r#"{"data":{"Info":{"Chat":"5511999990001@s.whatsapp.net","Sender":"5511999990001:12@s.whatsapp.net","ID":"3EB0C0DE00112233AABB05","IsFromMe":false,"IsGroup":false,"PushName":"Ana","Timestamp":"2026-02-10T11:23:45-03:00","Type":"text"},"Message":{"conversation":"Oi"}},"event":"Message","instanceId":"0d5a9c3e-6b1f-4e5a-9d27-51c0a7f4e6b2","instanceName":"cantina","instanceToken":"the token of its instance"}"#,
             &[
                 "Message (known)",
                 "happened   2026-02-10 14:23:45 UTC",
