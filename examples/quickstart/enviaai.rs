@@ -66,7 +66,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             r#"{"event":"message.received","timestamp":"2026-02-10T14:42:00.000Z","data":{"messageId":["msg_8f2c47"],"instanceId":"inst_4b7d","from":"5511999990001"}}"#,
             &[
                 "message.received (malformed)",
-                "malformed  data.messageId: expected a string, found an array",
+                "malformed  data.messageId: expected a string or a whole number, found an array",
                 r#"payload    {"messageId":["msg_8f2c47"]"#,
             ],
         ),
