@@ -56,7 +56,7 @@ impl Orders {
         // Last: from here on nobody else can change the key until the commit.
         match self.store.complete_in(&work, ticket, RETENTION).await? {
             Settled::Applied => work.commit().await?,
-            // Somebody took over, since this took longer than the lease. The
+            // Someone took over, since this took longer than the lease. The
             // order is theirs; what was begun here is rolled back.
             Settled::Lost => return Err(Failure::retry("somebody took over")),
         }

@@ -1,4 +1,4 @@
-//! What to answer.
+//! The HTTP answer to a delivery.
 
 use std::error::Error;
 use std::fmt;
@@ -29,48 +29,49 @@ pub struct Answer {
     error: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// What became of a delivery.
+/// The outcome of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// `handled`: it was handled, or durably stored, and marked as done.
     Handled,
-    /// `handled_without_key`: it was handled, and nothing in it tells whether
-    /// it was before.
+    /// `handled_without_key`: it was handled, but has no deduplication key, so
+    /// it may have been handled before.
     HandledWithoutKey,
-    /// `handled_without_store`: it was handled while the store could not be
-    /// asked whether it was before.
+    /// `handled_without_store`: it was handled while the store was down, so it
+    /// may have been handled before.
     HandledWithoutStore,
-    /// `handled_late`: it was handled, but not within its lease: somebody else
-    /// has taken it over meanwhile, and may handle it again.
+    /// `handled_late`: it was handled, but its lease had expired and another
+    /// worker has taken it over, so it may be handled again.
     HandledLate,
-    /// `handled_unmarked`: it was handled, and the store could not be told.
+    /// `handled_unmarked`: it was handled, but the store was down and could not
+    /// record it.
     HandledUnmarked,
-    /// `duplicate`: it was handled before.
+    /// `duplicate`: it had already been handled.
     Duplicate,
     /// `skipped`: it is not one of the events that were asked for
     /// ([`Receiver::only`](crate::Receiver::only)).
     Skipped,
-    /// `in_progress`: somebody is handling it now.
+    /// `in_progress`: another worker is processing it.
     InProgress,
-    /// `failed`: it could not be handled now; the gateway shall come again if
-    /// it does that at all.
+    /// `failed`: the handler failed; the gateway should retry, if it retries at
+    /// all.
     Failed,
-    /// `given_up`: it could not be handled and never will be.
+    /// `given_up`: the handler gave up for good.
     GivenUp,
-    /// `store_down`: it was not handled, since the store could not be asked
-    /// whether it was before.
+    /// `store_down`: it was not handled, since the store is down and it may
+    /// have been handled before.
     StoreDown,
-    /// `too_large`: its body is above the limit, and nobody read it.
+    /// `too_large`: its body is above the limit and was not read.
     TooLarge,
-    /// `refused`: it did not prove where it comes from.
+    /// `refused`: it could not be authenticated.
     Refused(Refusal),
     /// `unreadable`: it is authentic and cannot be read.
     Unreadable(Unreadable),
 }
 
 impl Outcome {
-    /// The word for it, as in logs and reports.
+    /// The outcome as one word, for logs and metrics.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Handled => "handled",
@@ -97,22 +98,21 @@ impl Answer {
         Self::ok(Outcome::Handled)
     }
 
-    /// The delivery could not be handled now: 503, so that the gateway comes
-    /// again. A gateway that never repeats after a status gets 200, since any
-    /// other would only be counted against this receiver: the delivery is then
-    /// the caller's to keep.
+    /// The delivery could not be handled now: 503, so that the gateway retries.
+    /// A gateway that never retries after a status gets 200, since any other
+    /// status would only count against this receiver; keeping the delivery is
+    /// then up to the caller.
     pub fn failed(schedule: &RetrySchedule) -> Self {
         Self::again(schedule, Outcome::Failed)
     }
 
-    /// The delivery will never be handled: 200, so that it does not come
-    /// again.
+    /// The delivery will never be handled: 200, so that it is not retried.
     pub fn given_up() -> Self {
         Self::ok(Outcome::GivenUp)
     }
 
-    /// The body is above the limit: 413, or 200 where a 413 would be answered
-    /// with the same body again.
+    /// The body is above the limit: 413, or 200 where the gateway would answer
+    /// a 413 by sending the same body again.
     pub(crate) fn too_large(schedules: &[RetrySchedule]) -> Self {
         let refused = StatusCode::PAYLOAD_TOO_LARGE;
         let repeated = schedules.iter().any(|schedule| schedule.repeats_after(refused));
@@ -120,12 +120,12 @@ impl Answer {
         Self { status, ..Self::ok(Outcome::TooLarge) }
     }
 
-    /// There is nothing for the gateway to do: 200.
+    /// Nothing is left for the gateway to do: 200.
     pub(crate) fn ok(outcome: Outcome) -> Self {
         Self { status: StatusCode::OK, retry_after: None, outcome, error: None }
     }
 
-    /// The gateway shall come again, if it does that at all.
+    /// The gateway should retry, if it retries at all.
     pub(crate) fn again(schedule: &RetrySchedule, outcome: Outcome) -> Self {
         let repeats = schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
         let status = if repeats { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
@@ -145,32 +145,32 @@ impl Answer {
         self.status
     }
 
-    /// When the gateway may come again, where that is known.
+    /// How long the gateway should wait before it retries, where that is known.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// The same as the value of `Retry-After`: in whole seconds, never early.
-    /// For frameworks that the conversion to [`http::Response`] does not fit.
+    /// The same as the value of a `Retry-After` header: whole seconds, rounded
+    /// up. For frameworks that cannot use the conversion to [`http::Response`].
     pub fn retry_after_seconds(&self) -> Option<u64> {
         let delay = self.retry_after?;
         Some(delay.as_secs().saturating_add(u64::from(delay.subsec_nanos() > 0)))
     }
 
-    /// What became of the delivery.
+    /// The outcome of the delivery.
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
     }
 
-    /// What the handler or the store said was wrong, if so. It is theirs, and
-    /// may hold text: mind where it is logged.
+    /// The error of the handler or the store, if there was one. It is theirs
+    /// and may contain message text, so be careful where you log it.
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         self.error.as_deref()
     }
 }
 
 impl fmt::Debug for Answer {
-    /// Shows no text of the handler's or the store's.
+    /// Does not show the error of the handler or the store.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer")
             .field("status", &self.status.as_u16())

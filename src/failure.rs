@@ -1,12 +1,12 @@
-//! What a handler says when it could not do its work.
+//! The error type of handlers.
 
 use std::error::Error;
 use std::fmt;
 
-/// Why a delivery was not handled, and whether to try again.
+/// Why a handler failed, and whether the gateway should retry.
 ///
-/// `?` on any error means: try again. What no repetition will mend is given
-/// up, so that it does not come back until the gateway gives up itself.
+/// `?` on any error means: retry. Give up on what no retry can fix; otherwise
+/// the gateway sends it again until it gives up itself.
 ///
 /// ```
 /// use zaphook::{Delivery, EnviaAi, Failure, enviaai::Event};
@@ -27,20 +27,20 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// It did not work now and may later: the delivery is released, and the
-    /// gateway asked to come again.
+    /// It failed now but may work later: the claim is released, and the gateway
+    /// is asked to retry.
     pub fn retry(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { again: true, error: error.into() }
     }
 
-    /// It will never work: the delivery is completed, so that it does not
-    /// come again, and handed to
+    /// It will never work: the delivery is marked as done, so that it is not
+    /// retried, and handed to
     /// [`on_dead_letter`](crate::Consumer::on_dead_letter).
     pub fn give_up(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { again: false, error: error.into() }
     }
 
-    /// Whether the delivery is to be tried again.
+    /// Whether the delivery should be retried.
     pub fn is_retry(&self) -> bool {
         self.again
     }
@@ -51,7 +51,7 @@ impl Failure {
     }
 }
 
-/// Not an error itself, so that every error can become one.
+/// Not an error itself, so that `?` can convert every error into it.
 impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
     fn from(error: E) -> Self {
         Self::retry(error)

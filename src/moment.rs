@@ -1,4 +1,4 @@
-//! A point in time that is not a date yet.
+//! A point in time, not yet converted to a date.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

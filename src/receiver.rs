@@ -1,4 +1,4 @@
-//! The way of one request, from top to bottom.
+//! How one request is received, from top to bottom.
 
 use std::fmt;
 
@@ -12,11 +12,12 @@ use crate::gateways::{EventNameOf, Gateway, Unverified};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// Receives the deliveries of one gateway: authenticates, then reads.
+/// Receives the deliveries of one gateway: authenticates them, then parses
+/// them.
 ///
-/// One receiver per route. It holds no connection and no state of a request;
+/// Use one receiver per route. It holds no connection and no per-request state;
 /// clones share the policy's key schedules. For many accounts with a policy
-/// each there is [`Tenants`](crate::Tenants).
+/// each, use [`Tenants`](crate::Tenants).
 ///
 /// ```
 /// use zaphook::{EnviaAi, Receiver, Request, Secret, enviaai};
@@ -33,8 +34,9 @@ use crate::retry::RetrySchedule;
 /// # }
 /// ```
 ///
-/// [`with_store`](Self::with_store) makes a [`Consumer`](crate::Consumer) of it,
-/// which sees to it that each event is handled once.
+/// [`with_store`](Self::with_store) turns it into a
+/// [`Consumer`](crate::Consumer), which makes sure that each event is handled
+/// once.
 #[derive(Clone)]
 pub struct Receiver<G: Gateway> {
     policy: G,
@@ -51,14 +53,14 @@ impl<G: Gateway> fmt::Debug for Receiver<G> {
 }
 
 impl<G: Gateway> Receiver<G> {
-    /// A receiver that authenticates by this policy.
+    /// A receiver that authenticates with this policy.
     pub fn new(policy: G) -> Self {
         Self { policy, wanted: Wanted::ALL }
     }
 
-    /// Types only the events of these names. All others come as `Skipped`, with
-    /// their payload raw, and a [`Consumer`](crate::Consumer) answers them
-    /// without asking the store or the handler.
+    /// Types only the events with these names. All others become `Skipped`,
+    /// with their raw payload, and a [`Consumer`](crate::Consumer) answers them
+    /// without calling the store or the handler.
     ///
     /// ```
     /// use zaphook::enviaai::EventName;
@@ -77,44 +79,44 @@ impl<G: Gateway> Receiver<G> {
         Self { wanted: Wanted::only(names), ..self }
     }
 
-    /// The largest body that an adapter should read, in bytes. What to answer
-    /// to a larger one, [`too_large`](Self::too_large) says.
+    /// The largest body that an adapter should read, in bytes. Answer a larger
+    /// one with [`too_large`](Self::too_large).
     pub fn body_limit(&self) -> usize {
         G::BODY_LIMIT
     }
 
     /// The answer to a body above the limit: one after which the gateway does
-    /// not send it again, since it would be as large the next time. That is 413
-    /// where a 413 ends a delivery, else 200. Log it: the event is lost.
+    /// not retry, since the body would be just as large the next time. That is
+    /// 413 where a 413 ends a delivery, else 200. Log it: the event is lost.
     pub fn too_large(&self) -> Answer {
         Answer::too_large(G::RETRIES)
     }
 
-    /// Refuses what the head alone gives away, before the body is read: the
-    /// wrong method, an absent or doubled signature header, a wrong token,
-    /// another network.
+    /// Refuses what can be refused from the head alone, before the body is
+    /// read: a wrong method, a missing or repeated signature header, a wrong
+    /// token, a foreign network.
     ///
     /// # Errors
     ///
-    /// The refusal that [`receive`](Self::receive) would come to as well.
+    /// The refusal that [`receive`](Self::receive) would return as well.
     pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         method(head)?;
         self.policy.policy().screen(head)
     }
 
-    /// Reads what a request claims to be, before anything is proven:
+    /// Reads what a request claims to be, before anything is verified:
     /// [`Gateway::peek`].
     pub fn peek(&self, request: &Request<'_>) -> Unverified {
         G::peek(request)
     }
 
-    /// Authenticates and reads a delivery.
+    /// Authenticates and parses a delivery.
     ///
     /// # Errors
     ///
     /// [`Error::Refused`] without proof; [`Error::Unreadable`] when an
-    /// authentic body is not JSON or names no event. An event that is unknown
-    /// or odd is no error.
+    /// authentic body is not JSON or names no event. An unknown or malformed
+    /// event is not an error.
     pub fn receive(&self, request: &Request<'_>) -> Result<Delivery<G>, Error> {
         let proof = self.authenticate(request)?;
         read(request, proof, &self.wanted)
@@ -130,10 +132,11 @@ impl<G: Gateway> Receiver<G> {
     }
 }
 
-/// What receives: a [`Receiver`] or [`Tenants`](crate::Tenants), of one gateway
-/// or of whichever. Implemented by the crate.
+/// What a [`Consumer`](crate::Consumer) receives with: a [`Receiver`] or
+/// [`Tenants`](crate::Tenants), of one gateway or of any. Implemented by the
+/// crate.
 pub trait Receives: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static {
-    /// What it yields.
+    /// The deliveries it returns.
     type Delivery: Consumable;
 
     #[doc(hidden)]
@@ -205,10 +208,10 @@ pub(crate) fn method(head: &Head<'_>) -> Result<(), Refusal> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// It did not prove where it comes from.
+    /// It could not be authenticated.
     #[error("refused, {0}")]
     Refused(#[from] Refusal),
-    /// It is authentic, and its body cannot be read. The request still has
+    /// It is authentic, but its body cannot be read. The request still has
     /// every byte of it: keep them.
     #[error("unreadable, {0}")]
     Unreadable(#[from] Unreadable),
@@ -223,7 +226,7 @@ impl Error {
         }
     }
 
-    /// The reason as one word, as in logs and reports.
+    /// The reason as one word, for logs and metrics.
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Refused(refusal) => refusal.reason().as_str(),

@@ -1,16 +1,16 @@
-//! How gateways repeat a delivery, as data.
+//! How gateways retry a delivery, as data.
 //!
-//! A status code is an instruction to the gateway: "done", "come again" or,
-//! for some, "never again". What to answer, how long to work on one delivery
-//! and how long to remember it follow from its schedule.
+//! A status code is an instruction to the gateway: "done", "retry" or, for
+//! some, "never retry". What to answer, how long to work on one delivery and
+//! how long to remember it follow from the gateway's schedule.
 
 use std::borrow::Cow;
 use std::time::Duration;
 
 use http::StatusCode;
 
-/// When and how often a gateway repeats a delivery that was not answered as
-/// it wants.
+/// When and how often a gateway retries a delivery that was not answered with
+/// success.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,7 +36,7 @@ pub struct RetrySchedule {
 enum Delays {
     /// The wait before each retry, counted from the attempt before it.
     List(Cow<'static, [Duration]>),
-    /// The same wait again and again, until there is any answer.
+    /// The same wait each time, until there is any answer.
     UntilAnswered(Duration),
 }
 
@@ -54,18 +54,18 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl RetrySchedule {
-    /// A first attempt, then one after each of these waits, whatever status
-    /// short of success was answered.
+    /// A first attempt, then one after each of these waits, after any status
+    /// that is not a success.
     pub const fn fixed(delays: &'static [Duration]) -> Self {
         Self::new(Delays::List(Cow::Borrowed(delays)), Finals::None)
     }
 
-    /// As [`fixed`](Self::fixed), for schedules that a configuration says.
+    /// As [`fixed`](Self::fixed), for schedules that come from a configuration.
     pub const fn configured(delays: Vec<Duration>) -> Self {
         Self::new(Delays::List(Cow::Owned(delays)), Finals::None)
     }
 
-    /// Again after each wait until there is an answer, of whatever status.
+    /// Retries after each wait until there is an answer, whatever its status.
     pub const fn until_answered(delay: Duration) -> Self {
         Self::new(Delays::UntilAnswered(delay), Finals::Every)
     }
@@ -81,7 +81,7 @@ impl RetrySchedule {
         self
     }
 
-    /// With the share, in per cent, by which each wait may be longer.
+    /// With the percentage by which each wait may be longer.
     #[must_use]
     pub const fn jitter(mut self, percent: u8) -> Self {
         self.jitter_percent = percent;
@@ -95,7 +95,7 @@ impl RetrySchedule {
         self
     }
 
-    /// Where only 200 is a success, and not any other 2xx.
+    /// Only 200 counts as success, not any other 2xx.
     #[must_use]
     pub const fn only_200_succeeds(mut self) -> Self {
         self.only_200 = true;
@@ -121,8 +121,7 @@ impl RetrySchedule {
         list.iter().copied().chain(again.into_iter().flat_map(std::iter::repeat))
     }
 
-    /// The time within which an attempt must be answered, when there is such
-    /// a limit.
+    /// The time within which an attempt must be answered, if there is a limit.
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
     }
@@ -137,7 +136,7 @@ impl RetrySchedule {
     }
 
     /// The longest time from the first attempt to the last: every wait
-    /// lengthened by the jitter, every attempt running into its timeout.
+    /// lengthened by the jitter, every attempt timing out.
     pub fn longest_horizon(&self) -> Option<Duration> {
         let Delays::List(delays) = &self.delays else { return None };
         let waits = sum(delays);
@@ -147,12 +146,12 @@ impl RetrySchedule {
         Some(waits.saturating_add(jitter.unwrap_or_default()).saturating_add(timeouts))
     }
 
-    /// Whether an attempt made so long after the first one may be the last
-    /// that this schedule has.
+    /// Whether an attempt made this long after the first one may be the last in
+    /// this schedule.
     ///
-    /// Where the waits are long against timeouts and jitter, that is certain;
-    /// where they are not (five times 5 s, answered within 5 s), it errs on
-    /// the side of yes. Always when attempts end with any answer.
+    /// Where the waits are long compared with timeouts and jitter, the answer
+    /// is certain; where they are not (five times 5 s, answered within 5 s), it
+    /// errs towards yes. Always true when any answer ends the attempts.
     pub fn may_be_last(&self, elapsed: Duration) -> bool {
         let Delays::List(delays) = &self.delays else { return true };
         let Some((last, before)) = delays.split_last() else { return true };
@@ -187,8 +186,8 @@ impl RetrySchedule {
         !since_earlier.is_zero() && since_earlier < shortest
     }
 
-    /// Whether an attempt answered with this status is followed by another,
-    /// as long as the schedule has one. A success never is.
+    /// Whether an attempt answered with this status is retried, as long as the
+    /// schedule has another attempt. A success never is.
     pub fn repeats_after(&self, status: StatusCode) -> bool {
         if status == StatusCode::OK || status.is_success() && !self.only_200 {
             return false;
@@ -200,9 +199,9 @@ impl RetrySchedule {
         }
     }
 
-    /// How long one worker may own a delivery before another may take over:
-    /// 60 s, less where the attempts end so soon that a crash at the first
-    /// would outlive the last.
+    /// How long one worker may own a delivery before another may take over: 60
+    /// s, or less where a lease of 60 s would outlive the gateway's last
+    /// attempt.
     pub fn lease(&self) -> Duration {
         let Delays::List(delays) = &self.delays else { return MINUTE };
         if delays.is_empty() {
@@ -217,8 +216,8 @@ impl RetrySchedule {
         Duration::from_secs(steps.saturating_mul(5))
     }
 
-    /// How long a handled delivery is to be remembered: 24 h, or longer when
-    /// attempts can come later than that.
+    /// How long a handled delivery must be remembered: 24 h, or longer when
+    /// retries can arrive later than that.
     pub fn retention(&self) -> Duration {
         let horizon = self.longest_horizon().unwrap_or_default();
         let margin = horizon.checked_div(10).unwrap_or_default().max(MINUTE);

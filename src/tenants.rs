@@ -12,13 +12,13 @@ use crate::receiver::{Error, Receives, authenticate, method, read, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// Receives the deliveries of many accounts of one gateway, each with a policy
-/// of its own.
+/// Receives the deliveries of many accounts of one gateway, each with its own
+/// policy.
 ///
-/// The request says whose it claims to be ([`peek`](Self::peek)), you look up
-/// that account's policy, in a database or wherever it is, and
-/// [`receive_for`](Self::receive_for) accepts the delivery if that policy does
-/// **and** the delivery is that account's.
+/// [`peek`](Self::peek) tells which account a request claims to come from. You
+/// look up that account's policy, in a database or wherever you keep it, and
+/// [`receive_for`](Self::receive_for) accepts the delivery if the policy
+/// accepts it **and** it belongs to that account.
 ///
 /// ```
 /// use zaphook::{Answer, Delivery, EnviaAi, Request, Tenants};
@@ -41,8 +41,9 @@ use crate::retry::RetrySchedule;
 /// let tenants = Tenants::<EnviaAi>::new();
 /// ```
 ///
-/// [`with_store`](Self::with_store) makes a [`Consumer`](crate::Consumer) of
-/// it, which sees to it that each event is handled once.
+/// [`with_store`](Self::with_store) turns it into a
+/// [`Consumer`](crate::Consumer), which makes sure that each event is handled
+/// once.
 #[derive(Clone)]
 pub struct Tenants<G: Gateway> {
     wanted: Wanted,
@@ -62,7 +63,7 @@ impl<G: Gateway> fmt::Debug for Tenants<G> {
 }
 
 impl<G: Gateway> Tenants<G> {
-    /// For all accounts whose policy is known when a delivery comes.
+    /// For accounts whose policies are looked up per delivery.
     pub fn new() -> Self {
         Self { wanted: Wanted::ALL, gateway: PhantomData }
     }
@@ -89,30 +90,29 @@ impl<G: Gateway> Tenants<G> {
     ///
     /// # Errors
     ///
-    /// The refusal that [`receive_for`](Self::receive_for) would come to as
+    /// The refusal that [`receive_for`](Self::receive_for) would return as
     /// well.
     pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         method(head)
     }
 
-    /// Reads whose delivery this claims to be, before anything is proven, for
-    /// looking up that account's policy: [`Gateway::peek`].
+    /// Reads which account a request claims to come from, before anything is
+    /// verified, to look up that account's policy: [`Gateway::peek`].
     pub fn peek(&self, request: &Request<'_>) -> Unverified {
         G::peek(request)
     }
 
-    /// The refusal of a request whose account has no policy, or that names
-    /// none.
+    /// The refusal of a request whose account has no policy, or that names no
+    /// account.
     pub fn unknown(&self) -> Refusal {
         Refusal::new(Reason::Mismatch, "there is no policy for the account")
     }
 
-    /// Authenticates and reads a delivery by the policy of this account: the
-    /// one that the policy was looked up by.
+    /// Authenticates and parses a delivery with the policy of this account, the
+    /// one that the policy was looked up for.
     ///
-    /// A proof speaks for that account and for no other: a delivery of another
-    /// one ([`Delivery::account`]), or of none, is refused as
-    /// `wrong_instance`.
+    /// A proof is valid for that account only: a delivery of another account
+    /// ([`Delivery::account`]), or of none, is refused as `wrong_instance`.
     ///
     /// # Errors
     ///

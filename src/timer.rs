@@ -1,4 +1,4 @@
-//! Who sleeps: nobody in this crate but a timer that the caller brings.
+//! Sleeping. This crate only sleeps through a timer that the caller provides.
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,10 +6,10 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-/// Sleeps, on whatever runtime there is. The feature `tokio` brings
+/// Sleeps on the runtime of your choice. The feature `tokio` provides
 /// `TokioTimer`.
 pub trait Timer: Send + Sync + 'static {
-    /// Ready once the time has passed.
+    /// Completes after this time.
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
 }
 
@@ -39,8 +39,8 @@ pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-/// Lets others run, once: what waits in a loop must not keep its thread, however
-/// soon its timer is ready.
+/// Yields to other tasks once: a loop that waits must not block its thread,
+/// however soon its timer is ready.
 pub(crate) async fn breathe() {
     let mut breathed = false;
     poll_fn(|context| {

@@ -181,7 +181,7 @@ fn issued(value: &Value<'_>) -> Result<Issued, Fault> {
         .into_iter()
         .enumerate()
         .map(|(index, (account, tokens))| {
-            // By its number, should somebody have put the token first.
+            // By its number, should someone have put the token first.
             let tokens = tokens.at(format!("{}[{index}]", value.path()));
             Ok((account, one_or_more(&tokens)?))
         })

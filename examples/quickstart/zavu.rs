@@ -155,7 +155,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
     Ok(deliveries)
 }
 
-/// What somebody in between would make of a header with both.
+/// What someone in between would make of a header with both.
 fn strip_v2(signature: &str, at: DateTime<Utc>) -> String {
     let v1 = signature.split(',').find(|part| part.starts_with("v1=")).unwrap_or_default();
     format!("t={},{v1}", (at + TimeDelta::seconds(1)).timestamp())

@@ -1,4 +1,4 @@
-//! A delivery of whichever gateway.
+//! A delivery of any gateway.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,8 +17,8 @@ use crate::wire::RawJson;
 
 macro_rules! any_delivery {
     ($($feature:literal $module:ident::$Gateway:ident,)+) => {
-        /// A [`Delivery`] of whichever gateway. Matching on it gives the typed
-        /// one, with its event and envelope.
+        /// A [`Delivery`] of any gateway. Matching on it gives the typed one,
+        /// with its event and envelope.
         #[derive(Clone)]
         #[non_exhaustive]
         pub enum AnyDelivery {
@@ -52,7 +52,7 @@ macro_rules! any_delivery {
             ///
             /// # Errors
             ///
-            /// As there.
+            /// As for [`Delivery::to_json`].
             // Not among what all deliveries do alike: then everything that can
             // be written would be in every program, also where nobody writes it.
             pub fn to_json(&self) -> Result<RawJson, serde_json::Error> {
@@ -69,7 +69,8 @@ macro_rules! any_delivery {
             ///
             /// # Errors
             ///
-            /// As there; and when this build does not know the gateway.
+            /// As for [`Delivery::parse_trusted`]; and when this build does not
+            /// know the gateway.
             pub fn parse_trusted(
                 gateway: &str,
                 body: impl IntoBody,
@@ -147,7 +148,7 @@ each_gateway!(any_delivery);
 
 macro_rules! alike {
     ($($name:ident -> $Type:ty,)+) => {
-        /// What all deliveries say alike.
+        /// What all deliveries have in common.
         trait Delivered: fmt::Debug {
             fn gateway(&self) -> &'static str;
             fn documented_name(&self) -> Option<&'static str>;
@@ -211,15 +212,15 @@ alike! {
 }
 
 impl fmt::Debug for AnyDelivery {
-    /// Shows no text of the event.
+    /// Does not show the content of the event.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner().fmt(f)
     }
 }
 
 impl Stored {
-    /// As [`parse_trusted`](Self::parse_trusted), of whichever gateway it
-    /// came from.
+    /// As [`parse_trusted`](Self::parse_trusted), whichever gateway it came
+    /// from.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
-//! How the deliveries of whichever gateway prove themselves.
+//! A policy of any gateway.
 
 use crate::gateways::{self, Gateway, each_gateway};
 
 macro_rules! any_policy {
     ($($feature:literal $module:ident::$Gateway:ident,)+) => {
-        /// The policy of whichever gateway.
+        /// The policy of any gateway.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AnyPolicy {

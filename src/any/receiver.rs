@@ -1,4 +1,4 @@
-//! A receiver of whichever gateway.
+//! A receiver of any gateway.
 
 use std::fmt;
 use std::future::Future;
@@ -18,8 +18,8 @@ use crate::receiver::{Error, Receiver, Receives, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
-/// A [`Receiver`] of whichever gateway: for code that learns the gateway at
-/// run time, from a configuration or a path.
+/// A [`Receiver`] of any gateway, for code that learns the gateway at run time,
+/// from a configuration or a path.
 ///
 /// ```
 /// use zaphook::{AnyReceiver, EnviaAi, Request, Secret};
@@ -76,7 +76,7 @@ impl AnyReceiver {
     ///
     /// # Errors
     ///
-    /// When one of the names is not a documented one of the gateway.
+    /// When one of the names is not a documented event of the gateway.
     pub fn only<N: AsRef<str>>(
         self,
         names: impl IntoIterator<Item = N>,
@@ -105,7 +105,7 @@ impl AnyReceiver {
     ///
     /// # Errors
     ///
-    /// The refusal that [`receive`](Self::receive) would come to as well.
+    /// The refusal that [`receive`](Self::receive) would return as well.
     pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.0.screen(head)
     }
@@ -176,7 +176,7 @@ impl Receives for AnyReceiver {
     }
 }
 
-/// What all receivers do alike.
+/// What all receivers have in common.
 trait ReceivesAny: fmt::Debug + Send + Sync {
     fn gateway(&self) -> &'static str;
     fn body_limit(&self) -> usize;

@@ -1,4 +1,4 @@
-//! Many accounts of whichever gateway.
+//! Many accounts of any gateway.
 
 use std::fmt;
 use std::future::Future;
@@ -20,8 +20,7 @@ use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 use crate::tenants::Tenants;
 
-/// [`Tenants`] of whichever gateway: for code that learns the gateway at run
-/// time.
+/// [`Tenants`] of any gateway, for code that learns the gateway at run time.
 ///
 /// ```
 /// use zaphook::{AnyTenants, Evolution, Tenants, Zavu};
@@ -53,7 +52,7 @@ impl AnyTenants {
     ///
     /// # Errors
     ///
-    /// When one of the names is not a documented one of the gateway.
+    /// When one of the names is not a documented event of the gateway.
     pub fn only<N: AsRef<str>>(
         self,
         names: impl IntoIterator<Item = N>,
@@ -82,7 +81,7 @@ impl AnyTenants {
     ///
     /// # Errors
     ///
-    /// The refusal that [`receive_for`](Self::receive_for) would come to as
+    /// The refusal that [`receive_for`](Self::receive_for) would return as
     /// well.
     pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.0.screen(head)
@@ -102,7 +101,8 @@ impl AnyTenants {
     ///
     /// # Errors
     ///
-    /// As there; and when the policy is another gateway's.
+    /// As for [`Tenants::receive_for`]; and when the policy is for another
+    /// gateway.
     pub fn receive_for(
         &self,
         account: &str,
@@ -161,7 +161,7 @@ impl Receives for AnyTenants {
     }
 }
 
-/// What the tenants of all gateways do alike.
+/// What the tenants of all gateways have in common.
 trait ReceivesForAny: fmt::Debug + Send + Sync {
     fn gateway(&self) -> &'static str;
     fn body_limit(&self) -> usize;

@@ -1,4 +1,4 @@
-//! Tokens that are good for one account only.
+//! Tokens that are valid for one account only.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -18,11 +18,11 @@ use super::token::MISMATCH;
 use crate::request::{Head, Request};
 use crate::secret::{SecretError, Token, Tokens};
 
-/// The tokens of several accounts, each good for the deliveries of its own
-/// account only.
+/// The tokens of several accounts, each valid only for deliveries of its own
+/// account.
 ///
-/// An account may have several tokens while they are being changed. Clones
-/// share the tokens.
+/// An account may have several tokens during a rotation. Clones share the
+/// tokens.
 ///
 /// ```
 /// use zaphook::{Token, Tokens};
@@ -39,14 +39,14 @@ pub struct AccountTokens {
     table: Arc<Table>,
 }
 
-/// Tokens by a keyed hash of their digests, so that one that is known to
-/// nobody is told apart by the head alone, whatever their number. The hash
-/// only says where to look: the digests themselves are compared whole.
+/// Tokens by a keyed hash of their digests, so that an unknown one is
+/// recognised from the head alone, however many there are. The hash only says
+/// where to look: the digests themselves are compared whole.
 struct Table {
     accounts: usize,
     hasher: RandomState,
     issued: HashMap<u64, Vec<Issued>>,
-    /// Compared where nothing was issued, for the same work.
+    /// Compared when nothing was issued, so that the work is the same.
     nobody: Vec<Issued>,
 }
 
@@ -57,7 +57,7 @@ struct Issued {
 }
 
 impl AccountTokens {
-    /// Accounts with their tokens. What is given twice for one account adds
+    /// Accounts with their tokens. Tokens given separately for one account add
     /// up.
     ///
     /// # Errors
@@ -91,7 +91,8 @@ impl AccountTokens {
 }
 
 impl Table {
-    /// The tokens that may have this digest; some other where there are none.
+    /// The tokens that may have this digest; some other token when there are
+    /// none.
     fn candidates(&self, claimed: &[u8; 32]) -> &[Issued] {
         self.issued.get(&self.hasher.hash_one(claimed)).unwrap_or(&self.nobody)
     }
@@ -101,8 +102,8 @@ impl Table {
         first_equal(candidates.map(|issued| equal(issued.token.expose(), claimed))).is_some().into()
     }
 
-    /// Which of the account's tokens this is. An account that has none takes
-    /// the same steps as one that has others.
+    /// Which of the account's tokens this is. An account without tokens takes
+    /// the same steps as one with other tokens.
     fn matching(&self, account: &str, claimed: &[u8; 32]) -> Option<u32> {
         let candidates = self.candidates(claimed);
         let of_account = |issued: &Issued| Choice::from(u8::from(*issued.account == *account));
@@ -185,8 +186,8 @@ const ANOTHER: Refusal =
 pub(crate) struct AccountBodyToken {
     accounts: AccountTokens,
     account: &'static AccountMembers,
-    /// The members that may hold the token, and what they are. The first that is
-    /// there counts.
+    /// The members that may hold the token, and what they are. The first one
+    /// present counts.
     members: &'static [(&'static str, Mechanism)],
     placeholders: &'static [&'static str],
 }

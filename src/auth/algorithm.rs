@@ -1,4 +1,4 @@
-//! Signatures that come with the name of their algorithm.
+//! Signatures that come with an algorithm name.
 
 use http::HeaderName;
 
@@ -8,9 +8,9 @@ use super::proof::Satisfied;
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request, Values};
 
-/// A signed body whose request may name the algorithm in a header. Nothing
-/// vouches for that header, so it chooses nothing: it may be missing, or name
-/// the one algorithm that is configured, in any case.
+/// A signed body whose request may name the algorithm in a header. That header
+/// is not authenticated, so it selects nothing: it may be missing, or name the
+/// one configured algorithm, in any case.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedAlgorithm {
     pub(crate) header: HeaderName,

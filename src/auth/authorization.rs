@@ -1,4 +1,4 @@
-//! The header `Authorization`: a user with a password, or a token that bears
+//! The header `Authorization`: a user with a password, or a token that carries
 //! its own proof.
 
 use std::fmt;
@@ -17,8 +17,8 @@ use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::{Secrets, digest_of};
 
-/// What follows the scheme in the only `Authorization` header. The scheme has
-/// no case.
+/// What follows the scheme in the only `Authorization` header. The scheme is
+/// case-insensitive.
 fn credentials<'a>(
     head: &Head<'a>,
     scheme: &str,
@@ -93,9 +93,9 @@ impl BearerJwt {
         Self { jwt, expired_may_repeat: false }
     }
 
-    /// Answers a token that has only expired with 503 instead of 401: for
-    /// gateways that repeat a delivery with the token of its first attempt,
-    /// and take a 401 as final.
+    /// Answers a token that has merely expired with 503 instead of 401: for
+    /// gateways that retry a delivery with the token of its first attempt, and
+    /// treat a 401 as final.
     pub(crate) fn expired_may_repeat(self) -> Self {
         Self { expired_may_repeat: true, ..self }
     }

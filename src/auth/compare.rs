@@ -1,10 +1,10 @@
-//! Comparing what must not be guessed bit by bit.
+//! Comparing values that must not be guessed bit by bit.
 
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, CtOption};
 
-/// Whether two texts of bytes are equal, in a time that depends on their
-/// lengths alone: whole words at once, which is the same comparison in an
-/// eighth of the steps.
+/// Whether two byte strings are equal, in a time that depends on their lengths
+/// alone: whole words at once, which is the same comparison in an eighth of the
+/// steps.
 pub(super) fn equal(ours: &[u8], theirs: &[u8]) -> Choice {
     let (our_words, our_rest) = ours.as_chunks();
     let (their_words, their_rest) = theirs.as_chunks();
@@ -15,7 +15,7 @@ pub(super) fn equal(ours: &[u8], theirs: &[u8]) -> Choice {
     equal
 }
 
-/// The place of the first comparison that holds; every one of them is made.
+/// The index of the first comparison that holds; every one of them is made.
 pub(super) fn first_equal(comparisons: impl Iterator<Item = Choice>) -> CtOption<u32> {
     let mut found = Choice::from(0);
     let mut first = 0;

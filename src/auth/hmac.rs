@@ -59,28 +59,29 @@ impl BodySignature {
         Self { keys: Keys::Sha512(prepare(&secrets.into())), prefix: "" }
     }
 
-    /// With text that stands before the digits, exactly once and exactly so.
+    /// With a prefix before the digits, which must be there exactly once and
+    /// match exactly.
     #[must_use]
     pub fn prefix(self, prefix: &'static str) -> Self {
         Self { prefix, ..self }
     }
 
-    /// Checks a signature as received, and says which secret made it, counted
-    /// from zero.
+    /// Checks a signature as received, and returns the index of the secret that
+    /// made it, counted from zero.
     ///
     /// The whole tag is compared with that of every secret, in constant time;
     /// nothing is allocated.
     ///
     /// # Errors
     ///
-    /// `malformed_credential` when the value is not the prefix and all digits
-    /// of the tag, `mismatch` when no secret made it.
+    /// `malformed_credential` when the value is not the prefix followed by all
+    /// digits of the tag, `mismatch` when no secret made it.
     pub fn verify(&self, value: &[u8], body: &[u8]) -> Result<usize, Refusal> {
         let secret = self.matching(value, body)?;
         usize::try_from(secret).map_err(|_| MISMATCH)
     }
 
-    /// The value that a gateway with the first secret would send.
+    /// The value that a gateway would send with the first secret.
     pub fn sign(&self, body: &[u8]) -> String {
         let tag = match &self.keys {
             Keys::Sha256(keys) => sign(keys, &[body]),
@@ -125,7 +126,8 @@ pub(super) fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
     secrets.iter().filter_map(|secret| M::new_from_slice(secret.expose()).ok()).collect()
 }
 
-/// The tag of a text in pieces: nothing is copied to sign more than a body.
+/// The tag of a text in pieces, so that nothing is copied to sign more than a
+/// body.
 fn tag<M: Mac + Clone>(key: &M, pieces: &[&[u8]]) -> Output<M> {
     let mut mac = key.clone();
     pieces.iter().for_each(|piece| mac.update(piece));
@@ -137,8 +139,8 @@ pub(super) fn sign<M: Mac + Clone>(keys: &[M], pieces: &[&[u8]]) -> Vec<u8> {
     keys.first().map(|key| tag(key, pieces).to_vec()).unwrap_or_default()
 }
 
-/// The place of the first key that makes one of these tags of a text in
-/// pieces; every key is tried against every tag.
+/// The index of the first key that makes one of these tags of a text in pieces;
+/// every key is tried against every tag.
 pub(super) fn matching<M: Mac + Clone, const N: usize>(
     keys: &[M],
     pieces: &[&[u8]],

@@ -1,4 +1,4 @@
-//! JSON Web Tokens, as strictly as they can be read.
+//! JSON Web Tokens, read as strictly as possible.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,17 +17,16 @@ use crate::moment::Moment;
 use crate::secret::Secrets;
 use crate::wire::json::{Members, Name};
 
-/// JSON Web Tokens that are signed by HMAC-SHA256 (`HS256`): made here, and
-/// checked.
+/// JSON Web Tokens signed with HMAC-SHA256 (`HS256`): signs and verifies them.
 ///
-/// The algorithm is fixed. A token that names another one is refused before
-/// anything is computed, `none` among them. `exp` and `iat` must be there, and
-/// be whole numbers of seconds; `nbf` must be one if it is there. No name may
-/// be repeated in the token's header or among its claims, and nothing of it
-/// may be spelled loosely.
+/// The algorithm is fixed. A token that names another one, including `none`, is
+/// refused before anything is computed. `exp` and `iat` are required and must
+/// be whole numbers of seconds; so must `nbf` if present. No name may be
+/// repeated in the token's header or among its claims, and only the strict
+/// encoding is accepted.
 ///
-/// A token proves who made it. It says nothing of a body that it comes with,
-/// unless one of its claims does, and whoever sees it can present it again
+/// A token proves who made it. It says nothing about the body it comes with,
+/// unless one of its claims does, and anyone who sees it can present it again
 /// until it expires.
 ///
 /// ```
@@ -55,7 +54,7 @@ pub struct Jwt {
     expected: Vec<(&'static str, &'static str)>,
 }
 
-/// What this library writes, and the form in which most write it.
+/// What this library writes, and the most common form.
 const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
 
 const fn malformed(detail: &'static str) -> Refusal {
@@ -63,42 +62,43 @@ const fn malformed(detail: &'static str) -> Refusal {
 }
 
 impl Jwt {
-    /// Tokens made with one of these secrets, each used as its bytes are.
+    /// Tokens made with one of these secrets, whose bytes are used as they are.
     pub fn hs256(secrets: impl Into<Secrets>) -> Self {
         Self { keys: prepare(&secrets.into()), leeway: Duration::ZERO, expected: Vec::new() }
     }
 
-    /// With some time by which clocks may differ, or by which a token may be
-    /// late: it counts for `exp`, `nbf` and `iat`, in whole seconds. None, if
-    /// not set.
+    /// With a leeway for clocks that differ and tokens that arrive late. It
+    /// applies to `exp`, `nbf` and `iat`, in whole seconds. The default is
+    /// none.
     #[must_use]
     pub fn leeway(self, leeway: Duration) -> Self {
         Self { leeway, ..self }
     }
 
-    /// With a claim that must be this text.
+    /// With a claim that must have this string value.
     #[must_use]
     pub fn expecting(mut self, claim: &'static str, text: &'static str) -> Self {
         self.expected.push((claim, text));
         self
     }
 
-    /// Checks a token, and says which secret made it, counted from zero.
+    /// Checks a token, and returns the index of the secret that made it,
+    /// counted from zero.
     ///
     /// # Errors
     ///
-    /// `malformed_credential` when the token is none, or has not the claims
-    /// that it must have; `unsupported_algorithm` when it names another
-    /// algorithm, or needs what only other tokens need (`crit`); `mismatch`
-    /// when no secret made it, or a claim is not as expected. Only then, when
-    /// it is a right one: `expired`, or `too_far_ahead` when it was issued, or
+    /// `malformed_credential` when it is not a token, or lacks a required
+    /// claim; `unsupported_algorithm` when it names another algorithm, or needs
+    /// an extension (`crit`), an embedded key or encryption; `mismatch` when no
+    /// secret made it, or a claim is not as expected. Only for an otherwise
+    /// valid token: `expired`, or `too_far_ahead` when it was issued, or
     /// becomes valid, later than now.
     pub fn verify(&self, token: impl AsRef<[u8]>, now: DateTime<Utc>) -> Result<usize, Refusal> {
         index(self.check(token.as_ref(), now.into())?)
     }
 
-    /// Checks the signature of a token alone, whatever its payload says, and
-    /// says which secret made it, counted from zero.
+    /// Checks only the signature of a token, whatever its payload says, and
+    /// returns the index of the secret that made it, counted from zero.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl Jwt {
         index(self.signed(token.as_ref())?.0)
     }
 
-    /// A token with this payload, made with the first secret.
+    /// A token with this payload, signed with the first secret.
     pub fn sign(&self, payload: impl AsRef<[u8]>) -> String {
         let mut token = URL_SAFE_NO_PAD.encode(HEADER);
         token.push('.');
@@ -173,16 +173,16 @@ impl Jwt {
     }
 }
 
-/// Members of a header that no token of HS256 has any use for: extensions that
-/// must be understood, encryption, and public keys.
+/// Header members that no HS256 token needs: mandatory extensions, encryption,
+/// and public keys.
 const FOREIGN: [&str; 5] = ["crit", "enc", "zip", "jwk", "x5c"];
 
-/// Members of a header that are texts wherever they are registered. What they
-/// say changes nothing here.
+/// Header members that are registered as strings. Their values change nothing
+/// here.
 const TEXTS: [&str; 9] = ["typ", "cty", "kid", "jku", "x5u", "x5t", "x5t#S256", "url", "nonce"];
 
-/// The algorithm is what is configured, or there is none: what the token says
-/// is compared with it, and chooses nothing.
+/// The algorithm is the configured one or none: the token's own is only
+/// compared with it, and selects nothing.
 fn algorithm(header: &Object<'_>) -> Result<(), Refusal> {
     let named = header.get("alg").ok_or(malformed("the token names no algorithm"))?;
     if !is_any_text(named) {
@@ -206,7 +206,7 @@ fn algorithm(header: &Object<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A JSON object of which no name is repeated.
+/// A JSON object without repeated names.
 struct Object<'a>(Members<'a>);
 
 impl<'a> Object<'a> {

@@ -1,5 +1,5 @@
-//! What a body says of itself at its outermost level, read before anything is
-//! proven: an account, a shared secret.
+//! Top-level members of a body, read before anything is verified: an account, a
+//! shared secret.
 
 use std::cell::OnceCell;
 
@@ -11,8 +11,8 @@ use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens, digest_of};
 use crate::wire::json::{Outer, Scalar, Unclear};
 
-/// The members of a body that a policy reads, in one pass, when the first of
-/// them is asked for.
+/// The members of a body that a policy reads, in one pass, when the first one
+/// is needed.
 pub(crate) struct BodyMembers<'a> {
     body: &'a [u8],
     names: Vec<&'static str>,
@@ -82,8 +82,8 @@ pub(crate) fn account_in(body: &[u8], name: &'static str) -> Option<String> {
     outer.value(name).ok()?.and_then(named).map(str::to_owned)
 }
 
-/// How a gateway's bodies name their account: the same for whoever asks before
-/// anything is proven, and for what a policy binds a proof to.
+/// How a gateway's bodies name their account: the same for a look before
+/// anything is verified, and for what a policy binds a proof to.
 #[derive(Debug)]
 pub(crate) struct AccountMembers {
     /// What it is read from.
@@ -116,8 +116,8 @@ pub(crate) struct BodyToken {
 }
 
 impl BodyToken {
-    /// `placeholders` are the texts that the gateway writes when it has no
-    /// secret to show. They are never accepted, not even when configured.
+    /// `placeholders` are the strings that the gateway writes when it has no
+    /// secret to send. They are never accepted, not even when configured.
     pub(crate) fn new(
         mechanism: Mechanism,
         member: &'static str,
@@ -179,8 +179,9 @@ pub(super) fn presented(
     Ok(digest_of(presented.as_bytes()))
 }
 
-/// The account that the body names must be one of these, and so must all that
-/// stands in its members. Not a secret: something else must prove the body.
+/// The account that the body names must be one of these, and so must every
+/// value in its members. This is not a secret: something else must prove the
+/// body.
 #[derive(Clone, Debug)]
 pub(crate) struct Accepted {
     mechanism: Mechanism,

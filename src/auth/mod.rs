@@ -1,11 +1,11 @@
-//! How a gateway proves itself.
+//! How deliveries are authenticated.
 //!
-//! A gateway's policy is made of mechanisms: the signature of a body, a token,
-//! the network a request comes from. All mechanisms of one alternative must
-//! hold, and one of the alternatives must. What held is a [`Proof`], anything
-//! else a [`Refusal`]. There is no third outcome, and nothing is parsed
-//! before, but for one member of the body where the gateway puts a credential
-//! or the account's name there.
+//! A gateway's policy is made of mechanisms: a signature over the body, a
+//! token, the network that a request comes from. A policy has one or more
+//! alternatives; one of them must hold, with all of its mechanisms. The result
+//! is a [`Proof`] or a [`Refusal`]. There is no third outcome, and nothing is
+//! parsed before it, except for the body members in which a gateway puts a
+//! credential or the account's name.
 
 #![allow(
     dead_code,

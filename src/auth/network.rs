@@ -11,13 +11,13 @@ use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 
-/// The networks that requests may come from, whatever they carry. By itself the
-/// weakest proof: everybody inside them can write events.
+/// The networks that requests may come from. On its own this is the weakest
+/// proof: anyone inside these networks can send events.
 ///
-/// The address is that of the connection
-/// ([`Head::peer`](crate::Head::peer)), unless [`behind`](Self::behind) names
-/// proxies whose `X-Forwarded-For` can be believed. An IPv4 address written
-/// as an IPv6 one (`::ffff:192.0.2.1`) counts as the IPv4 one.
+/// The address is that of the connection ([`Head::peer`](crate::Head::peer)),
+/// unless [`behind`](Self::behind) names proxies whose `X-Forwarded-For` can be
+/// trusted. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) counts as the IPv4
+/// one.
 ///
 /// ```
 /// use zaphook::auth::Networks;
@@ -34,13 +34,14 @@ pub struct Networks {
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 impl Networks {
-    /// Networks in CIDR notation, or single addresses. An empty list allows
-    /// nobody. What has no length is one address, also `0.0.0.0`: everybody is
-    /// `0.0.0.0/0` and `::/0`.
+    /// Networks in CIDR notation, or single addresses. An empty list allows no
+    /// one. An entry without a prefix length is a single address, even
+    /// `0.0.0.0`; to allow everyone, use `0.0.0.0/0` and `::/0`.
     ///
     /// # Errors
     ///
-    /// When one of them is neither; the error says which, counted from zero.
+    /// When one of them is neither; the error gives its index, counted from
+    /// zero.
     pub fn new<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, NetworkError> {
         Ok(Self { allowed: parse(networks)?, proxies: Vec::new() })
     }
@@ -49,9 +50,9 @@ impl Networks {
     /// single addresses.
     ///
     /// When the connection comes from one of them, `X-Forwarded-For` is read
-    /// from its right end, over every entry that is itself such a proxy; the
-    /// first other address is where the request comes from. Whatever stands
-    /// further left was written by that address, and is not looked at.
+    /// from right to left, skipping every entry that is itself such a proxy;
+    /// the first other address is where the request comes from. Entries further
+    /// left were written by that address and are ignored.
     ///
     /// # Errors
     ///
@@ -124,7 +125,7 @@ fn parse<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Vec<IpN
     networks.map(|(index, text)| network(text.as_ref()).ok_or(NetworkError { index })).collect()
 }
 
-/// A network that cannot be read.
+/// A network that cannot be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("network {index}, counted from zero, is neither an IP address nor CIDR notation")]
 pub struct NetworkError {

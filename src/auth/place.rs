@@ -9,10 +9,10 @@ use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Values};
 use crate::secret::digest_of;
 
-/// The longest credential that is looked at, in bytes.
+/// The longest credential that is accepted, in bytes.
 const LONGEST: usize = 4096;
 
-/// The only value of a header, as it is.
+/// The only value of a header, unchanged.
 pub(crate) fn sole_header<'a>(head: &Head<'a>, name: &HeaderName) -> Result<&'a [u8], Refusal> {
     match head.header(name) {
         Values::One(value) if value.len() > LONGEST => {
@@ -30,9 +30,8 @@ const EMPTY: Refusal = Refusal::new(Reason::MissingCredential, "the token is emp
 
 /// Where a request carries a token.
 ///
-/// What stands there is the token only when it stands there alone: a second
-/// parameter or header of that name makes it ambiguous, and nothing at all
-/// makes it missing.
+/// There must be exactly one value: a second parameter or header of that name
+/// makes the credential ambiguous, and none at all makes it missing.
 ///
 /// ```
 /// use zaphook::auth::TokenPlace;
@@ -59,8 +58,8 @@ enum Kind {
     Header(HeaderName),
 }
 
-/// Takes off the path or the query, as received, what a gateway has put after
-/// what was configured.
+/// Removes from the path or the query, as received, what a gateway appends to
+/// the configured URL.
 pub(crate) type Cut = fn(&str) -> &str;
 
 /// For gateways that call the URL as it was configured.
@@ -70,33 +69,34 @@ impl TokenPlace {
     /// The query parameter of this name, as in `?secret=…`.
     ///
     /// Parameters are separated by `&`. Name and value are percent-decoded
-    /// once, and then compared byte by byte, so `SECRET` and `secret[]` are
-    /// other names. A `+` is a plus sign, as in any URL, and not the space of
-    /// HTML forms: gateways call the URL as it was typed in, tokens in base64
+    /// once, and names are compared byte by byte, so `SECRET` and `secret[]`
+    /// are different names. A `+` is a plus sign, as in any URL, not a space as
+    /// in HTML forms: gateways call the URL as it was typed in, base64 tokens
     /// contain plus signs, and no token needs a space.
     pub fn query(name: impl Into<String>) -> Self {
         Self { kind: Kind::Query(name.into().into()), cut: UNCUT }
     }
 
-    /// The last segment of the path, as in `/hooks/…`, percent-decoded once. A
-    /// slash at the end, which many type, begins no segment; a second one does.
+    /// The last segment of the path, as in `/hooks/…`, percent-decoded once.
+    /// One trailing slash, which many people type, is ignored; a second one
+    /// starts an empty segment.
     pub fn path() -> Self {
         Self { kind: Kind::Path, cut: UNCUT }
     }
 
-    /// The header of this name; its value is taken as it is.
+    /// The header of this name. Its value is used as it is.
     pub fn header(name: HeaderName) -> Self {
         Self { kind: Kind::Header(name), cut: UNCUT }
     }
 
-    /// The same place, where the gateway changes path or query.
+    /// The same place, for a gateway that changes the path or the query.
     #[must_use]
     pub(crate) fn cut(self, cut: Cut) -> Self {
         Self { cut, ..self }
     }
 
-    /// Why nothing that is presented here is right: a path of one segment and a
-    /// slash (`/hooks/`) has no token, unless that segment is one.
+    /// Why nothing presented here is right: a path of one segment and a slash
+    /// (`/hooks/`) has no token, unless that segment is one.
     pub(crate) fn refusal(&self, head: &Head<'_>, otherwise: Refusal) -> Refusal {
         let path = (self.cut)(head.path());
         let route = path.strip_suffix('/').map(|path| path.strip_prefix('/').unwrap_or(path));
@@ -106,15 +106,15 @@ impl TokenPlace {
         }
     }
 
-    /// The SHA-256 of what a request presents here, proven by nothing: for
-    /// looking up the policy of whoever has
-    /// [a token of that digest](crate::Token::digest).
+    /// The SHA-256 of what a request presents here, not verified: for looking
+    /// up the policy of the account that has [a token with that
+    /// digest](crate::Token::digest).
     ///
     /// # Errors
     ///
-    /// `missing_credential` when there is nothing, `ambiguous_credential` when
+    /// `missing_credential` when there is none, `ambiguous_credential` when
     /// there are two, `malformed_credential` when it is not percent-encoded
-    /// properly or has more than 4 KiB.
+    /// properly or is longer than 4 KiB.
     pub fn digest(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
         let presented = match &self.kind {
             Kind::Query(name) => {
@@ -183,9 +183,9 @@ pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(decoded))
 }
 
-/// What a request presents where nobody has said where tokens stand: the
-/// value of its only query parameter, else, without a query, the last segment
-/// of its path.
+/// The token of a request when the place of tokens is not configured: the value
+/// of its only query parameter, or without a query the last segment of its
+/// path.
 pub(crate) fn likely_token(head: &Head<'_>, cut: Cut) -> Option<[u8; 32]> {
     let place = match head.query().map(cut) {
         None | Some("") => TokenPlace::path().cut(cut),

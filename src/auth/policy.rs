@@ -11,7 +11,7 @@ use crate::request::{Head, Request};
 
 /// A mechanism with its secrets, as part of a policy.
 pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
-    /// What can be refused before the body is read.
+    /// Refuses what can be refused before the body is read.
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
 
     /// The members of the body's outermost object that it reads.
@@ -33,14 +33,14 @@ pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     }
 }
 
-/// A mechanism that deliveries of the gateway `G` can prove themselves by, as a
-/// value: for a gateway's `by` and `and`.
+/// A mechanism by which deliveries of the gateway `G` can be authenticated: an
+/// argument for a policy's `by` and `and`.
 ///
-/// Implemented by the crate: for [`Query`](super::Query), [`Path`](super::Path)
-/// and [`Networks`](super::Networks) at every gateway, for
-/// [`Header`](super::Header) where the gateway can be told to send one, and for
-/// what only one gateway has in its own module. What a gateway cannot send does
-/// not compile:
+/// Implemented by the crate: [`Query`](super::Query), [`Path`](super::Path) and
+/// [`Networks`](super::Networks) for every gateway, [`Header`](super::Header)
+/// where the gateway can be configured to send one, and each gateway's own
+/// mechanisms, which are in its module. A mechanism that a gateway cannot send
+/// does not compile:
 ///
 /// ```compile_fail,E0277
 /// use zaphook::auth::Header;
@@ -55,7 +55,7 @@ pub trait Proves<G> {
     fn checked(self) -> Checked;
 }
 
-/// A mechanism on its way into a policy.
+/// A mechanism to be added to a policy.
 #[derive(Clone, Debug)]
 pub struct Checked(Arc<dyn Check>);
 
@@ -81,7 +81,7 @@ impl Check for Anyone {
 
 /// Alternatives, each of one or more mechanisms that must all hold.
 ///
-/// No alternatives means that nothing is accepted.
+/// Without alternatives, nothing is accepted.
 #[derive(Clone, Debug)]
 pub struct Policy {
     alternatives: Arc<[Alternative]>,
@@ -99,14 +99,15 @@ impl Policy {
         Self { alternatives: Arc::new([Alternative { first, others: Vec::new() }]) }
     }
 
-    /// A policy that accepts whatever one of the given ones accepts.
+    /// A policy that accepts whatever at least one of the given policies
+    /// accepts.
     pub(crate) fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
         let alternatives =
             policies.into_iter().flat_map(|policy| policy.alternatives.to_vec()).collect();
         Self { alternatives }
     }
 
-    /// Adds a mechanism that must hold as well, whichever alternative does.
+    /// Adds a mechanism that must hold as well, whichever alternative holds.
     pub(crate) fn and(self, mechanism: Checked) -> Self {
         let Checked(mechanism) = mechanism;
         let mut alternatives = self.alternatives.to_vec();
@@ -121,8 +122,8 @@ impl Policy {
         self.first_of(|alternative| alternative.screen(head))
     }
 
-    /// The head first, always: a body is not looked at for an alternative that
-    /// the head alone refuses, and once for all others.
+    /// Always checks the head first: the body is not read for an alternative
+    /// that the head alone refuses, and is read once for all others.
     pub(crate) fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
         let checks = self.alternatives.iter().flat_map(Alternative::checks);
         let members =
@@ -133,9 +134,9 @@ impl Policy {
         })
     }
 
-    /// The first alternative that holds, or the first of the refusals that say
-    /// most: one about a credential that was presented rather than one about
-    /// an absent one.
+    /// The first alternative that holds, or the most informative refusal: one
+    /// about a credential that was presented rather than one about a missing
+    /// one.
     fn first_of<T>(
         &self,
         check: impl Fn(&Alternative) -> Result<T, Refusal>,

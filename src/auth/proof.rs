@@ -1,4 +1,4 @@
-//! What a request proved itself by.
+//! How a request was authenticated.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// How a delivery was authenticated: every mechanism that held, and which of
-/// several secrets it was.
+/// several secrets matched.
 ///
 /// Serialises as `{"by": ["secrets"], "secret": 0}`. When several mechanisms
 /// have secrets of their own, `secrets` lists them beside `by`, as in
@@ -31,17 +31,17 @@ impl Satisfied {
         Self { mechanism, secret: None }
     }
 
-    /// A mechanism and the place of the secret in the configured list.
+    /// A mechanism and the index of the secret in the configured list.
     pub(crate) fn by_secret(mechanism: Mechanism, secret: u32) -> Self {
         Self { mechanism, secret: Some(secret) }
     }
 }
 
-/// Declares the mechanisms with their words, and whether one of several secrets
-/// decides.
+/// Declares the mechanisms with their names, and whether each has secrets to
+/// choose from.
 macro_rules! mechanisms {
     ($($(#[$doc:meta])* $word:literal $Mechanism:ident $($secrets:ident)?,)+) => {
-        /// What a request proved itself by.
+        /// How a request was authenticated.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Mechanism {
@@ -55,14 +55,14 @@ macro_rules! mechanisms {
         impl Mechanism {
             const ALL: &[Self] = &[$(Self::$Mechanism),+];
 
-            /// Whether one of several secrets decides.
+            /// Whether it has secrets to choose from.
             fn has_secrets(self) -> bool {
                 match self {
                     $(Self::$Mechanism => mechanisms!(@ $($secrets)?),)+
                 }
             }
 
-            /// The mechanism as one word, as in logs and reports.
+            /// The mechanism as one word, for logs and metrics.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Mechanism => $word,)+
@@ -77,14 +77,14 @@ macro_rules! mechanisms {
 mechanisms! {
     /// a signature over the body, made with a shared secret.
     "secrets" Secrets secrets,
-    /// Zavu's first signature, over the body, without a time.
+    /// Zavu's first signature form, over the body, without a time.
     "F0" F0 secrets,
     /// Zavu's `v1`, over the body. The time beside it is not signed.
     "F1" F1 secrets,
     /// Zavu's `v2`, over the time and the body.
     "F2" F2 secrets,
-    /// Zavu's `v1` as its documentation once had it, over the time and the
-    /// body.
+    /// Zavu's `v1` as its documentation once described it, over the time and
+    /// the body.
     "F1'" F1Timestamped secrets,
     /// a token of the account that the body names, or one of a list of
     /// tokens.
@@ -103,11 +103,11 @@ mechanisms! {
     "apikey" ApiKey secrets,
     /// the instance's token in the body.
     "instance_token" InstanceToken secrets,
-    /// the body is of an accepted instance. That proves nothing by itself.
+    /// the body is from an accepted instance. That alone proves nothing.
     "instances" Instances,
     /// the request came from a configured network.
     "networks" Networks,
-    /// authentication was switched off, explicitly.
+    /// authentication was explicitly switched off.
     "none" None,
     /// the body was handed over as already trusted, from a queue or a log.
     "trusted" Trusted,
@@ -124,7 +124,7 @@ impl Proof {
         Self { first, others: Vec::new() }
     }
 
-    /// The proof of a body that somebody vouches for.
+    /// The proof of a body that the caller vouches for.
     pub(crate) fn trusted() -> Self {
         Self::new(Satisfied::by(Mechanism::Trusted))
     }
@@ -139,15 +139,15 @@ impl Proof {
     }
 
     /// Which secret matched, counted from zero in the order given to the
-    /// policy. `None` when no mechanism with secrets is part of the proof;
-    /// the first one when several are.
+    /// policy. `None` when no mechanism with secrets is part of the proof; with
+    /// several such mechanisms, the secret of the first.
     pub fn secret(&self) -> Option<usize> {
         self.all().find_map(|satisfied| satisfied.secret).and_then(|secret| secret.try_into().ok())
     }
 
-    /// Which secret matched in this mechanism, counted from zero in the order given
-    /// to the policy. `None` when the mechanism has no secrets or is not part of the
-    /// proof; the first one when it is part of it twice.
+    /// Which secret matched in this mechanism, counted from zero in the order
+    /// given to the policy. `None` when the mechanism has no secrets or is not
+    /// part of the proof; if it is part of it twice, the secret of the first.
     pub fn secret_of(&self, mechanism: Mechanism) -> Option<usize> {
         self.all()
             .filter(|satisfied| satisfied.mechanism == mechanism)
@@ -159,8 +159,8 @@ impl Proof {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    /// What there is in writing; without the list of all secrets the one
-    /// belongs to the first mechanism that has any.
+    /// The proof from its serialised form; without the list of all secrets, the
+    /// one given belongs to the first mechanism that has secrets.
     fn written(
         by: impl IntoIterator<Item = Mechanism>,
         secret: Option<u32>,
@@ -199,8 +199,8 @@ impl Serialize for Proof {
 }
 
 impl<'de> Deserialize<'de> for Proof {
-    /// A word that this version does not know reads as `trusted`: whoever
-    /// hands over the proof vouches for it.
+    /// A word that this version does not know is read as `trusted`: whoever
+    /// supplies the proof vouches for it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Written {

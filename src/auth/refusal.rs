@@ -1,13 +1,13 @@
-//! Why a request carries no proof.
+//! Why a request was refused.
 
 use std::fmt;
 
 use http::StatusCode;
 
-/// A request that did not prove where it comes from.
+/// Why a request could not be authenticated.
 ///
-/// It says what was wrong with the credential's form, never what the right
-/// one would have been. The answer to the other side is the status alone.
+/// It says what was wrong with the form of the credential, never what the right
+/// one would have been. The sender only gets the status.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
     reason: Reason,
@@ -19,33 +19,33 @@ pub struct Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reason {
-    /// `method_not_allowed`: webhooks are `POST`ed.
+    /// `method_not_allowed`: webhooks must be `POST` requests.
     MethodNotAllowed,
     /// `missing_credential`: no credential was presented.
     MissingCredential,
     /// `malformed_credential`: a credential of the wrong form.
     MalformedCredential,
-    /// `ambiguous_credential`: more than one where one is meant.
+    /// `ambiguous_credential`: more than one credential where one is expected.
     AmbiguousCredential,
-    /// `unsupported_algorithm`: made by another algorithm than the one that is
-    /// configured. What a request says of itself chooses none.
+    /// `unsupported_algorithm`: made with a different algorithm than the
+    /// configured one. A request cannot choose the algorithm.
     UnsupportedAlgorithm,
-    /// `mismatch`: a credential of the right form that is not the right one.
+    /// `mismatch`: a well-formed credential that is not the right one.
     Mismatch,
-    /// `stale`: a signature that was made too long ago.
+    /// `stale`: a signature that is too old.
     Stale,
-    /// `too_far_ahead`: a signature that is of the future.
+    /// `too_far_ahead`: a signature from the future.
     TooFarAhead,
-    /// `expired`: a right token whose time is over.
+    /// `expired`: an otherwise valid token that has expired.
     Expired,
-    /// `wrong_instance`: of an instance that is not among the accepted ones.
+    /// `wrong_instance`: from an instance that is not accepted.
     WrongInstance,
-    /// `network`: the request comes from elsewhere.
+    /// `network`: from outside the allowed networks.
     Network,
 }
 
 impl Reason {
-    /// The reason as one word, as in logs and reports.
+    /// The reason as one word, for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MethodNotAllowed => "method_not_allowed",
@@ -62,8 +62,8 @@ impl Reason {
         }
     }
 
-    /// How much is known of the credential: of several refusals, the one that
-    /// says most is reported.
+    /// How much is known about the credential: of several refusals, the most
+    /// informative one is reported.
     pub(super) fn weight(self) -> u8 {
         match self {
             Self::MissingCredential => 0,
@@ -88,8 +88,8 @@ impl Refusal {
         Self { reason, detail, may_repeat: false }
     }
 
-    /// The same refusal, answered with 503: for gateways that take a 401 as
-    /// final, when what they sent was right and came too late.
+    /// The same refusal, answered with 503: for gateways that treat a 401 as
+    /// final, when what they sent was valid but late.
     pub(crate) const fn repeatable(self) -> Self {
         Self { may_repeat: true, ..self }
     }
@@ -99,9 +99,9 @@ impl Refusal {
         self.reason
     }
 
-    /// The status to answer with: 401, or 405 for another method than `POST`.
-    /// A gateway's policy may prefer 503 for `expired`, so that the gateway
-    /// does not take it as final.
+    /// The status to answer with: 401, or 405 for any method other than `POST`.
+    /// A gateway's policy may use 503 for `expired`, so that the gateway
+    /// retries.
     pub fn status(&self) -> StatusCode {
         match self.reason {
             _ if self.may_repeat => StatusCode::SERVICE_UNAVAILABLE,

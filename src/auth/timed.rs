@@ -1,8 +1,8 @@
-//! Signatures beside a time, in one header (Zavu).
+//! Signatures with a time, in one header (Zavu).
 //!
-//! The header is `sha256=<digits>` over the body; or parts separated by
-//! commas: one time `t`, tags `v1` over the body and `v2` over `<t>.<body>`,
-//! and whatever is added one day.
+//! The header is `sha256=<digits>` over the body; or parts separated by commas:
+//! one time `t`, tags `v1` over the body and `v2` over `<t>.<body>`, and parts
+//! that may be added later.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,14 +27,14 @@ use crate::wire::hex;
 use crate::wire::json::read_repaired;
 use crate::wire::time::millis;
 
-/// A signature of any of these forms, and how old it may be.
+/// A signature in any of these forms, and how old it may be.
 #[derive(Clone)]
 pub(crate) struct TimedSignature {
     header: HeaderName,
     keys: Arc<[Hmac<Sha256>]>,
-    /// Whether only a signature will do that covers its time.
+    /// Whether only a signature that covers its time is accepted.
     pub(crate) require_v2: bool,
-    /// Whether a `v1` may also have been made as a `v2` is.
+    /// Whether a `v1` computed like a `v2` is accepted too.
     pub(crate) accept_timestamped_v1: bool,
     pub(crate) limits: Limits,
     /// How old the body may be by its own `timestamp`, in milliseconds, where
@@ -42,7 +42,7 @@ pub(crate) struct TimedSignature {
     pub(crate) max_body_age: Option<Duration>,
 }
 
-/// How far a time may be from that of receipt.
+/// How far a time may be from the time of receipt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) max_age: Duration,
@@ -56,7 +56,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Whether a time passes that was so much before the receipt, or after it.
+    /// Whether a time this far before or after the receipt is accepted.
     fn check(self, distance: Duration, is_past: bool) -> Result<(), Refusal> {
         match is_past {
             true if distance > self.max_age => {
@@ -103,7 +103,7 @@ impl TimedSignature {
         matching(&self.keys, pieces, claimed).ok_or(MISMATCH)
     }
 
-    /// What the head claims, as far as this policy is willing to look at it.
+    /// What the head claims, as far as this policy considers it.
     fn claim<'a>(&self, head: &Head<'a>, tags: &mut Tags) -> Result<Claim<'a>, Refusal> {
         let claim = Claim::parse(sole_header(head, &self.header)?, tags)?;
         if self.require_v2 && tags.v2().is_empty() {
@@ -115,7 +115,7 @@ impl TimedSignature {
         Ok(claim)
     }
 
-    /// The age by the one time that a signature over the body alone covers:
+    /// The age by the only time that a signature over the body alone covers:
     /// the body's own.
     fn check_body(&self, request: &Request<'_>) -> Result<(), Refusal> {
         #[derive(Deserialize)]
@@ -168,7 +168,7 @@ impl Check for TimedSignature {
         let both = [time.signed, b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
-        // somebody has been at it.
+        // someone has been at it.
         if !tags.v2().is_empty() {
             let secret = self.matching(&both, tags.v2())?;
             return Ok(Satisfied::by_secret(Mechanism::F2, secret));
@@ -186,7 +186,7 @@ impl Check for TimedSignature {
     }
 }
 
-/// The header's value, taken apart, but for its tags.
+/// The header's value, parsed, except for its tags.
 enum Claim<'a> {
     /// Its one tag is over the body.
     Body,

@@ -1,4 +1,4 @@
-//! Tokens that a request presents as they are.
+//! Tokens that a request carries as they are.
 
 use http::HeaderName;
 
@@ -10,7 +10,7 @@ use super::refusal::{Reason, Refusal};
 use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens};
 
-/// The place of the digest that is claimed; all are compared.
+/// The index of the digest that was presented; all are compared.
 pub(super) fn matching<'a>(
     digests: impl Iterator<Item = &'a [u8; 32]>,
     claimed: &[u8; 32],
@@ -34,7 +34,7 @@ impl PresentedToken {
         Self { mechanism, place, tokens: tokens.into() }
     }
 
-    /// At a gateway that changes path or query so.
+    /// For a gateway that changes path or query like this.
     fn checked(self, cut: Cut) -> Checked {
         Checked::new(Self { place: self.place.cut(cut), ..self })
     }
@@ -50,8 +50,8 @@ impl PresentedToken {
 /// One of these tokens as the query parameter of this name, as in `?secret=…`:
 /// exactly one such parameter, percent-decoded once. A `+` is a plus sign.
 ///
-/// The token says nothing of the body. It stands in the URL, so keep the URL out
-/// of logs: log the route that matched.
+/// The token does not cover the body. It is part of the URL, so keep the URL
+/// out of logs: log the matched route instead.
 ///
 /// ```
 /// use zaphook::auth::Query;
@@ -66,13 +66,13 @@ pub struct Query(PresentedToken);
 /// One of these tokens as the last segment of the path, as in `/hooks/…`,
 /// percent-decoded once.
 ///
-/// The token says nothing of the body. It stands in the URL, so keep the URL out
-/// of logs: log the route that matched.
+/// The token does not cover the body. It is part of the URL, so keep the URL
+/// out of logs: log the matched route instead.
 #[derive(Clone, Debug)]
 pub struct Path(PresentedToken);
 
-/// One of these tokens as the value of this header, which is configured at the
-/// gateway: exactly one such header, taken as it is. The token says nothing of
+/// One of these tokens as the value of this header, which you configure at the
+/// gateway: exactly one such header, used as it is. The token does not cover
 /// the body.
 #[derive(Clone, Debug)]
 pub struct Header(PresentedToken);

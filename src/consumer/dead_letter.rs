@@ -1,4 +1,4 @@
-//! What could not be handled and will not be sent again.
+//! Deliveries that could not be handled and will not be sent again.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -24,22 +24,21 @@ pub struct DeadLetter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DeadLetterReason {
-    /// `unreadable`: it is authentic and cannot be read.
+    /// `unreadable`: it is authentic, but cannot be read.
     Unreadable(Unreadable),
     /// `failed`: the handler failed, and this was the last attempt.
     Failed,
     /// `given_up`: the handler gave up.
     GivenUp,
-    /// `in_progress`: another worker was still processing it when the time was
-    /// up. It is lost only if that one fails.
+    /// `in_progress`: another worker was still processing it when the hold time
+    /// was over. It is lost only if that worker fails.
     InProgress,
-    /// `store_down`: the store could not be asked, and this was the last
-    /// attempt.
+    /// `store_down`: the store was down, and this was the last attempt.
     StoreDown,
 }
 
 impl DeadLetterReason {
-    /// The word for it, as in logs and reports.
+    /// The reason as one word, for logs and metrics.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => "unreadable",
@@ -67,20 +66,20 @@ impl DeadLetter {
         &self.body
     }
 
-    /// The delivery in the form for a queue or a database, from which it can be
-    /// read again ([`Stored::parse_trusted`]); `None` when it cannot be read.
+    /// The delivery in a form for a queue or a database, to be parsed again by
+    /// [`Stored::parse_trusted`]; `None` when it cannot be read.
     pub fn stored(&self) -> Option<&Stored> {
         self.stored.as_ref()
     }
 
-    /// What the handler or the store said was wrong, if so.
+    /// The error of the handler or the store, if there was one.
     pub fn error(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.error.as_deref()
     }
 }
 
 impl fmt::Debug for DeadLetter {
-    /// Shows no text of the event.
+    /// Does not show the content of the event.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeadLetter")
             .field("gateway", &self.gateway)

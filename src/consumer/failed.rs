@@ -1,4 +1,4 @@
-//! What becomes of a delivery that could not be handled.
+//! What happens to a delivery that could not be handled.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
@@ -26,8 +26,8 @@ pub(super) struct Kept {
     pub(super) stored: Stored,
 }
 
-/// What the store knows of the attempts before this one: at least so many, and
-/// at least so long.
+/// What the store knows about earlier attempts: at least how many, and since at
+/// least how long.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Counted {
     pub(super) attempt: Option<u32>,
@@ -61,7 +61,7 @@ impl Settings {
         Answer::failed(&self.schedule).because(error)
     }
 
-    /// Whether the gateway is certain to send the delivery again if it is told to.
+    /// Whether the gateway is certain to retry the delivery if asked to.
     ///
     /// Attempts that did not reach the store are not counted, so what it counted
     /// can only say that this is the last one.

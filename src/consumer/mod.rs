@@ -1,4 +1,5 @@
-//! The way of one request to the end: claimed, handled, completed, answered.
+//! How one request is handled to the end: claimed, handled, completed,
+//! answered.
 
 mod dead_letter;
 mod failed;
@@ -36,17 +37,17 @@ use settings::Settings;
 pub use settings::StoreDown;
 use waiting::{Fate, Place, Waiting};
 
-/// How often a held duplicate asks whether its turn has come.
+/// How often a held duplicate checks whether it can proceed.
 const ASK_EVERY: Duration = Duration::from_millis(250);
 
-/// Handles each event once, as far as its store remembers: what
-/// [`Receiver::with_store`] makes of a receiver.
+/// Handles each event once, as far as its store remembers. Made from a receiver
+/// by [`Receiver::with_store`].
 ///
-/// It receives, claims the event, calls the handler if nobody else has handled
-/// it, completes, and says what to answer. Whatever is not set follows from the
-/// gateway's retry schedule.
+/// It receives a request, claims the event, calls the handler if the event is
+/// new, marks it as done, and tells what to answer. Settings that you leave out
+/// follow from the gateway's retry schedule.
 ///
-/// Clones share the store, and the places of the duplicates that wait.
+/// Clones share the store and the list of waiting duplicates.
 ///
 /// ```
 /// use zaphook::{Consumer, EnviaAi, MemoryStore, Receiver, Request, Secret};
@@ -101,12 +102,12 @@ impl<G: Gateway> Tenants<G> {
 }
 
 impl<G: Gateway, S: IdempotencyStore> Consumer<Receiver<G>, S> {
-    /// The whole way: authenticates, reads, claims, hands over, completes, and
-    /// says what to answer.
+    /// Does everything: authenticates, parses, claims, calls the handler,
+    /// completes, and tells what to answer.
     ///
     /// The handler's `Ok` means **done or durably stored**; the answer waits
-    /// for it. It runs for events that are new, as far as the store knows, and
-    /// for those that carry nothing to tell them apart by.
+    /// for it. The handler runs for events that are new, as far as the store
+    /// knows, and for those without a deduplication key.
     ///
     /// | | status | outcome |
     /// |---|---|---|
@@ -123,15 +124,15 @@ impl<G: Gateway, S: IdempotencyStore> Consumer<Receiver<G>, S> {
     /// | authentic, unreadable | 200 | `unreadable` |
     ///
     /// Dropping the future is like a crash: the event stays claimed until its
-    /// lease ends, and the next attempt after that gets it. Run it in a task
-    /// of its own where a caller who hangs up would drop it. For a gateway that
-    /// retries after no status, every copy of a delivery is held until it is known
-    /// what became of the event: one of them takes over if need be, and the
-    /// others have no answer before it has one.
+    /// lease ends, and the next attempt after that gets it. Run it in its own
+    /// task if your framework drops it when the client disconnects. For a
+    /// gateway that retries after no status at all, every copy of a delivery is
+    /// held until the outcome of the event is known: one of them takes over if
+    /// need be, and the others are not answered before it is.
     ///
-    /// A handler that panics has failed, as by [`Failure::retry`]. So has one
+    /// A handler that panics has failed, as with [`Failure::retry`]. So has one
     /// whose `complete_in` was rolled back, whatever it returned. A hook that
-    /// panics is done.
+    /// panics counts as finished.
     pub async fn handle<F, Fut>(&self, request: &Request<'_>, handler: F) -> Answer
     where
         F: FnOnce(Delivery<G>) -> Fut + Send,
@@ -145,8 +146,8 @@ impl<G: Gateway, S: IdempotencyStore> Consumer<Receiver<G>, S> {
 }
 
 impl<G: Gateway, S: IdempotencyStore> Consumer<Tenants<G>, S> {
-    /// As [`handle`](Consumer::handle), for the account whose
-    /// policy it is: see [`Tenants::receive_for`].
+    /// As [`handle`](Consumer::handle), for one account and its policy: see
+    /// [`Tenants::receive_for`].
     pub async fn handle_for<F, Fut>(
         &self,
         account: &str,
@@ -171,7 +172,7 @@ impl<R: Receives, S> Consumer<R, S> {
         Self { receiver, store: Arc::new(store), settings }
     }
 
-    /// What it receives with.
+    /// The receiver or tenants it was made from.
     pub fn receiver(&self) -> &R {
         &self.receiver
     }
@@ -195,7 +196,7 @@ impl<R: Receives, S> Consumer<R, S> {
     ///
     /// # Errors
     ///
-    /// The refusal that [`Receiver::receive`] would come to as well.
+    /// The refusal that [`Receiver::receive`] would return as well.
     pub fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.receiver.screen(head)
     }
@@ -214,8 +215,8 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         answer
     }
 
-    /// As [`handle`](Consumer::handle), for a delivery that
-    /// was already received.
+    /// As [`handle`](Consumer::handle), for a delivery that has already been
+    /// received.
     pub async fn handle_received<F, Fut>(&self, delivery: R::Delivery, handler: F) -> Answer
     where
         F: FnOnce(R::Delivery) -> Fut + Send,
@@ -253,8 +254,9 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         self.store.claim(key, self.settings.lease, self.settings.retention).await
     }
 
-    /// Somebody else owns the event. If this delivery comes again, it can go;
-    /// if not, it is kept until it is known what became of the other one.
+    /// Another worker owns the event. If the gateway retries this delivery, it
+    /// can be answered; if not, it is held until the outcome of the other one
+    /// is known.
     async fn wait<F, Fut>(
         &self,
         work: Work<R::Delivery, F>,
@@ -312,9 +314,9 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         busy
     }
 
-    /// A copy beyond the first one that waits: any answer would end the gateway's
-    /// attempts, so there is none before it is known what became of the event. It
-    /// has nothing left to handle the event with.
+    /// A copy beyond the first one that waits: any answer would end the
+    /// gateway's attempts, so there is none before the outcome of the event is
+    /// known. It has nothing left to handle the event with.
     async fn stand_by(
         &self,
         timer: &dyn Timer,
@@ -409,7 +411,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
                 answer
             }
             Err(Failure { again: true, error }) => {
-                // Somebody who holds the same delivery takes it from here.
+                // Someone who holds the same delivery takes it from here.
                 let waiting = Waiting::at(&self.settings.waiting, ticket.key());
                 let failed = self.settings.failed(&kept, counted, error, waiting.is_some());
                 let answer = self.owning(&ticket, failed).await;
@@ -427,8 +429,8 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         }
     }
 
-    /// Does something under the claim, which lives as long where there is a
-    /// timer.
+    /// Does something under the claim, which is extended meanwhile if there is
+    /// a timer.
     async fn owning<T>(&self, ticket: &Ticket, work: impl Future<Output = T> + Send) -> T {
         match &self.settings.timer {
             Some(timer) => beside(work, self.keep_extending(&**timer, ticket)).await,
@@ -460,7 +462,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         }
     }
 
-    /// Lets the claim live as long as its handler does.
+    /// Extends the claim for as long as its handler runs.
     async fn keep_extending(&self, timer: &dyn Timer, ticket: &Ticket) -> Infallible {
         let lease = self.settings.lease;
         let third = lease.checked_div(3).unwrap_or(lease).max(Duration::from_millis(1));
@@ -477,7 +479,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
     }
 }
 
-/// What the handler says; a panic is a failure like any other.
+/// The handler's result; a panic is a failure like any other.
 async fn handled(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     caught(work).await.unwrap_or_else(|| Err(Failure::retry("the handler panicked")))
 }

@@ -1,4 +1,4 @@
-//! What is told to the outside about each delivery.
+//! What is reported about each delivery.
 
 use std::time::Duration;
 
@@ -7,11 +7,10 @@ use http::StatusCode;
 use crate::answer::Outcome;
 use crate::event::Recognition;
 
-/// What became of one delivery: for metrics, by
+/// The outcome of one delivery, for metrics: see
 /// [`Consumer::observe`](crate::Consumer::observe).
 ///
-/// Nothing in it is text of the delivery's own, so every part can be the label
-/// of a metric.
+/// It contains no text from the delivery, so every field can be a metric label.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Observation<'a> {
@@ -20,18 +19,18 @@ pub struct Observation<'a> {
     /// The documented name of the event, or `unknown`; `None` for what was
     /// refused or could not be read.
     pub event: Option<&'static str>,
-    /// How far the event was recognised; `None` as for `event`.
+    /// Whether the event was recognised; `None` as for `event`.
     pub recognition: Option<Recognition>,
-    /// What became of it.
+    /// The outcome.
     pub outcome: &'a Outcome,
-    /// The status that it is answered with.
+    /// The HTTP status of the answer.
     pub status: StatusCode,
-    /// How long it took from the moment that it was read, the handler
-    /// included; next to nothing for what was refused.
+    /// How long handling took, from parsing to the answer; close to zero for
+    /// refused requests.
     pub took: Duration,
-    /// The delivery gap: how long before its receipt the event happened, by
-    /// the gateway's clock. `None` where the event tells no time, and where
-    /// that lies ahead of this machine's clock.
+    /// The delivery gap: how long before its receipt the event happened, by the
+    /// gateway's clock. `None` where the event has no time, or a time ahead of
+    /// this machine's clock.
     pub gap: Option<Duration>,
 }
 

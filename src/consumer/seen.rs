@@ -1,4 +1,5 @@
-//! What is known of a delivery before it is handled, and told afterwards.
+//! What is known about a delivery before it is handled, and reported
+//! afterwards.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,7 +16,7 @@ use crate::answer::Outcome;
 use crate::delivery::Consumable;
 use crate::event::Recognition;
 
-/// What is known of a delivery before it is handled.
+/// What is known about a delivery before it is handled.
 pub(super) struct Seen {
     started: Instant,
     event: Option<&'static str>,
@@ -81,7 +82,7 @@ impl Settings {
         })
     }
 
-    /// Tells what came of it.
+    /// Reports the outcome.
     pub(super) fn tell(&self, seen: Option<Seen>, answer: &Answer) {
         let Some(seen) = seen else {
             return;

@@ -1,4 +1,4 @@
-//! How a consumer handles.
+//! The settings of a consumer.
 
 use std::fmt;
 use std::future::Future;
@@ -15,7 +15,7 @@ use super::waiting::Places;
 use crate::retry::RetrySchedule;
 use crate::timer::Timer;
 
-/// How a consumer handles; everything has a default that follows from the
+/// The settings of a consumer. Each has a default that follows from the
 /// gateway's retry schedule.
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -45,20 +45,20 @@ struct Asked {
 pub(super) type Hook =
     Arc<dyn Fn(DeadLetter) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
 
-/// What to do with deliveries while the store cannot be asked.
+/// What to do with deliveries while the store is down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreDown {
-    /// Answer 503, so that the gateway comes again. The default where it does
-    /// so for longer than five minutes.
+    /// Answer 503, so that the gateway retries. The default where it keeps
+    /// retrying for longer than five minutes.
     Refuse,
-    /// Handle them without protection against doing so twice, and mark them
-    /// ([`Outcome::HandledWithoutStore`](crate::Outcome::HandledWithoutStore)). The default where the gateway would
-    /// not come again, or not for long.
+    /// Handle them without protection against duplicates, and mark them
+    /// ([`Outcome::HandledWithoutStore`](crate::Outcome::HandledWithoutStore)).
+    /// The default where the gateway does not retry, or not for long.
     RunUnprotected,
 }
 
-/// Shorter horizons than this do not bridge an outage of the store.
+/// Retries over a shorter time than this do not outlast an outage of the store.
 const OUTAGE: Duration = Duration::from_secs(5 * 60);
 
 impl Settings {
@@ -128,20 +128,19 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// How events are handled. What is not set follows from the gateway's retry
-/// schedule.
+/// Settings. Those that you leave out follow from the gateway's retry schedule.
 impl<R, S> Consumer<R, S> {
-    /// Another retry schedule than the gateway's usual one: an older
-    /// generation of it, or one that was configured.
+    /// A different retry schedule than the gateway's usual one: that of an
+    /// older version, or one that you configured there.
     #[must_use]
     pub fn schedule(self, schedule: RetrySchedule) -> Self {
         self.asking(|settings| settings.schedule = schedule)
     }
 
-    /// Whether the gateway sends a delivery again that was answered with this
-    /// status, as long as its schedule has a further attempt: for what answers in
-    /// front of the receiver. One that would not is better kept waiting than told
-    /// that there is no room.
+    /// Whether the gateway retries a delivery that was answered with this
+    /// status, as long as its schedule has another attempt. For code that
+    /// answers before the receiver does: under overload, keep a delivery
+    /// waiting rather than reject it if the gateway would not retry.
     ///
     /// ```
     /// use http::StatusCode;
@@ -163,8 +162,9 @@ impl<R, S> Consumer<R, S> {
         schedule.attempts() != Some(1) && schedule.repeats_after(status)
     }
 
-    /// How long one worker owns an event before another may take over: longer
-    /// than the slowest handler, unless a [`timer`](Self::timer) extends it.
+    /// How long one worker owns an event before another may take over. Make it
+    /// longer than your slowest handler, unless a [`timer`](Self::timer)
+    /// extends it.
     #[must_use]
     pub fn lease(self, lease: Duration) -> Self {
         self.asking(|settings| settings.asked.lease = Some(lease))
@@ -176,23 +176,25 @@ impl<R, S> Consumer<R, S> {
         self.asking(|settings| settings.asked.retention = Some(retention))
     }
 
-    /// What to do while the store cannot be asked.
+    /// What to do while the store is down.
     #[must_use]
     pub fn store_down(self, policy: StoreDown) -> Self {
         self.asking(|settings| settings.asked.store_down = Some(policy))
     }
 
-    /// With a timer, the lease is extended under a slow handler, and a
-    /// duplicate that will not come again is held until the first one is done.
+    /// With a timer, the lease is extended while a slow handler runs, and a
+    /// duplicate that the gateway would not retry is held until the first one
+    /// is done.
     #[must_use]
     pub fn timer(mut self, timer: impl Timer) -> Self {
         self.settings.timer = Some(Arc::new(timer));
         self
     }
 
-    /// How long a duplicate is held at most: 2 s longer than the lease if not
-    /// set, so that it gets the event of a worker that crashed. Where the route
-    /// has a deadline, set this and the [`lease`](Self::lease) below it.
+    /// How long a duplicate is held at most. The default is 2 s longer than the
+    /// lease, so that it can take over the event of a worker that crashed. If
+    /// the route has a deadline, set this and the [`lease`](Self::lease) below
+    /// it.
     #[must_use]
     pub fn hold(self, longest: Duration) -> Self {
         self.asking(|settings| settings.asked.hold = Some(longest))
@@ -202,14 +204,15 @@ impl<R, S> Consumer<R, S> {
     /// will not be sent again. Write it somewhere; the answer waits for it.
     ///
     /// Whether a delivery will be sent again follows from the schedule and the
-    /// time since the gateway first sent it. Attempts that did not arrive are
-    /// not counted, so what the store remembers, how many there were and when
-    /// the first one came, tells only that an attempt is the last, or that it
-    /// came too soon after another one to be it. In doubt the hook is called,
-    /// also at the first failure where a body tells no time: a delivery that
-    /// is retried after all is handled like any other, and one that another
-    /// worker has taken over may be handled as well. The event is claimed until
-    /// the hook is done; a crash before that is healed by the lease.
+    /// time since the gateway first sent it. Attempts that never arrived are
+    /// not counted, so the store's count and the time of the first attempt can
+    /// only show that an attempt is the last one, or that it came too soon
+    /// after another to be the last. In doubt the hook is called, even at the
+    /// first failure if the body contains no time. A delivery that is retried
+    /// after all is handled like any other, and one that another worker has
+    /// taken over may be handled as well. The event stays claimed until the
+    /// hook is done; if the process crashes before that, the lease runs out and
+    /// the event can be claimed again.
     #[must_use]
     pub fn on_dead_letter<F, Fut>(mut self, hook: F) -> Self
     where
@@ -220,10 +223,9 @@ impl<R, S> Consumer<R, S> {
         self
     }
 
-    /// Calls this with what became of each delivery: to count them, and to
+    /// Calls this with the outcome of each delivery, to count deliveries and to
     /// measure how long they take and how late they are. It is called on the
-    /// task that handles, right before the answer is given, so it should only
-    /// take note.
+    /// handling task right before the answer is returned, so keep it short.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! Duplicates that wait for what becomes of the first one.
+//! Duplicates that wait for the outcome of the first one.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::idempotency::Key;
 
-/// The deliveries that wait, one for each key.
+/// The waiting deliveries, one for each key.
 pub(super) type Places = Mutex<HashMap<Key, Arc<Place>>>;
 
-/// What others see of a delivery that waits.
+/// What others see of a waiting delivery.
 pub(super) struct Place(AtomicU8);
 
-/// What became of a delivery that waits.
+/// The outcome of a waiting delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// It waits, or has taken over.

@@ -1,4 +1,4 @@
-//! What is handled.
+//! What can be handled.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A delivery that proved itself and was read.
+//! An authenticated and parsed delivery.
 
 mod consumable;
 mod stored;
@@ -25,11 +25,11 @@ pub use consumable::Consumable;
 pub(crate) use consumable::sealed;
 pub use stored::{Stored, StoredError};
 
-/// A delivery that proved itself and was read: the typed event, and
-/// everything else there is to know about it.
+/// An authenticated and parsed delivery: the typed event, and everything else
+/// there is to know about it.
 ///
-/// It owns what it holds, so it can be sent to another task.
-/// [`to_stored`](Self::to_stored) carries it through a queue.
+/// It owns its data, so it can be sent to another task.
+/// [`to_stored`](Self::to_stored) takes it through a queue.
 pub struct Delivery<G: Gateway> {
     envelope: Held<G::Envelope>,
     body: Bytes,
@@ -51,13 +51,13 @@ impl<G: Gateway> Delivery<G> {
         Ok(Self { envelope, body, proof, received_at, attempt: None, ticket: None })
     }
 
-    /// Reads a body that is already known to be authentic: from a queue, a
+    /// Parses a body that is already known to be authentic: from a queue, a
     /// log, a test. Its proof says `trusted`.
     ///
     /// # Errors
     ///
-    /// When it is not JSON, nothing in it names an event, or a member that
-    /// decides what it is stands there twice.
+    /// When it is not JSON, names no event, or repeats a member that decides
+    /// what it is.
     pub fn parse_trusted(body: impl IntoBody) -> Result<Self, Unreadable> {
         Self::read(body.into_body(), Proof::trusted(), Moment::now(), event::NO_HINT, &Wanted::ALL)
     }
@@ -67,7 +67,7 @@ impl<G: Gateway> Delivery<G> {
         self.envelope().event()
     }
 
-    /// What happened, taken out.
+    /// What happened, by value.
     pub fn into_event(self) -> G::Event {
         self.into_envelope().into_event()
     }
@@ -77,7 +77,7 @@ impl<G: Gateway> Delivery<G> {
         self.envelope.get()
     }
 
-    /// The event with the JSON around it, taken out.
+    /// The event with the JSON around it, by value.
     pub fn into_envelope(self) -> G::Envelope {
         self.envelope.take()
     }
@@ -92,12 +92,12 @@ impl<G: Gateway> Delivery<G> {
         self.envelope().notes().name_source
     }
 
-    /// How far the event was recognised.
+    /// Whether the event was recognised.
     pub fn recognition(&self) -> Recognition {
         self.event().recognition()
     }
 
-    /// Why the event could not be typed, if so.
+    /// Why the event could not be typed, if it could not.
     pub fn malformed(&self) -> Option<&Malformed> {
         self.event().as_malformed()
     }
@@ -109,14 +109,14 @@ impl<G: Gateway> Delivery<G> {
     }
 
     /// Whether texts cut inside a character (unpaired surrogates) were repaired
-    /// with U+FFFD in what is typed. The body stays as it came.
+    /// with U+FFFD in what is typed. The body stays unchanged.
     pub fn is_repaired(&self) -> bool {
         self.envelope().notes().repaired
     }
 
-    /// Whether a time stood there in milliseconds where seconds belong, or the
+    /// Whether a time was given in milliseconds instead of seconds, or the
     /// other way round, and was read as meant. Seen with Wawp's polls and
-    /// reactions; the body stays as it came.
+    /// reactions; the body stays unchanged.
     pub fn has_rescaled_times(&self) -> bool {
         self.envelope().notes().rescaled
     }
@@ -126,19 +126,19 @@ impl<G: Gateway> Delivery<G> {
         &self.body
     }
 
-    /// The event's payload as it stands in the body, found anew at each call;
-    /// `None` when there is none.
+    /// The raw payload of the event, as in the body; `None` when there is none.
+    /// It is located in the body again at each call.
     pub fn payload(&self) -> Option<RawJson> {
         let text = crate::wire::text(&self.body).ok()?;
         let at = event::payload_at::<G::Envelope>(text, self.hint())?;
         Some(RawJson::of_value(text.get(at)?))
     }
 
-    /// The typed envelope, written back as JSON.
+    /// The typed envelope, serialised as JSON.
     ///
     /// # Errors
     ///
-    /// Those of `serde_json`; what was read can be written.
+    /// Those of `serde_json`. What was parsed can be serialised.
     pub fn to_json(&self) -> Result<RawJson, serde_json::Error> {
         serde_json::value::to_raw_value(self.envelope()).map(RawJson::from)
     }
@@ -154,21 +154,22 @@ impl<G: Gateway> Delivery<G> {
     }
 
     /// Which attempt at handling the event this is, counted from 1, where the
-    /// store knows: earlier ones failed, or ended with their process. `None`
-    /// for a delivery that is not handled under a claim.
+    /// store knows: earlier ones failed or crashed. `None` for a delivery that
+    /// is not handled under a claim.
     pub fn attempt(&self) -> Option<u32> {
         self.attempt
     }
 
     /// The claim that it is handled under, for a handler that completes it in
-    /// the transaction in which it does its work
-    /// (`PostgresStore::complete_in`). `None` when there is none: the store was
-    /// down, or nothing tells the event apart.
+    /// the same transaction as its work (`PostgresStore::complete_in`). `None`
+    /// when there is no claim: the store was down, or the event has no
+    /// deduplication key.
     pub fn ticket(&self) -> Option<&Ticket> {
         self.ticket.as_deref()
     }
 
-    /// Whose session, instance or project it is at the gateway.
+    /// The account at the gateway: the session, instance or project it belongs
+    /// to.
     pub fn account(&self) -> Option<Cow<'_, str>> {
         match self.typed() {
             None => G::account(self.envelope()),
@@ -176,9 +177,9 @@ impl<G: Gateway> Delivery<G> {
         }
     }
 
-    /// The event's own time, as the gateway tells it; where it tells one that
-    /// cannot be, when it sent the event. `None` where both are before 2009, or
-    /// more than a day after the delivery was received.
+    /// The event's own time, according to the gateway; where that time is
+    /// impossible, when the gateway sent the event. `None` where both are
+    /// before 2009, or more than a day after the delivery was received.
     pub fn happened_at(&self) -> Option<DateTime<Utc>> {
         let can_be = |time: &DateTime<Utc>| self.received_at.may_follow(*time);
         self.with_typed(|envelope| {
@@ -187,19 +188,20 @@ impl<G: Gateway> Delivery<G> {
         })
     }
 
-    /// What makes two deliveries the same event; `None` when nothing in the
-    /// body does. It depends on the bytes of the body alone.
+    /// The deduplication key: deliveries with equal keys are the same event.
+    /// `None` when the body has nothing to tell it by. It depends on the bytes
+    /// of the body alone.
     pub fn key(&self) -> Option<Key> {
         self.with_typed(|envelope| G::key(envelope, &self.body))
     }
 
-    /// What makes two events be about the same message; `None` when the event
-    /// is about none, or its message has no id.
+    /// Events with equal message keys are about the same message. `None` when
+    /// the event is not about a message, or its message has no id.
     pub fn message_key(&self) -> Option<Key> {
         self.with_typed(G::message_key)
     }
 
-    /// A form for a queue or a database, to be read again by
+    /// A form for a queue or a database, to be parsed again by
     /// [`Stored::parse_trusted`].
     pub fn to_stored(&self) -> Stored {
         Stored {
@@ -246,7 +248,7 @@ impl<G: Gateway> Clone for Delivery<G> {
 }
 
 impl<G: Gateway> fmt::Debug for Delivery<G> {
-    /// Shows no text of the event.
+    /// Does not show the content of the event.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delivery")
             .field("gateway", &G::NAME)

@@ -58,17 +58,17 @@ mod as_text {
 }
 
 impl Stored {
-    /// The gateway's name, [`Gateway::NAME`]: whose delivery it is.
+    /// The name of the gateway it came from: [`Gateway::NAME`].
     pub fn gateway(&self) -> &str {
         &self.gateway
     }
 
-    /// Reads the delivery again. It was authenticated before it was stored;
+    /// Parses the delivery again. It was authenticated before it was stored;
     /// whoever can write to the store is trusted.
     ///
     /// # Errors
     ///
-    /// When it is another gateway's, or its body cannot be read.
+    /// When it came from another gateway, or its body cannot be read.
     pub fn parse_trusted<G: Gateway>(&self) -> Result<Delivery<G>, StoredError> {
         self.parse(&Wanted::ALL)
     }
@@ -112,7 +112,7 @@ impl Stored {
 }
 
 impl fmt::Debug for Stored {
-    /// Shows no text of the event.
+    /// Does not show the content of the event.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stored")
             .field("gateway", &self.gateway)
@@ -123,7 +123,7 @@ impl fmt::Debug for Stored {
     }
 }
 
-/// Why a [`Stored`] delivery cannot be read again.
+/// Why a [`Stored`] delivery cannot be parsed again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoredError {
@@ -131,7 +131,7 @@ pub enum StoredError {
     #[error("the stored delivery is not one of {expected}")]
     #[non_exhaustive]
     OtherGateway {
-        /// The gateway that it was read for.
+        /// The gateway that it was to be parsed for.
         expected: &'static str,
     },
     /// It came from a gateway that this build does not know.

@@ -1,4 +1,4 @@
-//! Setting odd values aside, so that they do not take the event with them.
+//! Setting odd values aside, so that one of them does not cost the whole event.
 
 use std::ops::Range;
 
@@ -14,25 +14,24 @@ pub struct SetAside {
 }
 
 impl SetAside {
-    /// Where the value stands, from the outermost value of the body.
+    /// The path of the value, from the top of the body.
     pub fn path(&self) -> &Path {
         self.fault.path()
     }
 
-    /// What was odd about it: its own misfit, or that of a value inside
-    /// without which it has no meaning.
+    /// What was wrong with it, or with an essential value inside it.
     pub fn misfit(&self) -> &Misfit {
         self.fault.misfit()
     }
 
-    /// The value as it came.
+    /// The raw value.
     pub fn raw(&self) -> &RawJson {
         &self.raw
     }
 }
 
-/// How many places of one text are set aside one by one. The same field in all
-/// elements of a list is one place.
+/// How many places of one text are set aside individually. The same field in
+/// all elements of a list counts as one place.
 pub(super) const MOST: usize = 32;
 
 /// How often one field may be odd in the elements of a list before it is set

@@ -1,11 +1,11 @@
-//! What is not one of the typed events.
+//! Events that were not typed.
 
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::wire::{Fault, Path, RawJson};
 
 /// An event whose name this version does not know. It is as authentic as any
-/// other; its payload is kept as it came.
+/// other; its raw payload is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unknown {
     pub(crate) name: Box<str>,
@@ -24,9 +24,8 @@ impl Unknown {
     }
 }
 
-/// An event whose name is known and whose payload could not be typed, because
-/// something is missing or odd without which the event has no meaning. The
-/// payload is kept as it came.
+/// An event whose name is known but whose payload could not be typed, because
+/// an essential field is missing or malformed. The raw payload is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Malformed {
     pub(crate) name: &'static str,
@@ -40,12 +39,12 @@ impl Malformed {
         self.name
     }
 
-    /// Where the fault is, from the outermost value of the body, and what.
+    /// What the fault is and where, as a path from the top of the body.
     pub fn fault(&self) -> &Fault {
         &self.fault
     }
 
-    /// Where the fault is, from the outermost value of the body.
+    /// Where the fault is, as a path from the top of the body.
     pub fn path(&self) -> &Path {
         self.fault.path()
     }
@@ -56,9 +55,9 @@ impl Malformed {
     }
 }
 
-/// A known event that was left untyped because
-/// [`Receiver::only`](crate::Receiver::only) asks for others. The payload is
-/// kept as it came.
+/// A known event that was not typed because
+/// [`Receiver::only`](crate::Receiver::only) does not include it. The raw
+/// payload is kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Skipped {
     pub(crate) name: &'static str,
@@ -80,7 +79,7 @@ impl Skipped {
 macro_rules! serialize_as_payload {
     ($($Type:ty),+) => {
         $(impl Serialize for $Type {
-            /// Writes the payload as it came, `null` when there is none.
+            /// Writes the raw payload, `null` when there is none.
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 self.payload.serialize(serializer)
             }
@@ -90,7 +89,7 @@ macro_rules! serialize_as_payload {
 
 serialize_as_payload!(Unknown, Malformed, Skipped);
 
-/// How far an event was recognised.
+/// Whether an event was recognised, and typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Recognition {
@@ -98,14 +97,14 @@ pub enum Recognition {
     Known,
     /// `unknown`: the name is not one of the documented ones.
     Unknown,
-    /// `malformed`: the name is known, the payload could not be typed.
+    /// `malformed`: the name is known, but the payload could not be typed.
     Malformed,
-    /// `skipped`: the name is known, and not one that was asked for.
+    /// `skipped`: the name is known, but not one of the requested ones.
     Skipped,
 }
 
 impl Recognition {
-    /// The word for it, as in logs and reports.
+    /// The value as one word, for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Known => "known",
@@ -124,15 +123,16 @@ pub enum NameSource {
     /// `body`: a member of the body.
     #[default]
     Body,
-    /// `header`: a header that no signature covers. Only where the body names
-    /// no event; nothing else is taken from there.
+    /// `header`: a header that no signature covers. Used only where the body
+    /// names no event, and for nothing but the name.
     Header,
-    /// `shape`: the body is known by its form alone; nothing in it is a name.
+    /// `shape`: the body is recognised by its shape alone; it contains no event
+    /// name.
     Shape,
 }
 
 impl NameSource {
-    /// The word for it, as in logs and reports.
+    /// The value as one word, for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Body => "body",

@@ -15,7 +15,7 @@ use super::list::{EventSet, Wanted};
 use super::route::{Layout, Parts, Route};
 use super::unreadable::Unreadable;
 
-/// A gateway's envelope: the unit that is read from and written to JSON text.
+/// A gateway's envelope: what is parsed from and serialised to JSON text.
 /// Implemented by the crate for every gateway's `Envelope`.
 pub trait Envelope:
     Clone
@@ -33,7 +33,7 @@ pub trait Envelope:
     /// The events it carries.
     type Event: EventSet;
 
-    /// What stands around the event; nothing of it is essential.
+    /// The members around the event; none of them is essential.
     #[doc(hidden)]
     type Head: DeserializeOwned + Default;
 
@@ -43,25 +43,26 @@ pub trait Envelope:
     #[doc(hidden)]
     fn assemble(head: Self::Head, event: Self::Event, notes: Notes) -> Self;
 
-    /// Reads the text of a body. One function per gateway, compiled with this
-    /// crate: what is generic is compiled again in every crate that calls it.
+    /// Parses the text of a body. One function per gateway, compiled with this
+    /// crate: generic code would be compiled again in every crate that calls
+    /// it.
     #[doc(hidden)]
     fn read(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Result<Held<Self>, Unreadable>;
 
-    /// Puts it behind a pointer, in this crate.
+    /// Boxes it, in this crate.
     #[doc(hidden)]
     fn hold(self) -> Held<Self>;
 
     /// The event.
     fn event(&self) -> &Self::Event;
 
-    /// The event, taken out.
+    /// The event, by value.
     fn into_event(self) -> Self::Event;
 
     #[doc(hidden)]
     fn notes(&self) -> &Notes;
 
-    /// What names the event, and which value is its payload; by default the
+    /// What names the event, and which value is its payload. The default: the
     /// layout's two members.
     #[doc(hidden)]
     fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
@@ -69,12 +70,12 @@ pub trait Envelope:
     }
 }
 
-/// What reading an envelope found out besides its values.
+/// What parsing an envelope found out besides its values.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
     pub(crate) name: ReceivedName,
     pub(crate) name_source: NameSource,
-    /// Whether the name stood in the member that the layout has for it.
+    /// Whether the name was in the member that the layout has for it.
     pub(crate) in_layout: bool,
     /// Whether the event is the whole body, without an envelope around it.
     pub(crate) whole: bool,
@@ -165,13 +166,13 @@ macro_rules! envelope {
         // The schemas that this crate tests itself with use a part of it.
         #[cfg_attr(test, allow(dead_code))]
         impl $Envelope {
-            /// Reads a body that is already known to be authentic: from a
+            /// Parses a body that is already known to be authentic: from a
             /// queue, a log, a test.
             ///
             /// # Errors
             ///
-            /// When it is not JSON, nothing in it names an event, or a member
-            /// that decides what it is stands there twice.
+            /// When it is not JSON, names no event, or repeats a member that
+            /// decides what it is.
             pub fn parse_trusted(body: &[u8]) -> Result<Self, $crate::Unreadable> {
                 $crate::event::parse_trusted(body)
             }
@@ -193,8 +194,8 @@ macro_rules! envelope {
                 self.notes.repaired
             }
 
-            /// Whether a time stood there in milliseconds where seconds
-            /// belong, or the other way round, and was read as meant.
+            /// Whether a time was given in milliseconds instead of seconds, or
+            /// the other way round, and was read as meant.
             pub fn has_rescaled_times(&self) -> bool {
                 self.notes.rescaled
             }

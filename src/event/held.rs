@@ -1,14 +1,14 @@
-//! An envelope behind a pointer that knows how to drop it.
+//! A boxed envelope that knows how to drop itself.
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 /// An envelope of a gateway, dropped by code of this crate.
 ///
-/// A program that drops an envelope itself has the drop glue of every event
-/// compiled into it again, each time it is built. Made by
-/// [`Envelope::hold`](super::Envelope::hold) alone, since whoever makes one
-/// decides in which crate that is.
+/// If programs dropped envelopes themselves, the drop glue of every event would
+/// be compiled into them again with each build. Only
+/// [`Envelope::hold`](super::Envelope::hold) makes one, so that this stays in
+/// this crate.
 pub struct Held<E>(Box<dyn Hold<E>>);
 
 trait Hold<E>: Send + Sync + UnwindSafe + RefUnwindSafe {

@@ -18,14 +18,14 @@ pub trait EventSet: Clone + Debug + PartialEq + Serialize + Send + Sync + Sized 
     /// The documented names as a type: an `EventName` at every gateway.
     type Name: EventName;
 
-    /// The event's name: the documented one where it is known, else as
+    /// The event's name: the documented one if it is known, otherwise as
     /// received.
     fn name(&self) -> &str;
 
     /// How far the event was recognised.
     fn recognition(&self) -> Recognition;
 
-    /// Why the event could not be typed, if so.
+    /// Why the event could not be typed, if it could not.
     fn as_malformed(&self) -> Option<&Malformed>;
 
     #[doc(hidden)]
@@ -78,7 +78,7 @@ impl<'de, E: EventSet> DeserializeSeed<'de> for At<E> {
     }
 }
 
-/// Which events are to be typed.
+/// Which events should be typed.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted(Option<Box<[bool]>>);
 
@@ -186,12 +186,13 @@ macro_rules! events {
                 $(#[$doc])*
                 $Variant($Payload),
             )+
-            /// A name that this version does not know, with its payload.
+            /// An event whose name this version does not know, with its
+            /// payload.
             Unknown(Box<$crate::event::Unknown>),
-            /// A known name whose payload could not be typed, with the place
-            /// of the fault and the payload.
+            /// An event whose name is known but whose payload could not be
+            /// typed, with the position of the fault and the payload.
             Malformed(Box<$crate::event::Malformed>),
-            /// A known name that [`Receiver::only`](crate::Receiver::only)
+            /// A known event that [`Receiver::only`](crate::Receiver::only)
             /// leaves out, with its payload.
             Skipped(Box<$crate::event::Skipped>),
         }
@@ -200,7 +201,7 @@ macro_rules! events {
             /// The documented names, in the order of the list.
             pub const NAMES: &'static [&'static str] = &[$($name),+];
 
-            /// The event's name: the documented one where it is known, else
+            /// The event's name: the documented one if it is known, otherwise
             /// as received.
             pub fn name(&self) -> &str {
                 match self {
@@ -225,7 +226,7 @@ macro_rules! events {
         }
 
         impl ::serde::Serialize for $Event {
-            /// Writes the payload; the name stands in the envelope.
+            /// Writes the payload; the name is in the envelope.
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     $(Self::$Variant(payload) => payload.serialize(serializer),)+

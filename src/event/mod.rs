@@ -1,14 +1,13 @@
 //! From the bytes of a body to a typed event.
 //!
-//! A gateway lists its events once (`list`) and describes the JSON around
-//! them once (`envelope`). Reading then goes one of two ways:
+//! Parsing goes one of two ways:
 //!
-//! * **One pass** (`one_pass`): the name usually stands before the payload,
-//!   so the payload is typed in place. Anything out of the ordinary makes
-//!   this way give up; it never decides anything.
-//! * **Two steps** (`two_step`): the envelope is taken apart with the payload
-//!   raw, then the name picks the type. This way defines the meaning. Here
-//!   odd values are set aside, unpaired surrogates repaired, and what still
+//! * **One pass**: the name usually comes before the payload, so the payload is
+//!   typed in place. Anything unusual makes this fast path give up; it never
+//!   decides anything.
+//! * **Two steps**: the envelope is taken apart with the payload raw, then the
+//!   name selects the type. This path defines the result. Here odd values are
+//!   set aside ([`SetAside`]), unpaired surrogates are repaired, and what still
 //!   cannot be typed becomes [`Malformed`].
 
 use std::ops::Range;
@@ -42,13 +41,13 @@ pub(crate) use names::event_names;
 pub(crate) use nested::{nested, read_nested};
 pub(crate) use route::{Elsewhere, Layout, Parts, Route};
 
-/// Reads a body that is already known to be authentic as a gateway's
-/// envelope: [`Envelope`] says what that is, generically over gateways.
+/// Parses a body that is already known to be authentic as a gateway's
+/// [`Envelope`], generically over gateways.
 ///
 /// # Errors
 ///
-/// When it is not JSON, nothing in it names an event, or a member that decides
-/// what it is stands there twice.
+/// When it is not JSON, names no event, or repeats a member that decides what
+/// it is.
 pub fn parse_trusted<E: Envelope>(body: &[u8]) -> Result<E, Unreadable> {
     read(body, NO_HINT, &Wanted::ALL).map(Held::take)
 }
@@ -83,7 +82,7 @@ pub(crate) fn read_as<E: Envelope>(
     }
 }
 
-/// What the quick way says, if anything, and what the other one says.
+/// The result of the fast path if it has one, else that of the other.
 #[cfg(test)]
 pub(crate) fn by_both_ways<E: Envelope>(
     text: &str,

@@ -7,21 +7,22 @@ use std::str::FromStr;
 /// The names of a gateway's events, as its list declares them. Implemented by
 /// the crate for every gateway's `EventName`.
 ///
-/// `FromStr` reads a documented name, in every spelling that the gateway has.
+/// `FromStr` accepts a documented name, in every spelling that the gateway
+/// uses.
 pub trait EventName:
     Copy + Debug + Display + Eq + Hash + Ord + FromStr<Err = UnknownEventName> + Send + Sync + 'static
 {
     /// All names, in the order of the list.
     const ALL: &'static [Self];
 
-    /// The name as deliveries say it.
+    /// The name as in deliveries.
     fn as_str(self) -> &'static str;
 
     #[doc(hidden)]
     fn position(self) -> usize;
 }
 
-/// A text that names none of the gateway's documented events.
+/// A string that is not one of the gateway's documented event names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name:?} is not a documented event of this gateway")]
 pub struct UnknownEventName {
@@ -36,7 +37,7 @@ macro_rules! event_names {
     ) => {
         #[doc = concat!("The name of an [`", stringify!($Event), "`]: a documented one.")]
         ///
-        /// `FromStr` reads it in every spelling that the gateway has.
+        /// `FromStr` accepts every spelling that the gateway uses.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum EventName {
@@ -51,7 +52,7 @@ macro_rules! event_names {
             /// All names, in the order of the list of events.
             pub const ALL: &'static [Self] = &[$(Self::$Variant),+];
 
-            /// The name as deliveries say it.
+            /// The name as in deliveries.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$Variant => $name,)+

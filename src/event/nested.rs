@@ -10,30 +10,30 @@ use super::aside::{SetAside, settle};
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Path};
 
-/// An object kept as JSON, and typed on demand: a quoted, a wrapped or a
-/// parent message.
+/// An object kept as JSON and typed on demand: a quoted, wrapped or parent
+/// message.
 ///
-/// However deep messages stand in one another, reading the outermost costs no
-/// stack for the others. Two of them are equal when their text is; written
-/// back is the JSON as it came. `Debug` shows the size only.
+/// However deeply messages are nested, parsing the outermost one uses no stack
+/// for the others. Two values are equal when their JSON text is; serialising
+/// writes the JSON as received. `Debug` shows only the size.
 pub struct Nested<T> {
     raw: RawJson,
     typed: PhantomData<fn() -> T>,
 }
 
 impl<T> Nested<T> {
-    /// The JSON as it came.
+    /// The raw JSON.
     pub fn raw(&self) -> &RawJson {
         &self.raw
     }
 
-    /// The JSON as it came, taken out.
+    /// The raw JSON, by value.
     pub fn into_raw(self) -> RawJson {
         self.raw
     }
 }
 
-/// What a [`Nested`] can hold: a type of this crate that is read on demand.
+/// What a [`Nested`] can hold: a type of this crate that is parsed on demand.
 pub trait ReadNested: Sized {
     /// Reads it, in this crate: what is generic is compiled again in every
     /// crate that calls it.
@@ -66,14 +66,12 @@ pub(crate) fn read_nested<T: DeserializeOwned>(text: &str) -> Result<(T, Vec<Set
 }
 
 impl<T: ReadNested> Nested<T> {
-    /// The object, typed by the same rules as an event: values that do not
-    /// have the documented shape are left out where it makes sense without
-    /// them.
+    /// The object, typed by the same rules as an event: values that do not have
+    /// the documented shape are left out where they are not essential.
     ///
     /// # Errors
     ///
-    /// The fault of a value without which it has no meaning; its path starts
-    /// at this object.
+    /// The fault of an essential value; its path starts at this object.
     pub fn parse(&self) -> Result<T, Fault> {
         self.parse_keeping().map(|(value, _)| value)
     }
@@ -139,7 +137,7 @@ mod tests {
     object! {
         /// A message that may quote another.
         pub struct Message {
-            /// What it says.
+            /// Its text.
             pub body: String,
             /// A size.
             pub size: Option<u32>,

@@ -160,7 +160,7 @@ mod tests {
     events! {
         /// What happened.
         pub enum Event {
-            /// Somebody ordered.
+            /// Someone ordered.
             "order.placed" => OrderPlaced(Order),
             /// A bare status.
             "status" => Status(Status),

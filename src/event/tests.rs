@@ -51,7 +51,7 @@ object! {
 events! {
     /// What happened in a shop.
     pub enum Event {
-        /// Somebody ordered.
+        /// Someone ordered.
         "order.placed" | "ORDER_PLACED" => OrderPlaced(Box<Order>),
         /// Several orders at once.
         "orders.imported" => OrdersImported(Vec<Order>),

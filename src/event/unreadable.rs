@@ -1,15 +1,15 @@
-//! Bodies that cannot be named at all.
+//! Bodies whose event cannot be determined at all.
 
 use std::fmt;
 use std::str::Utf8Error;
 
 use http::StatusCode;
 
-/// An authentic body that is not JSON, that nothing names, or that repeats a
+/// An authentic body that is not JSON, that names no event, or that repeats a
 /// member which decides what it is.
 ///
-/// It holds positions and names of the gateway's own, never the body's text;
-/// the caller still has the request and so every byte of it.
+/// It contains positions and documented member names, never text from the body.
+/// The caller still has the request, and so every byte of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Unreadable {
     kind: Kind,
@@ -26,17 +26,17 @@ enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnreadableReason {
-    /// `not_json`: the body is not one JSON text in UTF-8.
+    /// `not_json`: the body is not a single JSON text in UTF-8.
     NotJson,
-    /// `no_event`: nothing in the body names an event.
+    /// `no_event`: the body names no event.
     NoEvent,
     /// `repeated_key`: a top-level member that decides the event or its
-    /// identity stands there twice, so two readers might see two events.
+    /// identity appears twice, so two readers might see two events.
     RepeatedKey,
 }
 
 impl UnreadableReason {
-    /// The reason as one word, as in logs and reports.
+    /// The reason as one word, for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NotJson => "not_json",
@@ -82,9 +82,9 @@ impl Unreadable {
         }
     }
 
-    /// The status to answer with: 200. The request is authentic and will not
-    /// read better the next time; every gateway would either repeat it in
-    /// vain or never again. Keep the body aside.
+    /// The status to answer with: 200. The request is authentic and will be
+    /// just as unreadable the next time, so retrying is pointless. Keep the
+    /// body.
     pub fn status(&self) -> StatusCode {
         StatusCode::OK
     }

@@ -45,34 +45,35 @@ macro_rules! policy {
         impl $crate::gateways::sealed::Sealed for $Gateway {}
 
         impl $Gateway {
-            /// By one mechanism: a [`Query`](crate::auth::Query),
-            /// [`Networks`](crate::auth::Networks), or
-            /// [whatever else](crate::auth::Proves) the gateway has.
+            /// Authenticates by one mechanism: a [`Query`](crate::auth::Query),
+            /// [`Networks`](crate::auth::Networks), or [any
+            /// other](crate::auth::Proves) that the gateway has.
             pub fn by(mechanism: impl $crate::auth::Proves<Self>) -> Self {
                 $crate::auth::Policy::of(mechanism.checked()).into()
             }
 
-            /// And by one mechanism more: all must hold.
+            /// Adds another mechanism: all of them must hold.
             #[must_use]
             pub fn and(self, mechanism: impl $crate::auth::Proves<Self>) -> Self {
                 self.policy.and(mechanism.checked()).into()
             }
 
-            /// No authentication: every request is accepted. For tests, and
-            /// for receivers behind something that has already authenticated.
+            /// No authentication: every request is accepted. For tests, and for
+            /// receivers behind something that has already authenticated the
+            /// request.
             pub fn unauthenticated() -> Self {
                 $crate::auth::Policy::of($crate::auth::Checked::new($crate::auth::Anyone)).into()
             }
 
-            /// Accepts what at least one of the policies accepts; nothing when
-            /// there is none.
+            /// Accepts what at least one of the policies accepts; without
+            /// policies, nothing.
             pub fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
                 let policies = policies.into_iter().map(|policy| policy.policy);
                 $crate::auth::Policy::any_of(policies).into()
             }
 
-            /// Takes off path and query what the gateway puts after the URL
-            /// that was configured.
+            /// Removes from path and query what the gateway appends to the
+            /// configured URL.
             pub(crate) const CUT: $crate::auth::Cut = {
                 #[allow(unused_variables, reason = "most gateways put nothing there")]
                 let cut = $crate::auth::UNCUT;
@@ -135,33 +136,33 @@ macro_rules! declare {
 
 each_gateway!(declare);
 
-/// A WhatsApp gateway, known by how it proves itself: each implementor is a
-/// policy, such as [`EnviaAi`](crate::EnviaAi).
+/// A WhatsApp gateway, represented by its authentication policy: each
+/// implementor is a policy, such as [`EnviaAi`](crate::EnviaAi).
 ///
 /// Policies are cheap to clone: clones share their secrets' key schedules.
 /// The trait is sealed; a gateway is added in this crate.
 pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'static {
-    /// What it sends.
+    /// Its events.
     type Event: EventSet;
 
-    /// What stands around it.
+    /// Its envelope: the JSON around an event.
     type Envelope: Envelope<Event = Self::Event>;
 
-    /// Its name, as in the crate's features, keys and reports.
+    /// Its name, as used in the crate's features, keys and reports.
     const NAME: &'static str;
 
-    /// The largest body that it can be expected to send, in bytes. Adapters
-    /// stop reading a larger one, and answer
+    /// The largest body to expect from it, in bytes. Adapters stop reading
+    /// beyond that, and answer with
     /// [`Receiver::too_large`](crate::Receiver::too_large).
     const BODY_LIMIT: usize;
 
-    /// How it repeats deliveries: every schedule that is documented, the
-    /// usual one first.
+    /// How it retries deliveries: every documented schedule, the usual one
+    /// first.
     const RETRIES: &'static [RetrySchedule];
 
-    /// Reads whose delivery this claims to be, before anything is proven: for
-    /// looking up the account's policy, which
-    /// [`Tenants::receive_for`](crate::Tenants::receive_for) then applies.
+    /// Reads which account a request claims to come from, before anything is
+    /// verified, to look up the account's policy.
+    /// [`Tenants::receive_for`](crate::Tenants::receive_for) then applies it.
     fn peek(request: &Request<'_>) -> Unverified;
 
     #[doc(hidden)]
@@ -173,7 +174,7 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
         None
     }
 
-    /// Whose session, instance or project it is at the gateway.
+    /// The account at the gateway: a session, instance or project.
     #[doc(hidden)]
     fn account(envelope: &Self::Envelope) -> Option<Cow<'_, str>>;
 
@@ -187,11 +188,11 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
     #[doc(hidden)]
     fn happened_at(envelope: &Self::Envelope) -> Option<DateTime<Utc>>;
 
-    /// What makes two deliveries the same event.
+    /// The deduplication key.
     #[doc(hidden)]
     fn key(envelope: &Self::Envelope, body: &[u8]) -> Option<Key>;
 
-    /// What makes two events be about the same message.
+    /// The message key: equal for events about the same message.
     #[doc(hidden)]
     fn message_key(envelope: &Self::Envelope) -> Option<Key>;
 }
@@ -199,15 +200,15 @@ pub trait Gateway: sealed::Sealed + Clone + Debug + Send + Sync + Sized + 'stati
 /// The type of the names of a gateway's events: its `EventName`.
 pub type EventNameOf<G> = <<G as Gateway>::Event as EventSet>::Name;
 
-/// What an unauthenticated request claims. Good for finding the policy that
-/// proves or refutes it, and for nothing else.
+/// What an unauthenticated request claims. Use it only to find the policy that
+/// verifies it.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unverified {
-    /// The account: whose session, instance or project it is at the gateway.
-    /// `None` when the request does not say, or says two things.
+    /// The account at the gateway: a session, instance or project. `None` when
+    /// the request names none, or two.
     pub account: Option<String>,
-    /// The SHA-256 of the token presented, for gateways that present one.
+    /// The SHA-256 of the token in the request, for gateways that send one.
     pub token_digest: Option<[u8; 32]>,
 }
 

@@ -1,4 +1,4 @@
-//! What makes two deliveries the same event.
+//! Deduplication keys.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::wire::hex;
 
-/// What makes two deliveries the same event: equal keys, same event.
+/// A deduplication key: deliveries with equal keys are the same event.
 ///
 /// A key is the gateway, the account, the event name and the identity, joined
 /// by `/`:
@@ -16,14 +16,14 @@ use crate::wire::hex;
 /// enviaai/inst_9/message.delivered/message/msg_4
 /// ```
 ///
-/// Characters in a part that could be taken for the separator, and control
-/// characters, are percent-encoded, so no two lists of parts make one key. A
-/// key longer than 200 bytes is kept as `enviaai/#` and the SHA-256 of its
-/// parts. A key holds nothing that is not in the body, so the same bytes have
-/// the same key at any time and on any machine; the format does not change
-/// within a major version.
+/// Separators and control characters inside a part are percent-encoded, so
+/// different lists of parts never give the same key. A key longer than 200
+/// bytes is replaced by `enviaai/#` and the SHA-256 of its parts. A key
+/// contains nothing that is not in the body, so the same bytes have the same
+/// key at any time and on any machine; the format does not change within a
+/// major version.
 ///
-/// Keys are made by the crate, from authenticated deliveries only:
+/// Only the crate creates keys, from authenticated deliveries:
 ///
 /// ```compile_fail
 /// zaphook::Key::new("enviaai", [Some("inst_9"), Some("msg_4")]);
@@ -61,7 +61,7 @@ impl Key {
         Some(Self(text.into()))
     }
 
-    /// A key that no gateway makes.
+    /// A key that no gateway produces.
     #[cfg(feature = "testing")]
     pub(crate) fn of_test(text: &str) -> Self {
         let mut key = String::from("testing/");
@@ -70,7 +70,7 @@ impl Key {
     }
 
     /// The key as text: no control characters, at most 200 bytes. It is ASCII
-    /// as long as the gateway's ids are.
+    /// if the gateway's ids are.
     pub fn as_str(&self) -> &str {
         &self.0
     }

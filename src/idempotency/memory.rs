@@ -10,18 +10,18 @@ use std::time::{Duration, Instant};
 
 use super::{Claim, IdempotencyStore, Key, Settled, Ticket};
 
-/// Remembers keys in the memory of this process: right for one instance, and
-/// forgotten when it ends. Instances behind a load balancer need a store that
-/// they share.
+/// Remembers keys in the memory of this process: suitable for a single
+/// instance, and lost when the process ends. Instances behind a load balancer
+/// need a shared store.
 ///
-/// It holds at most as many keys as it is told, about 150 bytes each. When it
-/// is full, claims whose lease lapsed make room first, then the done keys in the
-/// order in which they were done. A done key that goes before its retention is
-/// over is counted ([`evicted`](Self::evicted)), since its event can then be
-/// handled again. A live claim never goes; when there is nothing else, a claim
-/// is an error ([`Full`]).
+/// Its capacity is limited; a key takes about 150 bytes. When it is full,
+/// claims whose lease has expired are removed first, then done keys, oldest
+/// first. A done key that is removed before its retention ends is counted
+/// ([`evicted`](Self::evicted)), since its event could then be handled again. A
+/// live claim is never removed; when there is nothing else, the next claim
+/// fails with [`Full`].
 ///
-/// Time is monotonic: setting the system's clock has no effect.
+/// It uses a monotonic clock: changing the system clock has no effect.
 ///
 /// ```
 /// use zaphook::idempotency::MemoryStore;
@@ -123,8 +123,8 @@ impl MemoryStore {
         Self::with_clock(keys, move || start.elapsed())
     }
 
-    /// With a clock of your own: the time since some fixed point, which must
-    /// not go back. For tests.
+    /// With your own clock, which returns the time since a fixed point and must
+    /// not go backwards. For tests.
     pub fn with_clock(keys: usize, clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
         Self {
             state: Mutex::default(),
@@ -134,7 +134,7 @@ impl MemoryStore {
         }
     }
 
-    /// How many keys it holds now, done and claimed ones.
+    /// How many keys it holds, done and claimed ones.
     pub fn len(&self) -> usize {
         self.lock().entries.len()
     }
@@ -144,8 +144,8 @@ impl MemoryStore {
         self.len() == 0
     }
 
-    /// How many done keys had to go before their retention was over. When
-    /// this grows, the capacity is too small.
+    /// How many done keys were removed before their retention ended. When this
+    /// grows, the capacity is too small.
     pub fn evicted(&self) -> u64 {
         self.lock().evicted
     }
@@ -383,7 +383,7 @@ impl IdempotencyStore for MemoryStore {
     }
 }
 
-/// Every key that a [`MemoryStore`] has room for is being worked on.
+/// A [`MemoryStore`] is full of live claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("all {capacity} keys of the memory store are live claims")]
 pub struct Full {

@@ -1,7 +1,7 @@
-//! Acting on an event once.
+//! Handling each event once.
 //!
-//! Every gateway delivers at least once. A [`Key`] says which deliveries are
-//! the same event, and a store remembers which keys are being worked on and
+//! Every gateway delivers at least once. A [`Key`] tells which deliveries are
+//! the same event, and a store remembers which keys are being processed and
 //! which are done:
 //!
 //! ```text
@@ -14,18 +14,18 @@
 //!                        once the retention is over
 //! ```
 //!
-//! * The **lease** is how long a claim lives without being extended: longer
-//!   than the slowest handler, shorter than one is willing to wait after a
+//! * The **lease** is how long a claim lasts without being extended: longer
+//!   than the slowest handler, shorter than you are willing to wait after a
 //!   crash.
 //! * The **retention** is how long a finished key is remembered: longer than
 //!   the gateway's last retry.
-//! * A **ticket** is fenced: with an old one nothing can be changed. Whoever
-//!   comes too late is told so ([`Settled::Lost`]); that is an answer, not a
-//!   failure of the store.
+//! * A **ticket** is fenced: an old one cannot change anything. A worker that
+//!   is too late gets [`Settled::Lost`], which is an answer, not a store
+//!   failure.
 //!
-//! What it adds up to: at least once for the handler, and one owner of a key
-//! at a time. Exactly once is what a handler reaches that completes in the
-//! same database transaction as its work (`PostgresStore::complete_in`).
+//! The result: the handler runs at least once, and a key has one owner at a
+//! time. For exactly once, complete in the same database transaction as the
+//! work (`PostgresStore::complete_in`).
 //!
 //! | store | feature | for | forgets | attempts, first claim |
 //! |---|---|---|---|---|
@@ -60,24 +60,24 @@ pub(crate) use key::body_digest;
 
 /// Remembers which keys are claimed and which are done.
 ///
-/// Each operation is one atomic step. There is no "exists": asking first and
-/// acting then is how two workers come to own one event.
+/// Each operation is one atomic step. There is no "exists": checking first and
+/// acting later is how two workers end up owning one event.
 ///
-/// An error means that the store could not be asked; it is never mistaken for
-/// an answer. Stores limit the time of a call themselves. A dropped future
-/// leaves either no claim, or one that ends with its lease.
+/// An error means that the store is unavailable; it is never mistaken for an
+/// answer. Stores limit the time of a call themselves. A dropped future leaves
+/// either no claim, or one that ends with its lease.
 ///
-/// With the feature `testing`, `testing::store` holds the tests that every
-/// store has to pass, also one of your own.
+/// With the feature `testing`, `testing::store` has the tests that every store
+/// must pass, including your own.
 pub trait IdempotencyStore: Send + Sync {
-    /// Why the store could not be asked.
+    /// Why the store is unavailable.
     type Error: Error + Send + Sync + 'static;
 
-    /// Takes the right to work on a key, if nobody has it and nobody is done.
+    /// Claims a key, unless it is claimed or done.
     ///
     /// The claim ends with the lease. `retain` is how long the store may keep
-    /// what it knows of a claim that is never settled; it is not shorter than
-    /// the lease.
+    /// what it knows about a claim that is never settled; it is not shorter
+    /// than the lease.
     fn claim(
         &self,
         key: &Key,
@@ -85,20 +85,20 @@ pub trait IdempotencyStore: Send + Sync {
         retain: Duration,
     ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
 
-    /// Marks the key as done, to be remembered for `retain` from now on. Also
-    /// after the lease lapsed, as long as nobody took over.
+    /// Marks the key as done, to be remembered for `retain` from now on. This
+    /// works even after the lease has expired, as long as no one took over.
     fn complete(
         &self,
         ticket: &Ticket,
         retain: Duration,
     ) -> impl Future<Output = Result<Settled, Self::Error>> + Send;
 
-    /// Gives the right back, so that the next claim gets it at once.
+    /// Gives up the claim, so that the key can be claimed again at once.
     fn release(&self, ticket: &Ticket)
     -> impl Future<Output = Result<Settled, Self::Error>> + Send;
 
-    /// Lets the claim live for `lease` from now on, and be remembered at least
-    /// as long.
+    /// Extends the claim to `lease` from now on; it is remembered at least as
+    /// long.
     fn extend(
         &self,
         ticket: &Ticket,
@@ -106,44 +106,44 @@ pub trait IdempotencyStore: Send + Sync {
     ) -> impl Future<Output = Result<Settled, Self::Error>> + Send;
 }
 
-/// What a store answers to a claim.
+/// The store's answer to a claim.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "an acquired claim blocks the key until its lease ends"]
 #[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
 pub enum Claim {
-    /// The key is the caller's to work on.
+    /// The caller now owns the key.
     Acquired {
-        /// What the other operations take.
+        /// The ticket for the other operations.
         ticket: Ticket,
-        /// Which claim of this key it is, counted from 1, where the store
-        /// knows: claims that were released or lapsed count.
+        /// The number of this claim of the key, counted from 1, where the store
+        /// knows: claims that were released or expired count.
         attempt: Option<u32>,
-        /// How long ago the key was claimed for the first time, where the store
-        /// knows; zero at the first claim.
+        /// How long ago the key was first claimed, where the store knows; zero
+        /// for the first claim.
         since_first: Option<Duration>,
     },
-    /// Somebody else works on it.
+    /// Another worker is processing it.
     InProgress {
-        /// When their lease ends, unless they extend it.
+        /// How long until its lease ends, unless it is extended.
         retry_after: Duration,
     },
-    /// Somebody else has done it.
+    /// It has already been handled.
     Done,
 }
 
-/// What a store answers to the holder of a ticket.
+/// The store's answer to the holder of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "`Lost` means that another worker owns the event"]
 #[expect(clippy::exhaustive_enums, reason = "there are no other answers")]
 pub enum Settled {
-    /// It was done.
+    /// The operation was applied.
     Applied,
-    /// The ticket is an old one, and nothing was changed.
+    /// The ticket is outdated, and nothing was changed.
     Lost,
 }
 
-/// The right to work on a key: the key and a fence that no other claim of it
-/// has. There is one of each, so it cannot be copied.
+/// A claim on a key: the key and a fence that no other claim of it has. It
+/// cannot be cloned.
 #[derive(Debug)]
 #[must_use = "without its ticket a claim blocks the key until its lease ends"]
 pub struct Ticket {
@@ -161,9 +161,9 @@ impl PartialEq for Ticket {
 impl Eq for Ticket {}
 
 impl Ticket {
-    /// For stores: the ticket of a claim. The fence must not come again for
-    /// this key, not even after the store forgot it: a counter that never
-    /// restarts, or 128 random bits.
+    /// For stores: the ticket of a claim. A fence must never be reused for the
+    /// same key, not even after the store has forgotten it: use a counter that
+    /// never restarts, or 128 random bits.
     pub fn new(key: Key, fence: u128) -> Self {
         Self { key, fence, completed: AtomicBool::new(false) }
     }
@@ -173,19 +173,18 @@ impl Ticket {
         &self.key
     }
 
-    /// What tells this claim from every other one of the key.
+    /// What distinguishes this claim from every other claim of the key.
     pub fn fence(&self) -> u128 {
         self.fence
     }
 
-    /// For stores that complete within a transaction of the caller's: whoever
-    /// completes it once more is told [`Settled::Lost`], and then knows that
-    /// nothing was.
+    /// For stores that complete within a transaction of the caller: completing
+    /// it again then gives [`Settled::Lost`] if the transaction was committed.
     pub fn mark_completed(&self) {
         self.completed.store(true, Ordering::Release);
     }
 
-    /// Whether it was completed within a transaction of the caller's, which may
+    /// Whether it was completed within a transaction of the caller, which may
     /// have been rolled back since.
     pub fn is_marked_completed(&self) -> bool {
         self.completed.load(Ordering::Acquire)

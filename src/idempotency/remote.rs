@@ -1,4 +1,4 @@
-//! What stores at the other end of a wire have in common.
+//! What remote stores have in common.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -61,11 +61,11 @@ impl fmt::Debug for Limit {
     }
 }
 
-/// How often a claim looks again when what was in its way is gone.
+/// How often a claim is tried again when the entry that blocked it is gone.
 pub(super) const LOOKS: u32 = 3;
 
-/// A fence that nobody else has, now or ever: 128 random bits. A counter of
-/// the server would come again after a failover that lost its last values.
+/// A unique fence: 128 random bits. A counter on the server could repeat after
+/// a failover that lost its last values.
 pub(super) fn random_fence() -> Result<u128, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use super::{Claim, IdempotencyStore, Key, Settled, Ticket};
 
-/// Any store behind an `Arc`, for code that must not be generic over it. Each
-/// call costs a boxed future.
+/// Any store behind an `Arc`, for code that should not be generic over the
+/// store. Each call costs a boxed future.
 ///
 /// ```
 /// use zaphook::idempotency::{MemoryStore, SharedStore};
@@ -34,7 +34,7 @@ impl fmt::Debug for SharedStore {
     }
 }
 
-/// Why a store behind a [`SharedStore`] could not be asked.
+/// Why a store behind a [`SharedStore`] is unavailable.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct StoreError(Box<dyn Error + Send + Sync>);
@@ -98,7 +98,7 @@ impl IdempotencyStore for SharedStore {
     }
 }
 
-/// A store is shared by sharing it: every clone of the `Arc` is the same one.
+/// Every clone of the `Arc` is the same store.
 impl<S: IdempotencyStore> IdempotencyStore for Arc<S> {
     type Error = S::Error;
 

@@ -4,8 +4,7 @@ use std::fmt;
 
 /// Why a text is not a JID, and where.
 ///
-/// Of the text itself at most one character is shown: addresses are personal
-/// data.
+/// At most one character of the text is shown: addresses are personal data.
 ///
 /// ```
 /// use zaphook::Jid;
@@ -56,7 +55,7 @@ impl JidError {
         self.at
     }
 
-    /// The same error in a text that has this many bytes before the JID.
+    /// The same error in a text with this many bytes before the JID.
     pub(crate) fn behind(self, bytes: usize) -> Self {
         Self { at: self.at.saturating_add(bytes), ..self }
     }

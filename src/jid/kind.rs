@@ -24,11 +24,11 @@ pub enum Kind {
     /// A person or business by phone number (`s.whatsapp.net`, `c.us`,
     /// `hosted`).
     Person,
-    /// A person or business by hidden id (`lid`, `hosted.lid`).
+    /// A person or business by LID (`lid`, `hosted.lid`).
     HiddenPerson,
     /// A group or community.
     Group,
-    /// A group whose id tells its creator and its time of creation.
+    /// A group whose id contains its creator and its time of creation.
     LegacyGroup,
     /// The status feed, `status@broadcast`.
     StatusFeed,
@@ -36,7 +36,7 @@ pub enum Kind {
     BroadcastList,
     /// A channel.
     Channel,
-    /// A bot: by server, or by one of the phone numbers set apart for bots
+    /// A bot: by server, or by one of the phone numbers reserved for bots
     /// (`1313555` and four digits, `131655500` and two), without a device.
     Bot,
     /// A call.
@@ -46,10 +46,10 @@ pub enum Kind {
     Service,
     /// A person on another messenger (`msgr`, `interop`).
     OtherMessenger,
-    /// No JID, but the digits of a phone number: 5 to 15 of them, with or
-    /// without a `+` before them.
+    /// Not a JID, but the digits of a phone number: 5 to 15 of them, with or
+    /// without a leading `+`.
     Phone,
-    /// A server we do not know, or a text that is no JID.
+    /// An unknown server, or a text that is not a JID.
     Unrecognised,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn of(parts: &Parts<'_>) -> Kind {
     }
 }
 
-/// Whether a phone number is one of those set apart for bots. Longer ordinary
+/// Whether a phone number is one of those reserved for bots. Longer ordinary
 /// numbers may start with the same digits.
 fn is_bot(user: &str) -> bool {
     let digits = |rest: &str, count| rest.len() == count && phone::is_digits(rest);
@@ -91,7 +91,7 @@ pub(super) fn legacy_group(user: &str) -> Option<(&str, &str)> {
 }
 
 impl Parts<'_> {
-    /// Whether the user's own device is meant: none is named, or number 0.
+    /// Whether it means the phone itself: no device is named, or device 0.
     fn is_primary(&self) -> bool {
         self.device.unwrap_or(0) == 0 && self.legacy_suffix.unwrap_or(0) == 0
     }

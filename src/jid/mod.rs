@@ -1,8 +1,9 @@
 //! JIDs: the addresses of WhatsApp.
 //!
-//! A JID names a person, a device, a group, a channel or a service. Gateways
-//! write it into most of their fields, in more than one way. [`Jid`] takes any
-//! text and keeps it; what the text says is read off it when asked.
+//! A JID names a person, a device, a group, a channel or a service. Most fields
+//! of the gateways' events contain one, in more than one notation. [`Jid`]
+//! accepts any text and keeps it; the parts are read from the text when you ask
+//! for them.
 //!
 //! ```
 //! use zaphook::Jid;
@@ -34,17 +35,17 @@
 //! * The **agent** is a number that the protocol puts between user and device.
 //!   Two libraries write it differently, `.` and `_`; both are read. Only
 //!   people by phone number, bots, and people on other messengers have agents
-//!   after a dot. Hidden ids have them after an underscore only: a dot is part
-//!   of the hidden id. Everywhere else both belong to the user. An agent above
-//!   255, one of more than three digits, or a second one is an error: taking
-//!   it for part of the user would make two users of one.
+//!   after a dot. LIDs have them after an underscore only: a dot is part of the
+//!   LID. Everywhere else both belong to the user. An agent above 255, one of
+//!   more than three digits, or a second one is an error: treating it as part
+//!   of the user would turn one user into two.
 //! * Without a device, a number after a dot means a device to one library and
-//!   an agent to another (`s.whatsapp.net` and `c.us` only). It is no part of
-//!   the user and is neither of the two: see [`Jid::legacy_suffix`].
+//!   an agent to another (`s.whatsapp.net` and `c.us` only). It is not part of
+//!   the user and is reported as neither: see [`Jid::legacy_suffix`].
 //! * A server alone must be a [known one](Server::KNOWN). `@someone` is not a
-//!   JID: that is how people write user names.
-//! * Servers are not folded to lower case, and nothing is trimmed: a text with
-//!   white space anywhere is not one that a gateway meant to send.
+//!   JID: people write user names like that.
+//! * Servers are not converted to lower case, and nothing is trimmed: white
+//!   space anywhere makes a text malformed.
 //!
 //! # Examples
 //!
@@ -73,13 +74,14 @@
 //!
 //! # What is no JID
 //!
-//! [`Jid::from_wire`] and `Deserialize` take every text all the same, so that
-//! no odd address takes a message with it. Such a text answers
+//! [`Jid::from_wire`] and `Deserialize` accept every text nevertheless, so that
+//! an odd address never costs a message. For such a text
 //!
-//! * its parts, as far as they can be had: it is split at the first `@` and
-//!   the first `:` before that, a device or agent that is not in order counts
-//!   as none, and without an `@` all of it is the user;
-//! * no phone, family or [`Kind`], and it is the same user as itself only.
+//! * the accessors return the parts as far as they can be found: it is split at
+//!   the first `@` and the first `:` before that, an invalid device or agent
+//!   counts as absent, and without an `@` all of it is the user;
+//! * there is no phone, no family and no [`Kind`], and it is the same user only
+//!   as itself.
 //!
 //! | text | strict parsing says | user | device | server |
 //! |---|---|---|---|---|
@@ -89,17 +91,17 @@
 //! | `a@b@c.us` | unexpected character '@' at byte 3 in the server | `a` | | `b@c.us` |
 //! | `me` | expected '@' at byte 2, found the end | `me` | | |
 //!
-//! One such text has a meaning that is clear: the bare **digits of a phone
-//! number**, 5 to 15 of them, with or without a `+`. Some gateways write
-//! nothing else. It is no JID, but it answers its phone, and it is the same
-//! user as a JID of that phone number.
+//! One such text has a clear meaning: the bare **digits of a phone number**, 5
+//! to 15 of them, with or without a `+`. Some gateways write nothing else. It
+//! is not a JID, but its phone is known, and it is the same user as a JID with
+//! that phone number.
 //!
 //! # Text and object
 //!
 //! WhatsApp Web turns a JID into an object with members `server`, `user` and
 //! `_serialized` (`$1` since July 2026), and gateways that wrap it pass that
-//! on. `Jid` reads either, is equal by text, and writes back the form it came
-//! in, members unknown to us included.
+//! on. `Jid` reads both, compares by text, and serialises to the form it came
+//! in, including unknown members.
 //!
 //! ```
 //! use zaphook::Jid;
@@ -137,13 +139,14 @@ pub use view::JidRef;
 /// An address on WhatsApp as a gateway wrote it: a JID such as
 /// `5511999990001@s.whatsapp.net`, or the bare digits of a phone number.
 ///
-/// Reading is total: any text is kept, exactly. `Eq`, `Ord` and `Hash` are by
-/// that text; whether two texts name one person is
-/// [`same_user`](Self::same_user). `FromStr` and `TryFrom` take well-formed
-/// JIDs only. The grammar, examples, and what a text that is no JID answers
-/// are on [the module's page](crate::jid).
+/// Reading never fails: any text is kept, exactly. `Eq`, `Ord` and `Hash`
+/// compare that text; use [`same_user`](Self::same_user) to find out whether
+/// two texts name the same person. `FromStr` and `TryFrom` accept only
+/// well-formed JIDs. The grammar, examples, and what happens with a text that
+/// is not a JID are on [the module's page](crate::jid).
 ///
-/// Parts are slices of the text, found when asked for; no accessor allocates.
+/// Parts are slices of the text, found when you ask for them; no accessor
+/// allocates.
 ///
 /// ```
 /// use zaphook::Jid;
@@ -160,12 +163,12 @@ pub use view::JidRef;
 #[derive(Clone)]
 pub struct Jid {
     text: Box<str>,
-    /// The object it came as, to be written back.
+    /// The object it came as, for serialising.
     object: Option<Box<RawJson>>,
 }
 
 impl Jid {
-    /// Takes any text as it stands on the wire.
+    /// Accepts any text as it is on the wire.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -178,7 +181,7 @@ impl Jid {
         Self { text: text.into(), object: None }
     }
 
-    /// The text as it stands on the wire.
+    /// The text as it is on the wire.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -197,8 +200,8 @@ impl Jid {
         JidRef::from_wire(&self.text)
     }
 
-    /// Whether the text follows [the grammar](crate::jid#grammar), which is
-    /// when it can be parsed strictly.
+    /// Whether the text follows [the grammar](crate::jid#grammar) and so can be
+    /// parsed strictly.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -228,9 +231,9 @@ impl Jid {
 
     /// The agent, after a dot or an underscore.
     ///
-    /// On the wire it is a domain type: 0 for `s.whatsapp.net`, 1 for `lid`,
-    /// 128 for `hosted`, 129 for `hosted.lid`. Texts rarely hold it, and the
-    /// server leads where they do.
+    /// In the binary protocol it is a domain type: 0 for `s.whatsapp.net`, 1
+    /// for `lid`, 128 for `hosted`, 129 for `hosted.lid`. Texts rarely contain
+    /// it, and where they do, the server takes precedence.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -258,8 +261,8 @@ impl Jid {
     }
 
     /// The number after a dot of a JID without a device (`s.whatsapp.net` and
-    /// `c.us` only). One library of the field reads an agent there, another
-    /// one a device; both are no longer written that way.
+    /// `c.us` only). One library reads it as an agent, another as a device;
+    /// neither is written that way any more.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -273,8 +276,8 @@ impl Jid {
         self.view().legacy_suffix()
     }
 
-    /// The number of the other messenger, which stands at the beginning of an
-    /// interop user and is part of it.
+    /// The number of the other messenger, at the beginning of an interop user
+    /// and part of it.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -301,9 +304,9 @@ impl Jid {
         self.view().server()
     }
 
-    /// The family of servers within which the user is the same user. `None`
-    /// for a text that names nobody; a bare phone number is of the phone
-    /// numbers' family.
+    /// The family of servers within which a user text means the same user.
+    /// `None` for a text that names no one; a bare phone number belongs to the
+    /// family of phone numbers.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -330,8 +333,8 @@ impl Jid {
         self.view().kind()
     }
 
-    /// Whether it names a person or business: by phone number, by hidden id,
-    /// or as bare digits.
+    /// Whether it names a person or business: by phone number, by LID, or as
+    /// bare digits.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -376,9 +379,9 @@ impl Jid {
     /// bare digits, or a user of a phone-numbered server (`s.whatsapp.net`,
     /// `c.us`, `hosted`), 5 to 15 of them. Write a `+` before it for E.164.
     ///
-    /// `None` for hidden ids (`@lid`), groups, channels and everything else
-    /// whose digits are no phone number. A phone number is no key for a
-    /// person: see [`same_line`](Self::same_line).
+    /// `None` for LIDs (`@lid`), groups, channels and everything else whose
+    /// digits are not a phone number. Do not use a phone number as a person's
+    /// key: see [`same_line`](Self::same_line).
     ///
     /// ```
     /// use zaphook::Jid;
@@ -392,8 +395,8 @@ impl Jid {
         self.view().phone()
     }
 
-    /// The phone number of whoever created a legacy group. It is not the
-    /// sender of anything, and may long have left the group.
+    /// The phone number of whoever created a legacy group. That person did not
+    /// send the message, and may have left the group long ago.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -424,10 +427,9 @@ impl Jid {
     /// makes no difference, and a bare phone number is the user of that
     /// number.
     ///
-    /// A phone number and a hidden id are never the same user, even where they
-    /// are the same person: only the gateway knows that, and says so in
-    /// neighbouring fields. Two texts that name nobody are the same when they
-    /// are the same text.
+    /// A phone number and a LID are never the same user, even if they belong to
+    /// the same person: only the gateway knows that, and says so in other
+    /// fields. Two texts that name no one are the same if the text is the same.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -442,7 +444,7 @@ impl Jid {
     }
 
     /// Whether both name the same device of the [same user](Self::same_user).
-    /// No device, and device 0, are the phone itself.
+    /// No device and device 0 both mean the phone itself.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -455,9 +457,9 @@ impl Jid {
         self.view().same_device(other)
     }
 
-    /// Whether both have a phone number and the two reach the same line:
-    /// Brazilian, Mexican and Argentine numbers have two writings. The rules
-    /// are on [`jid::same_line`](same_line).
+    /// Whether both have a phone number and the two numbers reach the same
+    /// line: Brazilian, Mexican and Argentine numbers can be written in two
+    /// ways. The rules are on [`jid::same_line`](same_line).
     ///
     /// ```
     /// use zaphook::Jid;
@@ -473,12 +475,12 @@ impl Jid {
 
     /// The user alone, as the protocol and its libraries write it: without
     /// agent, device and `+`, people by phone number on `s.whatsapp.net`,
-    /// people by hidden id on `lid`, everybody else where they are.
+    /// people by LID on `lid`, all others on their own server.
     ///
-    /// Two JIDs have the same such form exactly when they name the
-    /// [same user](Self::same_user), so it serves as a key. It forgets that a
-    /// device was [hosted](Self::is_hosted). A text that names nobody stays as
-    /// it is; a bare phone number gets its server.
+    /// Two JIDs have the same normal form exactly when they name the [same
+    /// user](Self::same_user), so it can be used as a key. It does not keep
+    /// whether a device was [hosted](Self::is_hosted). A text that names no one
+    /// stays unchanged; a bare phone number gets its server.
     ///
     /// ```
     /// use zaphook::Jid;
@@ -497,7 +499,7 @@ impl Jid {
         self.view().to_s_whatsapp_net()
     }
 
-    /// The user alone, as WhatsApp Web and the gateways around it write it:
+    /// The user alone, as WhatsApp Web and the gateways built on it write it:
     /// like [`to_s_whatsapp_net`](Self::to_s_whatsapp_net), but with people by
     /// phone number on `c.us`.
     ///

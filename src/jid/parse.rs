@@ -1,7 +1,7 @@
 //! Reading a JID from left to right.
 //!
-//! One reading serves everybody: it always yields parts, and beside them the
-//! first thing that is wrong. Strict parsing is reading without a fault.
+//! There is one reader for all purposes: it always returns parts, and also the
+//! first error. Strict parsing is reading without an error.
 
 use std::str::FromStr;
 
@@ -19,8 +19,8 @@ pub(super) struct Parts<'a> {
     pub(super) server: Option<Server<'a>>,
 }
 
-/// Reads any text. The parts of one with a fault are what can be had of it: a
-/// broken device is no device, a broken agent belongs to the user.
+/// Reads any text. From a malformed one it takes what it can: an invalid device
+/// counts as absent, an invalid agent belongs to the user.
 pub(super) fn read(text: &str) -> (Parts<'_>, Result<(), JidError>) {
     match text.split_once('@') {
         Some((local, server)) => with_server(local, server),

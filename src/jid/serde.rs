@@ -1,5 +1,5 @@
-//! Reading: from text, or from the object that WhatsApp Web makes of
-//! an id.
+//! Deserialising: from text, or from the object that WhatsApp Web turns an id
+//! into.
 
 use serde::{Deserialize, Deserializer};
 

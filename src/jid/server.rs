@@ -5,11 +5,11 @@ use std::fmt;
 /// Declares the known servers once: variant, text, and what it is.
 macro_rules! servers {
     ($( $(#[$doc:meta])* $Variant:ident = $text:literal, )+) => {
-        /// The part of a JID behind the `@`: what kind of thing the user part
-        /// names.
+        /// The part of a JID after the `@`: it tells what kind of thing the
+        /// user part names.
         ///
         /// An open set. WhatsApp adds servers every year; any other text is
-        /// kept as it came. Case matters: `S.WhatsApp.Net` is not a known
+        /// kept as received. Case matters: `S.WhatsApp.Net` is not a known
         /// server.
         ///
         /// ```
@@ -33,7 +33,7 @@ macro_rules! servers {
             /// The known servers.
             pub const KNOWN: &'static [Server<'static>] = &[$( Server::$Variant, )+];
 
-            /// The text behind the `@`.
+            /// The text after the `@`.
             pub fn as_str(self) -> &'a str {
                 match self {
                     $( Self::$Variant => $text, )+
@@ -58,12 +58,11 @@ servers! {
     WhatsAppNet = "s.whatsapp.net",
     /// The same people by phone number, as WhatsApp Web writes it.
     CUs = "c.us",
-    /// People under a hidden id that is no phone number, although it looks
-    /// like one.
+    /// People by LID, which looks like a phone number but is not one.
     Lid = "lid",
     /// Business accounts on Meta's servers, by phone number.
     Hosted = "hosted",
-    /// Business accounts on Meta's servers, by hidden id.
+    /// Business accounts on Meta's servers, by LID.
     HostedLid = "hosted.lid",
     /// Groups and communities.
     Group = "g.us",
@@ -100,7 +99,8 @@ impl<'a> Server<'a> {
         !matches!(self, Self::Other(_))
     }
 
-    /// The family, within which a user is the same user on every server.
+    /// The family, within which a user text means the same user on every
+    /// server.
     pub fn family(self) -> Family<'a> {
         match self {
             Self::WhatsAppNet | Self::CUs | Self::Hosted => Family::PhoneNumber,
@@ -109,14 +109,14 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// Whether a dot with digits behind a user is an agent. Users of the other
-    /// servers may hold a dot of their own: hidden ids do.
+    /// Whether a dot with digits after a user is an agent. Users of the other
+    /// servers may contain a dot: LIDs do.
     pub(super) fn has_dotted_agents(self) -> bool {
         use Server::{Bot, CUs, Hosted, Interop, Messenger, WhatsAppNet};
         matches!(self, WhatsAppNet | CUs | Hosted | Interop | Messenger | Bot)
     }
 
-    /// Whether an underscore with digits behind a user is an agent.
+    /// Whether an underscore with digits after a user is an agent.
     pub(super) fn has_underscored_agents(self) -> bool {
         self.has_dotted_agents() || self.family() == Family::HiddenId
     }
@@ -140,8 +140,8 @@ impl PartialEq<&str> for Server<'_> {
     }
 }
 
-/// Servers that name the same users: a user text is the same user within a
-/// family, and never across two.
+/// Servers that name the same users: a user text means the same user within a
+/// family, and never across families.
 ///
 /// ```
 /// use zaphook::jid::{Family, Server};
@@ -155,8 +155,8 @@ impl PartialEq<&str> for Server<'_> {
 pub enum Family<'a> {
     /// People by phone number: `s.whatsapp.net`, `c.us`, `hosted`.
     PhoneNumber,
-    /// People by hidden id: `lid`, `hosted.lid`.
+    /// People by LID: `lid`, `hosted.lid`.
     HiddenId,
-    /// A server whose users no other server knows.
+    /// A server whose users exist on no other server.
     Alone(Server<'a>),
 }

@@ -1,4 +1,4 @@
-//! A JID in somebody else's text.
+//! A borrowed JID.
 
 use std::fmt;
 
@@ -12,10 +12,10 @@ use super::parse::{self, Parts};
 use super::phone;
 use super::server::{Family, Server};
 
-/// A JID that borrows its text, as [`Jid`] owns it: the chat inside a
+/// A JID that borrows its text, where a [`Jid`] owns it: the chat inside a
 /// [`MessageId`](crate::MessageId), or a text of your own.
 ///
-/// It answers everything that [`Jid`] does, without an allocation.
+/// It has all the accessors of [`Jid`], and does not allocate.
 ///
 /// ```
 /// use zaphook::jid::{JidRef, Kind};
@@ -26,21 +26,21 @@ use super::server::{Family, Server};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JidRef<'a>(&'a str);
 
-/// Who a text names, as far as it is the same on every server of the family.
+/// Who a text names, as far as that is the same on every server of the family.
 #[derive(PartialEq)]
 enum Identity<'a> {
     User(Family<'a>, Option<&'a str>),
-    /// A text that is no JID is only ever itself.
+    /// A text that is not a JID is only ever equal to itself.
     Text(&'a str),
 }
 
 impl<'a> JidRef<'a> {
-    /// Takes any text as it stands on the wire.
+    /// Accepts any text as it is on the wire.
     pub fn from_wire(text: &'a str) -> Self {
         Self(text)
     }
 
-    /// Takes a well-formed JID only.
+    /// Accepts only a well-formed JID.
     ///
     /// # Errors
     ///
@@ -49,12 +49,12 @@ impl<'a> JidRef<'a> {
         parse::read(text).1.map(|()| Self(text))
     }
 
-    /// The text as it stands on the wire.
+    /// The text as it is on the wire.
     pub fn as_str(self) -> &'a str {
         self.0
     }
 
-    /// The same JID with a text of its own.
+    /// The same JID, owned.
     pub fn to_jid(self) -> Jid {
         Jid::from_wire(self.0)
     }
@@ -79,8 +79,7 @@ impl<'a> JidRef<'a> {
         self.parts().device
     }
 
-    /// The number of unclear meaning behind a user; see
-    /// [`Jid::legacy_suffix`].
+    /// The number of unclear meaning after a user; see [`Jid::legacy_suffix`].
     pub fn legacy_suffix(self) -> Option<u16> {
         self.parts().legacy_suffix
     }
@@ -177,12 +176,12 @@ impl<'a> JidRef<'a> {
         }
     }
 
-    /// The user in the protocol's writing; see [`Jid::to_s_whatsapp_net`].
+    /// The user as the protocol writes it; see [`Jid::to_s_whatsapp_net`].
     pub fn to_s_whatsapp_net(self) -> Jid {
         self.normal(Server::WhatsAppNet)
     }
 
-    /// The user in the writing of WhatsApp Web; see [`Jid::to_c_us`].
+    /// The user as WhatsApp Web writes it; see [`Jid::to_c_us`].
     pub fn to_c_us(self) -> Jid {
         self.normal(Server::CUs)
     }

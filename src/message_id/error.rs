@@ -4,10 +4,10 @@ use std::fmt;
 
 use crate::jid::JidError;
 
-/// Why a text is not a message id, and where; or why parts do not make one.
+/// Why a text is not a message id, and where; or why parts cannot be joined to
+/// one.
 ///
-/// Of the text itself at most one character is shown: addresses are personal
-/// data.
+/// At most one character of the text is shown: addresses are personal data.
 ///
 /// ```
 /// use zaphook::MessageId;

@@ -1,9 +1,9 @@
 //! Message ids.
 //!
-//! A message has an id that is unique within its chat and sender. Around it,
-//! WhatsApp Web and the gateways that wrap it put what makes it unique in the
-//! account: whether the account sent it, the chat, and in groups the author.
-//! [`MessageId`] takes any of these writings, and bare ids as well.
+//! A message has an id that is unique within its chat and sender. WhatsApp Web
+//! and the gateways built on it add what makes it unique within the account:
+//! whether the account sent it, the chat, and in groups the author.
+//! [`MessageId`] accepts all these forms, including bare ids.
 //!
 //! ```
 //! use zaphook::MessageId;
@@ -38,16 +38,16 @@
 //! ```
 //!
 //! * The end is read from the right: a direction, then a last piece with an
-//!   `@`, which is the participant. What is left between it and the chat is
-//!   the id, and may hold `_` of its own.
+//!   `@`, which is the participant. What is left between it and the chat is the
+//!   id, which may itself contain `_`.
 //! * A participant's user may end in `_` and an agent
-//!   (`5511999990001_1:12@s.whatsapp.net`). A last piece of one to three
-//!   digits before `:` or `@` therefore takes the piece before it along when
-//!   that is five digits or more, and an id is left.
-//! * Digits right behind a channel are its server id.
+//!   (`5511999990001_1:12@s.whatsapp.net`). A last piece of one to three digits
+//!   before `:` or `@` is therefore joined with the piece before it if that has
+//!   five digits or more and an id is left.
+//! * Digits right after a channel are its server id.
 //! * A text that starts with neither `true_` nor `false_` is a bare id:
-//!   `3EB0…`, `wamid.…`, a UUID, `msg_…`. What it looks like says nothing
-//!   for sure, so nothing is read into it.
+//!   `3EB0…`, `wamid.…`, a UUID, `msg_…`. Its appearance proves nothing, so it
+//!   is not interpreted further.
 //!
 //! # Examples
 //!
@@ -65,10 +65,9 @@
 //!
 //! # What is no message id
 //!
-//! [`MessageId::from_wire`] and `Deserialize` take every text all the same.
-//! Such a text answers the parts that can be had by the rules above, whether
-//! or not they are in order; `true_` and `false_` without any chat behind them
-//! count as part of a bare id.
+//! [`MessageId::from_wire`] and `Deserialize` accept every text nevertheless.
+//! The parts of such a text are those that the rules above find, valid or not;
+//! `true_` and `false_` without any chat after them count as part of a bare id.
 //!
 //! | text | strict parsing says | from me | chat | id | participant |
 //! |---|---|---|---|---|---|
@@ -80,16 +79,14 @@
 //! # Text and object
 //!
 //! The object form has members `fromMe`, `remote`, `id`, `participant` and
-//! `self`, and the text in `_serialized`. Since July 2026 the text stands in
-//! `$1` or nowhere; then it is put together from the parts. The id is chosen by
-//! the sender's client: one that would read as other parts once it is joined
-//! (`A_5511999990001@c.us`) has its `_`, `@` and `%` percent-encoded. `remote` and
-//! `participant` may be objects themselves. Both forms of one id are equal,
-//! and each is written back as it came. A whole number reads as the bare id of
-//! its digits.
+//! `self`, and the text in `_serialized`. Since July 2026 the text is in `$1`
+//! or nowhere; in that case it is put together from the parts. `remote` and
+//! `participant` may be objects themselves. Both forms of one id are equal, and
+//! each is serialised as it came. A whole number is read as the bare id of its
+//! digits.
 //!
-//! An id is chosen by the sender's client. Where parts are put together and one
-//! of them would be read as another (an id of `X_5511999990009@c.us` ends in an
+//! The id is chosen by the sender's client. When parts are put together and an
+//! id would then be read as other parts (`X_5511999990009@c.us` ends like an
 //! author), its `_`, `@` and `%` are percent-encoded.
 //!
 //! ```
@@ -121,14 +118,14 @@ pub use parts::{Direction, Parts};
 /// The id of a message as a gateway wrote it: serialised with chat and author
 /// (`false_5511999990001@c.us_3A00112233445566778A`), or bare.
 ///
-/// Reading is total: any text is kept, exactly, and so is the object that
-/// some gateways send instead. `Eq`, `Ord` and `Hash` are by the text, which
-/// both forms have in common. The grammar and examples are on
-/// [the module's page](crate::message_id).
+/// Reading never fails: any text is kept, exactly, and so is the object that
+/// some gateways send instead. `Eq`, `Ord` and `Hash` compare the text, which
+/// both forms have in common. The grammar and examples are on [the module's
+/// page](crate::message_id).
 ///
-/// An id is unique within chat and sender, not in the world. A key for "this
-/// message" needs the whole text, and the account; a key for "this event" also
-/// the event's name and what has changed.
+/// An id is unique within its chat and sender, not globally. A key for "this
+/// message" needs the whole text and the account; a key for "this event" also
+/// needs the event's name and what changed.
 ///
 /// ```
 /// use zaphook::MessageId;
@@ -141,12 +138,12 @@ pub use parts::{Direction, Parts};
 #[derive(Clone)]
 pub struct MessageId {
     text: Box<str>,
-    /// The object it came as, to be written back.
+    /// The object it came as, for serialising.
     object: Option<Box<RawJson>>,
 }
 
 impl MessageId {
-    /// Takes any text as it stands on the wire.
+    /// Accepts any text as it is on the wire.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -158,13 +155,13 @@ impl MessageId {
         Self { text: text.into(), object: None }
     }
 
-    /// The text as it stands on the wire, or as the object gives it.
+    /// The text as it is on the wire, or as given by the object.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether the text follows [the grammar](crate::message_id#grammar),
-    /// which is when it can be parsed strictly.
+    /// Whether the text follows [the grammar](crate::message_id#grammar) and so
+    /// can be parsed strictly.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -176,7 +173,7 @@ impl MessageId {
         parse::read(&self.text).1.is_ok()
     }
 
-    /// Whether it is an id alone, that tells neither chat nor sender.
+    /// Whether it is only an id, without chat and sender.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -193,7 +190,7 @@ impl MessageId {
         parse::read(&self.text).0
     }
 
-    /// The id proper. `None` where a channel's message has its server id only.
+    /// The id itself. `None` where a channel message has only a server id.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -206,8 +203,8 @@ impl MessageId {
         self.parts().id
     }
 
-    /// Whether the account itself sent the message. `None` for a bare id,
-    /// which does not tell.
+    /// Whether the account itself sent the message. `None` for a bare id, which
+    /// does not say.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -232,8 +229,8 @@ impl MessageId {
         self.parts().chat
     }
 
-    /// Who wrote the message, in groups and the status feed. Even there some
-    /// gateways leave it out, for the account's own messages above all.
+    /// Who wrote the message, in groups and the status feed. Some gateways
+    /// leave it out even there, mostly for the account's own messages.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -247,7 +244,7 @@ impl MessageId {
         self.parts().participant
     }
 
-    /// Which way a message to oneself went.
+    /// The direction of a message to oneself.
     ///
     /// ```
     /// use zaphook::MessageId;
@@ -260,7 +257,7 @@ impl MessageId {
         self.parts().direction
     }
 
-    /// The number of a channel's message on the server, as text.
+    /// The server id of a channel message, as text.
     ///
     /// ```
     /// use zaphook::MessageId;

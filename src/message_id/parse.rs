@@ -1,6 +1,6 @@
 //! Reading a message id.
 //!
-//! The separator `_` may stand inside any part, so a text is not simply split
+//! The separator `_` may occur inside any part, so a text is not simply split
 //! at it: the beginning is read from the left, up to the end of the chat, and
 //! the end from the right.
 
@@ -8,7 +8,7 @@ use super::error::{MessageIdError, Reason};
 use super::parts::{Direction, Parts};
 use crate::jid::{JidRef, Server};
 
-/// Reads any text; the parts of one with a fault are what can be had of it.
+/// Reads any text; from a malformed one it takes what it can.
 pub(super) fn read(text: &str) -> (Parts<'_>, Result<(), MessageIdError>) {
     let (from_me, rest) = match (text.strip_prefix("true_"), text.strip_prefix("false_")) {
         (Some(rest), _) => (true, rest),
@@ -56,8 +56,8 @@ fn whole(text: &str) -> Parts<'_> {
     if text.is_empty() { Parts::default() } else { Parts::bare(text) }
 }
 
-/// Splits behind the chat: at the first `_` after the first `@`. A user may
-/// hold a `_`, a server does not.
+/// Splits after the chat: at the first `_` after the first `@`. A user may
+/// contain a `_`, a server does not.
 fn split_chat(text: &str) -> Option<(&str, Option<&str>)> {
     let (user, behind) = text.split_once('@')?;
     match behind.split_once('_') {

@@ -1,4 +1,4 @@
-//! The parts of a message id, taken from one or put together.
+//! The parts of a message id: taken from one, or to be joined to one.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::error::{MessageIdError, Reason};
 use super::{MessageId, parse};
 use crate::jid::JidRef;
 
-/// Which way a message to oneself went.
+/// The direction of a message to oneself.
 ///
 /// ```
 /// use zaphook::MessageId;
@@ -19,7 +19,7 @@ use crate::jid::JidRef;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Direction {
-    /// `in`: the copy that came back.
+    /// `in`: the received copy.
     In,
     /// `out`: the message as it was sent.
     Out,
@@ -68,13 +68,13 @@ pub struct Parts<'a> {
     pub from_me: Option<bool>,
     /// The chat; absent in a bare id.
     pub chat: Option<JidRef<'a>>,
-    /// The number of a channel's message on the server.
+    /// The server id of a channel message.
     pub server_id: Option<&'a str>,
-    /// The id proper; absent where a channel's message has its server id only.
+    /// The id itself; absent where a channel message has only a server id.
     pub id: Option<&'a str>,
     /// Who wrote it, in a group or the status feed.
     pub participant: Option<JidRef<'a>>,
-    /// Which way a message to oneself went.
+    /// The direction of a message to oneself.
     pub direction: Option<Direction>,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Parts<'a> {
         Self { from_me: Some(from_me), chat: Some(chat.into()), id: Some(id), ..Self::default() }
     }
 
-    /// The parts of a channel's message that has its server id only.
+    /// The parts of a channel message that has only a server id.
     ///
     /// ```
     /// use zaphook::jid::JidRef;
@@ -115,13 +115,13 @@ impl<'a> Parts<'a> {
         Self { participant: Some(participant.into()), ..self }
     }
 
-    /// With the number of a channel's message on the server.
+    /// With the server id of a channel message.
     #[must_use]
     pub fn with_server_id(self, server_id: &'a str) -> Self {
         Self { server_id: Some(server_id), ..self }
     }
 
-    /// With the way a message to oneself went.
+    /// With the direction of a message to oneself.
     #[must_use]
     pub fn with_direction(self, direction: Direction) -> Self {
         Self { direction: Some(direction), ..self }
@@ -131,9 +131,9 @@ impl<'a> Parts<'a> {
     ///
     /// # Errors
     ///
-    /// When a part is missing or not in order, and when the joined text would
-    /// be read as other parts than these: an id of `a_b@c.us` would end in a
-    /// participant. Positions are those of the joined text.
+    /// When a part is missing or invalid, and when the joined text would be
+    /// read as different parts: an id of `a_b@c.us` would end in a participant.
+    /// Positions refer to the joined text.
     ///
     /// ```
     /// use zaphook::jid::JidRef;
@@ -154,7 +154,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// The parts in their order, those that are there.
+    /// The parts that are present, in order.
     pub(super) fn join(&self) -> String {
         let parts = [
             self.from_me.map(|from_me| if from_me { "true" } else { "false" }),

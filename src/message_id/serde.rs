@@ -1,5 +1,5 @@
-//! Reading: from text, from a number as its digits, or from the object that
-//! WhatsApp Web makes of an id.
+//! Deserialising: from text, from a number as its digits, or from the object
+//! that WhatsApp Web turns an id into.
 
 use serde::{Deserialize, Deserializer};
 
@@ -27,11 +27,11 @@ fn text_of(object: &OwnedMembers) -> Option<Box<str>> {
     serialised(object).or_else(|| rebuilt(object)).or_else(|| empty(object)).map(Into::into)
 }
 
-/// The text of an id that came in parts only. Without sender or chat it is
+/// The text of an id that came only in parts. Without sender or chat it is
 /// bare.
 ///
-/// The sender's client chooses the id, and it must not pass for other parts once
-/// it is joined: an id that would is percent-encoded.
+/// The sender's client chooses the id, which must not be mistaken for other
+/// parts once it is joined: such an id is percent-encoded.
 fn rebuilt(object: &OwnedMembers) -> Option<String> {
     let id = object.read_text("id").filter(|id| !id.is_empty())?;
     let jid = |name| object.read::<Jid>(name).filter(|jid| !jid.as_str().is_empty());

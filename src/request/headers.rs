@@ -1,11 +1,11 @@
-//! Headers, of whatever framework.
+//! Headers of any framework.
 
 use http::{HeaderMap, HeaderName};
 
-/// Header lookup over whatever map a framework has.
+/// Header lookup, over the header map of any framework.
 ///
-/// Implemented for [`http::HeaderMap`] and for slices of name-value pairs. A
-/// framework on another version of `http` needs a line for each method:
+/// Implemented for [`http::HeaderMap`] and for slices of name-value pairs. For
+/// a framework with another version of `http`, write one line per method:
 ///
 /// ```
 /// use http::HeaderName;
@@ -31,13 +31,14 @@ use http::{HeaderMap, HeaderName};
 /// }
 /// ```
 pub trait Headers: Sync {
-    /// Hands over every value of the header, in the order received. Names
-    /// have no case; `name.as_str()` is lower-case.
+    /// Calls `each` with every value of the header, in the order received.
+    /// Names are case-insensitive; `name.as_str()` is lower-case.
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8]));
 
-    /// Hands over every header with its name, in the order received: for what
-    /// keeps whole requests. A map that cannot list its names hands over nothing;
-    /// the headers that this crate knows are then asked for one by one.
+    /// Calls `each` with every header and its name, in the order received, for
+    /// code that keeps whole requests. A map that cannot list its names calls
+    /// nothing; the headers that this crate knows are then looked up one by
+    /// one.
     fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8]));
 }
 

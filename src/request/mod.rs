@@ -1,4 +1,4 @@
-//! A delivery as it comes in, from any web framework.
+//! A request as it comes in, from any web framework.
 
 mod headers;
 
@@ -22,8 +22,8 @@ pub(crate) enum Values<'a> {
 
 /// Everything of a request but its body, borrowed.
 ///
-/// [`Receiver::screen`](crate::Receiver::screen) refuses on the head alone,
-/// before a body is read; [`Head::with_body`] completes it.
+/// [`Receiver::screen`](crate::Receiver::screen) can refuse a request by its
+/// head alone, before the body is read; [`Head::with_body`] adds the body.
 #[derive(Clone, Copy)]
 pub struct Head<'a> {
     method: &'a Method,
@@ -63,23 +63,22 @@ impl<'a> Head<'a> {
         Self { path, query, ..self }
     }
 
-    /// With the address of the connection's other end: the gateway, or the
-    /// last proxy before this server. Never take it from a header; trusted
-    /// proxies are [`Networks::behind`](crate::auth::Networks::behind)'s
-    /// business.
+    /// With the peer address of the connection: the gateway, or the last proxy
+    /// before this server. Never take it from a header; trusted proxies are
+    /// configured with [`Networks::behind`](crate::auth::Networks::behind).
     #[must_use]
     pub fn peer(self, peer: IpAddr) -> Self {
         Self { peer: Some(peer), ..self }
     }
 
-    /// With another time of receipt than now: for replays and tests.
+    /// With a time of receipt other than now, for replays and tests.
     #[must_use]
     pub fn received_at(self, time: DateTime<Utc>) -> Self {
         Self { received_at: Some(time.into()), ..self }
     }
 
-    /// The whole request. Borrowed bytes are copied once, `Bytes` and
-    /// `Vec<u8>` are not.
+    /// The whole request. Borrowed bytes are copied once; `Bytes` and `Vec<u8>`
+    /// are not copied.
     pub fn with_body(self, body: impl IntoBody) -> Request<'a> {
         let received_at = self.time();
         Request { head: self, received_at, body: body.into_body() }
@@ -169,8 +168,8 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// A `POST` to `/`, received now, from an unknown peer; [`Head`] says the
-    /// rest.
+    /// A `POST` to `/`, received now, from an unknown peer. To set these, start
+    /// from a [`Head`].
     pub fn new(headers: &'a dyn Headers, body: impl IntoBody) -> Self {
         Head::new(headers).with_body(body)
     }
@@ -197,7 +196,7 @@ impl<'a> Request<'a> {
 }
 
 impl std::fmt::Debug for Request<'_> {
-    /// Shows no text of the body and nothing that may be a credential.
+    /// Does not show the body, nor anything that may be a credential.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request")
             .field("head", &self.head)
@@ -216,9 +215,9 @@ impl<'a, B: IntoBody + Clone> From<&'a http::Request<B>> for Request<'a> {
     }
 }
 
-/// What a body can be given as.
+/// The types that a body can be given as.
 pub trait IntoBody {
-    /// The bytes; borrowed ones are copied.
+    /// The bytes. Borrowed ones are copied.
     fn into_body(self) -> Bytes;
 }
 

@@ -1,4 +1,4 @@
-//! Shared secrets and tokens: checked when they are made, and never shown.
+//! Shared secrets and tokens: checked when they are created, and never shown.
 
 mod token;
 
@@ -13,9 +13,9 @@ const SECRET: &str = "secret";
 
 /// A secret shared with a gateway.
 ///
-/// A secret is checked once, here, so that nothing later has to ask whether
-/// one is set: there is no empty secret, and no "verify if configured".
-/// `Debug` shows no byte of it, and it cannot be compared.
+/// A secret is checked once, here, so no later code has to ask whether one is
+/// set: there is no empty secret, and no "verify if configured". `Debug` does
+/// not show it, and it cannot be compared.
 ///
 /// ```
 /// use zaphook::Secret;
@@ -29,14 +29,14 @@ const SECRET: &str = "secret";
 pub struct Secret(Arc<[u8]>);
 
 impl Secret {
-    /// A secret given as text, used as its UTF-8 bytes and taken literally:
-    /// prefixes such as `whs_` belong to it, nothing is decoded.
+    /// A secret given as text. Its UTF-8 bytes are used literally: prefixes
+    /// such as `whs_` are part of it, and nothing is decoded.
     ///
     /// # Errors
     ///
-    /// When the text is empty, or has white space at either end (which is
-    /// what a secret copied with its line break looks like); what cannot be seen
-    /// (U+200B) counts as white space.
+    /// When the text is empty, or has white space at either end, as when a
+    /// secret was copied with its line break. Invisible characters (U+200B)
+    /// count as white space.
     pub fn new(text: impl AsRef<str>) -> Result<Self, SecretError> {
         checked(text.as_ref(), SECRET).and_then(Self::from_bytes)
     }
@@ -74,8 +74,8 @@ macro_rules! one_or_more {
         pub struct $List(Box<[$Item]>);
 
         impl $List {
-            #[doc = concat!("The ", $what, "s in the order in which a [`Proof`](crate::Proof)")]
-            /// counts them.
+            #[doc = concat!("A list of ", $what, "s. A [`Proof`](crate::Proof) gives the index of")]
+            /// the one that matched.
             ///
             /// # Errors
             ///
@@ -122,12 +122,12 @@ macro_rules! one_or_more {
 
 use one_or_more;
 
-/// How many secrets are tried for a request.
+/// How many secrets are tried per request.
 const MOST_SECRETS: usize = 8;
 
 one_or_more! {
-    /// One or more [`Secret`]s, of which any may have been used: the current one
-    /// and those being rotated out.
+    /// One or more [`Secret`]s of one account, any of which may have been used:
+    /// the current one and those being rotated out.
     ///
     /// Everything that takes secrets takes `impl Into<Secrets>`, so a single
     /// secret, an array and a list all fit:
@@ -144,9 +144,10 @@ one_or_more! {
     /// # Ok::<(), zaphook::SecretError>(())
     /// ```
     ///
-    /// At most eight, since each of them costs a signature of the whole body before
-    /// anything is proven. For more than one party there is
-    /// [`Tenants`](crate::Tenants), a table of policies by account.
+    /// At most eight, since each costs a signature over the whole body before
+    /// anything is verified. This is for rotating one account's secret: every
+    /// secret in the list is accepted for every account. For several accounts
+    /// with secrets of their own, use [`Tenants`](crate::Tenants).
     ///
     /// An empty array does not compile:
     ///
@@ -158,7 +159,7 @@ one_or_more! {
     pub struct Secrets([Secret]); called "secret", at most MOST_SECRETS
 }
 
-/// Why a secret or a token cannot be used. Says nothing of what it is.
+/// Why a secret or a token cannot be used. The error does not contain it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretError {
     what: &'static str,
@@ -209,7 +210,7 @@ fn is_blank(char: char) -> bool {
     char.is_whitespace() || char.is_control() || is_invisible
 }
 
-/// Text that somebody meant to give: neither empty nor padded.
+/// Text that someone meant to give: neither empty nor padded.
 fn checked<'a>(text: &'a str, what: &'static str) -> Result<&'a str, SecretError> {
     if text.trim_matches(is_blank).len() < text.len() {
         return Err(Flaw::OuterWhiteSpace.of(what));

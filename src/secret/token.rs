@@ -1,4 +1,4 @@
-//! Tokens: secrets that are presented as they are.
+//! Tokens: secrets that are sent as they are.
 
 use std::fmt;
 
@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 
 use super::{Flaw, SecretError, checked, one_or_more};
 
-/// A secret that a request presents as it is: in its URL, in a header, in its
+/// A secret that a request carries as it is: in its URL, in a header, or in its
 /// body.
 ///
-/// Only the SHA-256 of it is kept. What a request presents is hashed as well,
-/// and the two digests are compared in constant time, so neither the length
-/// nor the beginning of the right token shows. `Debug` shows nothing of it,
-/// and it cannot be compared.
+/// Only its SHA-256 is kept. What a request presents is hashed as well, and the
+/// two digests are compared in constant time, so timing reveals neither the
+/// length nor the beginning of the right token. `Debug` does not show it, and
+/// it cannot be compared.
 ///
 /// ```
 /// use zaphook::Token;
@@ -31,14 +31,13 @@ impl Token {
     /// The fewest bytes that [`new`](Self::new) takes.
     pub const SHORTEST: usize = 16;
 
-    /// A token given as text, used as its UTF-8 bytes: as it is before it is
-    /// percent-encoded into a URL.
+    /// A token given as text, used as its UTF-8 bytes. Give it as it is before
+    /// it is percent-encoded into a URL.
     ///
     /// # Errors
     ///
     /// When the text has fewer than 16 bytes, which can be guessed, or white
-    /// space at either end, which is what a token copied with its line break
-    /// looks like.
+    /// space at either end, as when it was copied with its line break.
     pub fn new(text: impl AsRef<str>) -> Result<Self, SecretError> {
         let text = checked(text.as_ref(), TOKEN)?;
         if text.len() < Self::SHORTEST {
@@ -47,7 +46,7 @@ impl Token {
         Ok(Self(digest_of(text.as_bytes())))
     }
 
-    /// As [`new`](Self::new), for those who have to do with fewer bytes.
+    /// As [`new`](Self::new), for tokens that have to be shorter than 16 bytes.
     ///
     /// # Errors
     ///
@@ -56,15 +55,16 @@ impl Token {
         checked(text.as_ref(), TOKEN).map(|text| Self(digest_of(text.as_bytes())))
     }
 
-    /// A token of which only the SHA-256 is known, as a database may keep it.
+    /// A token of which only the SHA-256 is known, for instance from a
+    /// database.
     pub fn from_digest(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
-    /// The SHA-256 of the token: what
-    /// [`Unverified::token_digest`](crate::Unverified::token_digest) says of
-    /// the token that a request presents, and good for looking up an account.
-    /// Whoever knows it cannot present the token.
+    /// The SHA-256 of the token: the same as
+    /// [`Unverified::token_digest`](crate::Unverified::token_digest) of a
+    /// request that presents it, so it can be used to look up an account. The
+    /// token cannot be recovered from it.
     pub fn digest(&self) -> [u8; 32] {
         self.0
     }
@@ -86,7 +86,7 @@ pub(crate) fn digest_of(candidate: &[u8]) -> [u8; 32] {
 }
 
 one_or_more! {
-    /// One or more [`Token`]s, of which any may be presented: the current one
+    /// One or more [`Token`]s, any of which may be presented: the current one
     /// and those being rotated out.
     ///
     /// Everything that takes tokens takes `impl Into<Tokens>`, so a single

@@ -1,10 +1,11 @@
-//! Complete signed requests, for the tests of applications, deliveries kept to
-//! be looked at, and what every store has to pass (feature `testing`).
+//! Complete signed requests for the tests of your application, captures of
+//! deliveries, and the tests that every store must pass (feature `testing`).
 //!
-//! Events grow with their gateways, so their structs cannot be written out in
-//! Rust outside this crate; a test makes an event from JSON: as a signed request
-//! here, as a delivery by [`Delivery::parse_trusted`](crate::Delivery::parse_trusted),
-//! or as any single struct by `serde_json::from_str`.
+//! Events grow with their gateways, so their structs are `#[non_exhaustive]`
+//! and cannot be constructed outside this crate. In a test, make an event from
+//! JSON: as a signed request with this module, as a delivery with
+//! [`Delivery::parse_trusted`](crate::Delivery::parse_trusted), or as any
+//! single struct with `serde_json::from_str`.
 //!
 //! ```
 //! use zaphook::{EnviaAi, Receiver, Request, Secret, testing};
@@ -27,7 +28,7 @@ use crate::idempotency::Key;
 
 pub use capture::{Capture, CaptureError};
 
-/// A key that no gateway makes, for tests of stores: any text.
+/// A key that no gateway produces, from any text, for tests of stores.
 pub fn key(text: &str) -> Key {
     Key::of_test(text)
 }

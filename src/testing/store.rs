@@ -1,4 +1,4 @@
-//! What every store has to pass, also one of your own.
+//! The tests that every store must pass, including your own.
 //!
 //! ```
 //! use std::time::Duration;
@@ -21,8 +21,8 @@ use std::time::Duration;
 
 use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
 
-/// The checks, against one store. It panics at the first that does not hold
-/// and says which, so it belongs into a test.
+/// The checks, against one store. It panics at the first one that fails and
+/// says which, so call it in a test.
 ///
 /// The store may hold other keys; those used here start with
 /// `testing/conformance` and are new with each `run`.
@@ -47,33 +47,33 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
         }
     }
 
-    /// The time that leases and retentions are made of. It must be long
-    /// against a call of the store; a check takes some forty of them.
+    /// The unit of time for leases and retentions. It must be long compared
+    /// with a call to the store; a check takes about forty units.
     #[must_use]
     pub fn unit(self, unit: Duration) -> Self {
         Self { unit, ..self }
     }
 
-    /// A text that tells this run's keys from those of an earlier one, for
-    /// stores that outlive the test.
+    /// A text that distinguishes this run's keys from those of earlier runs,
+    /// for stores that outlive the test.
     #[must_use]
     pub fn run(self, run: impl Into<String>) -> Self {
         Self { run: run.into(), ..self }
     }
 
-    /// For stores that forget a claim when its lease lapses: completing it
-    /// then is `Lost`, also if nobody took over.
+    /// For stores that forget a claim when its lease expires: completing it
+    /// then is `Lost`, even if no one took over.
     #[must_use]
     pub fn forgets_lapsed_claims(self) -> Self {
         Self { completes_after_lapse: false, ..self }
     }
 
-    /// Runs every check. `pause` lets the time pass: it sleeps, or advances
-    /// the clock that the store was made with.
+    /// Runs every check. `pause` lets time pass: it sleeps, or advances the
+    /// clock that the store was created with.
     ///
     /// # Panics
     ///
-    /// When the store does not do what it has to.
+    /// When the store does not behave as required.
     #[expect(clippy::panic, reason = "a test that does not hold panics")]
     pub async fn check(&self, pause: impl AsyncFn(Duration)) {
         for (name, result) in [

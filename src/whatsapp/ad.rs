@@ -1,4 +1,4 @@
-//! Advertisements that conversations begin with.
+//! Advertisements that start conversations.
 
 use super::ContextInfo;
 use crate::wire::coded_enum::coded_enum;
@@ -7,19 +7,19 @@ use crate::wire::scalar::boolean;
 use crate::wire::{Coded, Id, LazyBytes};
 
 object_keeping_rest! {
-    /// The advertisement or post that a conversation began with: somebody
-    /// clicked "send message" below it.
+    /// The advertisement or post that a conversation started from: someone
+    /// clicked "send message" on it.
     #[serde(rename_all = "camelCase")]
     pub struct ExternalAdReply {
         /// Its title.
         pub title: Option<String>,
         /// Its text.
         pub body: Option<String>,
-        /// What it shows.
+        /// The kind of media in it.
         pub media_type: Option<Coded<AdMediaType>>,
-        /// Its preview, as a link.
+        /// The URL of its preview.
         pub thumbnail_url: Option<String>,
-        /// What it shows, as a link.
+        /// The URL of its media.
         pub media_url: Option<String>,
         /// Its preview: a JPEG.
         pub thumbnail: Option<LazyBytes>,
@@ -29,7 +29,7 @@ object_keeping_rest! {
         pub source_id: Option<Id>,
         /// The link to it.
         pub source_url: Option<String>,
-        /// Whether the business greets by itself.
+        /// Whether it has an automatic greeting.
         #[serde(with = "boolean")]
         pub contains_auto_reply: Option<bool>,
         /// Whether the preview is shown large.
@@ -38,35 +38,35 @@ object_keeping_rest! {
         /// Whether it is shown as an advertisement.
         #[serde(with = "boolean")]
         pub show_ad_attribution: Option<bool>,
-        /// The id of the click, for reporting conversions to Meta.
+        /// The click id, for reporting conversions to Meta.
         pub ctwa_clid: Option<Id>,
-        /// What the advertiser put into the link.
+        /// The advertiser's reference in the link.
         #[serde(rename = "ref")]
         pub reference: Option<String>,
         /// The app that shows it, such as `facebook`.
         pub source_app: Option<String>,
-        /// What the business greets with.
+        /// The text of the automatic greeting.
         pub greeting_message_body: Option<String>,
     }
 }
 
 coded_enum! {
-    /// What an advertisement shows.
+    /// The kind of media in an advertisement.
     pub enum AdMediaType {
         /// Nothing.
         None = 0 "NONE",
-        /// A picture.
+        /// An image.
         Image = 1 "IMAGE",
         /// A video.
         Video = 2 "VIDEO",
     }
 }
 
-/// Where a conversation came from, as far as the message says.
+/// Where a conversation came from, according to the message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Ad<'a> {
-    /// The id of the click (`ctwaClid`), for reporting conversions to Meta.
+    /// The click id (`ctwaClid`), for reporting conversions to Meta.
     pub click_id: Option<&'a str>,
     /// `ad` or `post`.
     pub source_type: Option<&'a str>,
@@ -76,14 +76,14 @@ pub struct Ad<'a> {
     pub source_url: Option<&'a str>,
     /// The app that showed it, such as `facebook`.
     pub app: Option<&'a str>,
-    /// Where the person entered from, such as `ctwa_ad`.
+    /// The entry point of the conversation, such as `ctwa_ad`.
     pub entry_point: Option<&'a str>,
     /// The advertisement's title.
     pub title: Option<&'a str>,
 }
 
 impl<'a> Ad<'a> {
-    /// What the context says about an advertisement, when it says anything.
+    /// What the context says about an advertisement, if anything.
     pub(super) fn of(context: &'a ContextInfo) -> Option<Self> {
         let reply = context.external_ad_reply.as_deref();
         let entry_point = context.entry_point_conversion_source.as_deref();

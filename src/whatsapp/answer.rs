@@ -1,4 +1,4 @@
-//! What people chose: rows, buttons, and the ends of flows.
+//! Replies: rows of lists, buttons, and finished flows.
 
 use std::borrow::Cow;
 
@@ -12,18 +12,19 @@ use crate::wire::scalar::integer;
 use crate::wire::{Coded, Fault, Id};
 
 object_keeping_rest! {
-    /// Somebody chose a row of a list.
+    /// Someone chose a row of a list.
     #[serde(rename_all = "camelCase")]
     pub struct ListResponseMessage {
         /// The title of the row.
         pub title: Option<String>,
         /// The text of the row.
         pub description: Option<String>,
-        /// What was chosen from.
+        /// The kind of list.
         pub list_type: Option<Coded<ListType>>,
         /// The choice.
         pub single_select_reply: Option<SingleSelectReply>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -38,80 +39,83 @@ object! {
 }
 
 object_keeping_rest! {
-    /// Somebody pressed a button.
+    /// Someone pressed a button.
     #[serde(rename_all = "camelCase")]
     pub struct ButtonsResponseMessage {
         /// Its id.
         pub selected_button_id: Option<Id>,
-        /// What it says.
+        /// Its text.
         pub selected_display_text: Option<String>,
-        /// What was chosen by.
+        /// How it was chosen.
         #[serde(rename = "type")]
         pub kind: Option<Coded<ButtonsResponseKind>>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// Somebody pressed a button of a template.
+    /// Someone pressed a button of a template.
     #[serde(rename_all = "camelCase")]
     pub struct TemplateButtonReplyMessage {
         /// Its id.
         pub selected_id: Option<Id>,
-        /// What it says.
+        /// Its text.
         pub selected_display_text: Option<String>,
-        /// Its place.
+        /// Its index.
         #[serde(with = "integer")]
         pub selected_index: Option<u32>,
-        /// The place of its card, where there are cards.
+        /// The index of its card, if there are cards.
         #[serde(with = "integer")]
         pub selected_carousel_card_index: Option<u32>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// Somebody came to the end of a flow.
+    /// Someone finished a flow.
     #[serde(rename_all = "camelCase")]
     pub struct InteractiveResponseMessage {
-        /// What is shown for it.
+        /// The text shown for it.
         pub body: Option<InteractiveResponseBody>,
-        /// What came out of it.
+        /// The result.
         pub native_flow_response_message: Option<NativeFlowResponse>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object! {
-    /// What is shown for an answer.
+    /// The text shown for a reply.
     #[serde(rename_all = "camelCase")]
     pub struct InteractiveResponseBody {
         /// The text.
         pub text: Option<String>,
-        /// Its form.
+        /// Its format.
         pub format: Option<Coded<ResponseFormat>>,
     }
 }
 
 object! {
-    /// What came out of a flow.
+    /// The result of a flow.
     #[serde(rename_all = "camelCase")]
     pub struct NativeFlowResponse {
-        /// The flow's kind, as on its button.
+        /// The kind of flow, as on its button.
         pub name: Option<String>,
-        /// What came out, as JSON within a text; `id` in it is the choice.
+        /// The result, as JSON in a string; its `id` is the choice.
         pub params_json: Option<String>,
-        /// The version of the form.
+        /// The version of the format.
         #[serde(with = "integer")]
         pub version: Option<i32>,
     }
 }
 
 impl NativeFlowResponse {
-    /// What came out of the flow, typed. `None` when there is nothing.
+    /// The result of the flow, typed. `None` when there is nothing.
     ///
     /// # Errors
     ///
@@ -127,21 +131,21 @@ impl NativeFlowResponse {
 }
 
 coded_enum! {
-    /// What a button was chosen by.
+    /// How a button was chosen.
     pub enum ButtonsResponseKind {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
-        /// What it says.
+        /// Its text.
         DisplayText = 1 "DISPLAY_TEXT",
     }
 }
 
 coded_enum! {
-    /// The form of an answer's text.
+    /// The format of a reply's text.
     pub enum ResponseFormat {
-        /// The usual one.
+        /// The default one.
         Default = 0 "DEFAULT",
-        /// That of flows.
+        /// The one for flows.
         Extensions1 = 1 "EXTENSIONS_1",
     }
 }

@@ -1,4 +1,4 @@
-//! The one list of what a message can hold.
+//! The list of message contents.
 
 use serde::de::{DeserializeOwned, MapAccess};
 use serde::ser::SerializeMap;
@@ -34,16 +34,15 @@ use super::{Content, ContextInfo};
 use crate::event::Nested;
 use crate::wire::open_enum::open_enum;
 
-/// Declares what a message can hold, from the names of the members: the enum,
-/// the kinds, and the reading of a member by its name. A line with
-/// `context_info` is of a type that has one; a line with `message` is of a type
-/// that wraps another message.
+/// Declares the message contents by member name: the enum, the kinds, and how a
+/// member is read. A line with `context_info` has a type with one; a line with
+/// `message` has a type that wraps another message.
 macro_rules! contents {
     ($(
         $(#[$doc:meta])*
         $name:literal => $Variant:ident($Payload:ty) $([$part:ident])?,
     )+) => {
-        /// What a message holds: one variant for each member of the message
+        /// The content of a message: one variant for each member of the message
         /// object that is known to be content.
         ///
         /// | member | variant |
@@ -63,7 +62,7 @@ macro_rules! contents {
         }
 
         open_enum! {
-            /// What kind of content a message holds, by the name of its member.
+            /// The kind of content of a message, by the name of its member.
             pub enum Kind {
                 $(
                     $(#[$doc])*
@@ -73,15 +72,15 @@ macro_rules! contents {
         }
 
         impl Body {
-            /// What kind of content it is.
+            /// The kind of content.
             pub fn kind(&self) -> Kind {
                 match self {
                     $(Self::$Variant(_) => Kind::$Variant,)+
                 }
             }
 
-            /// What it answers, mentions, and where it comes from, for the
-            /// contents that can say so.
+            /// The context (quoted message, mentions, forwarding,
+            /// advertisement), for contents that have one.
             pub fn context_info(&self) -> Option<&ContextInfo> {
                 match self {
                     $(Self::$Variant(payload) => part!(payload, context_info, $($part)?),)+
@@ -139,14 +138,14 @@ fn next<'de, A: MapAccess<'de>, T: DeserializeOwned>(map: &mut A) -> Result<Opti
 }
 
 contents! {
-    /// Plain text. In v2 also every text that had a link preview, a reply or
+    /// Plain text. In v2 also text with a link preview, a quoted message or
     /// mentions.
     "conversation" => Text(String),
-    /// Text with a link preview, a reply or mentions.
+    /// Text with a link preview, a quoted message or mentions.
     "extendedTextMessage" => ExtendedText(Box<ExtendedTextMessage>) [context_info],
-    /// A picture.
+    /// An image.
     "imageMessage" => Image(Box<ImageMessage>) [context_info],
-    /// Sound, or a voice note.
+    /// Audio, or a voice note.
     "audioMessage" => Audio(Box<AudioMessage>) [context_info],
     /// A video.
     "videoMessage" => Video(Box<VideoMessage>) [context_info],
@@ -158,9 +157,9 @@ contents! {
     "reactionMessage" => Reaction(Box<ReactionMessage>),
     /// A round video note.
     "ptvMessage" => VideoNote(Box<VideoMessage>) [context_info],
-    /// A place.
+    /// A location.
     "locationMessage" => Location(Box<LocationMessage>) [context_info],
-    /// Where somebody is, for some time.
+    /// A live location.
     "liveLocationMessage" => LiveLocation(Box<LiveLocationMessage>) [context_info],
     /// A contact.
     "contactMessage" => Contact(Box<ContactMessage>) [context_info],
@@ -168,39 +167,39 @@ contents! {
     "contact" => PostedContact(Box<ContactMessage>) [context_info],
     /// Several contacts.
     "contactsArrayMessage" => Contacts(Box<ContactsArrayMessage>) [context_info],
-    /// A document with a text below it: wraps a document.
+    /// A document with a caption: wraps a document.
     "documentWithCaptionMessage" => DocumentWithCaption(Box<Wrapped>) [message],
     /// Wraps a message that disappears.
     "ephemeralMessage" => Ephemeral(Box<Wrapped>) [message],
-    /// Wraps a message that can be seen once.
+    /// Wraps a message that can be viewed once.
     "viewOnceMessage" => ViewOnce(Box<Wrapped>) [message],
-    /// As before, of newer clients.
+    /// As before, from newer clients.
     "viewOnceMessageV2" => ViewOnceV2(Box<Wrapped>) [message],
     /// As before, for voice notes.
     "viewOnceMessageV2Extension" => ViewOnceV2Extension(Box<Wrapped>) [message],
     /// Wraps an edit.
     "editedMessage" => Edited(Box<Wrapped>) [message],
-    /// An edit, a deletion, or something else done to a message.
+    /// A protocol message: an edit, a deletion, or another action on a message.
     "protocolMessage" => Protocol(Box<ProtocolMessage>),
-    /// An edit by a newer client, which cannot be read.
+    /// An edit by a newer client, encrypted and not readable here.
     "secretEncryptedMessage" => SecretEncrypted(Box<SecretEncryptedMessage>),
-    /// Somebody chose a row of a list.
+    /// Someone chose a row of a list.
     "listResponseMessage" => ListResponse(Box<ListResponseMessage>) [context_info],
-    /// Somebody pressed a button.
+    /// Someone pressed a button.
     "buttonsResponseMessage" => ButtonsResponse(Box<ButtonsResponseMessage>) [context_info],
-    /// Somebody pressed a button of a template.
+    /// Someone pressed a button of a template.
     "templateButtonReplyMessage" =>
         TemplateButtonReply(Box<TemplateButtonReplyMessage>) [context_info],
-    /// Somebody came to the end of a flow.
+    /// Someone finished a flow.
     "interactiveResponseMessage" =>
         InteractiveResponse(Box<InteractiveResponseMessage>) [context_info],
     /// A list to choose from.
     "listMessage" => List(Box<ListMessage>) [context_info],
     /// Buttons to choose from.
     "buttonsMessage" => Buttons(Box<ButtonsMessage>) [context_info],
-    /// A template that a business filled in.
+    /// A filled-in template from a business.
     "templateMessage" => Template(Box<TemplateMessage>) [context_info],
-    /// Text with a flow, a catalogue, cards or a shop.
+    /// An interactive message: text with a flow, a catalogue, cards or a shop.
     "interactiveMessage" => Interactive(Box<InteractiveMessage>) [context_info],
     /// A poll.
     "pollCreationMessage" => PollCreation(Box<PollCreationMessage>) [context_info],
@@ -215,49 +214,49 @@ contents! {
     /// The result of a poll, so far.
     "pollResultSnapshotMessage" =>
         PollResultSnapshot(Box<PollResultSnapshotMessage>) [context_info],
-    /// A reaction that cannot be read.
+    /// A reaction that is encrypted and not readable here.
     "encReactionMessage" => EncReaction(Box<EncReactionMessage>),
     /// A set of stickers.
     "stickerPackMessage" => StickerPack(Box<StickerPackMessage>) [context_info],
-    /// Pictures and videos that follow and belong together.
+    /// An album: images and videos that follow and belong together.
     "albumMessage" => Album(Box<AlbumMessage>) [context_info],
     /// An order.
     "orderMessage" => Order(Box<OrderMessage>) [context_info],
     /// A product.
     "productMessage" => Product(Box<ProductMessage>) [context_info],
-    /// An invitation into a group.
+    /// An invitation to a group.
     "groupInviteMessage" => GroupInvite(Box<GroupInviteMessage>) [context_info],
-    /// An invitation to run a channel.
+    /// An invitation to become an admin of a channel.
     "newsletterAdminInviteMessage" =>
         NewsletterAdminInvite(Box<NewsletterAdminInviteMessage>) [context_info],
     /// An event in a group.
     "eventMessage" => Event(Box<EventMessage>) [context_info],
-    /// An answer to an event, which cannot be read.
+    /// An answer to an event, encrypted and not readable here.
     "encEventResponseMessage" => EncEventResponse(Box<EncEventResponseMessage>),
     /// A message was pinned, or no longer is.
     "pinInChatMessage" => PinInChat(Box<PinInChatMessage>),
     /// A disappearing message was kept, or no longer is.
     "keepInChatMessage" => KeepInChat(Box<KeepInChatMessage>),
-    /// A call took place. The name has three s.
+    /// A call that took place. The name has three s.
     "callLogMesssage" => CallLog(Box<CallLogMessage>),
-    /// A call was arranged.
+    /// A call was scheduled.
     "scheduledCallCreationMessage" => ScheduledCallCreation(Box<ScheduledCallCreationMessage>),
-    /// Somebody asks to be paid.
+    /// A payment request.
     "requestPaymentMessage" => RequestPayment(Box<RequestPaymentMessage>) [context_info],
-    /// Somebody paid.
+    /// A payment.
     "sendPaymentMessage" => SendPayment(Box<SendPaymentMessage>) [context_info],
-    /// Somebody is invited to set up payments.
+    /// An invitation to set up payments.
     "paymentInviteMessage" => PaymentInvite(Box<PaymentInviteMessage>) [context_info],
-    /// A bill.
+    /// An invoice.
     "invoiceMessage" => Invoice(Box<InvoiceMessage>) [context_info],
     /// A business asks for a phone number.
     "requestPhoneNumberMessage" =>
         RequestPhoneNumber(Box<RequestPhoneNumberMessage>) [context_info],
-    /// A comment: wraps what it says.
+    /// A comment: wraps its content.
     "commentMessage" => Comment(Box<CommentMessage>) [message],
-    /// A comment that cannot be read.
+    /// A comment that is encrypted and not readable here.
     "encCommentMessage" => EncComment(Box<EncCommentMessage>),
-    /// Withheld from linked devices.
+    /// A placeholder for a message withheld from linked devices.
     "placeholderMessage" => Placeholder(Box<PlaceholderMessage>),
     /// Wraps a message that the account sent from another device.
     "deviceSentMessage" => DeviceSent(Box<DeviceSentMessage>) [message],
@@ -265,15 +264,15 @@ contents! {
     "groupMentionedMessage" => GroupMentioned(Box<Wrapped>) [message],
     /// Wraps a question to a bot.
     "botInvokeMessage" => BotInvoke(Box<Wrapped>) [message],
-    /// Wraps a moving sticker.
+    /// Wraps an animated sticker.
     "lottieStickerMessage" => LottieSticker(Box<Wrapped>) [message],
     /// Wraps the cover of an event.
     "eventCoverImage" => EventCoverImage(Box<Wrapped>) [message],
     /// Wraps a mention in a status post.
     "statusMentionMessage" => StatusMention(Box<Wrapped>) [message],
-    /// Wraps a picture of a poll.
+    /// Wraps an image of a poll option.
     "pollCreationOptionImageMessage" => PollCreationOptionImage(Box<Wrapped>) [message],
-    /// Wraps a message that belongs to another.
+    /// Wraps a message that belongs to another one.
     "associatedChildMessage" => AssociatedChild(Box<Wrapped>) [message],
     /// Wraps a mention of a group in a status post.
     "groupStatusMentionMessage" => GroupStatusMention(Box<Wrapped>) [message],
@@ -283,9 +282,9 @@ contents! {
     "statusAddYours" => StatusAddYours(Box<Wrapped>) [message],
     /// Wraps a status post of a group.
     "groupStatusMessage" => GroupStatus(Box<Wrapped>) [message],
-    /// As before, of newer clients.
+    /// As before, from newer clients.
     "groupStatusMessageV2" => GroupStatusV2(Box<Wrapped>) [message],
-    /// Wraps the news that the chat limits sharing.
+    /// Wraps a notice that the chat limits sharing.
     "limitSharingMessage" => LimitSharing(Box<Wrapped>) [message],
     /// Wraps a task for a bot.
     "botTaskMessage" => BotTask(Box<Wrapped>) [message],
@@ -293,13 +292,13 @@ contents! {
     "questionMessage" => Question(Box<Wrapped>) [message],
     /// Wraps an answer to a question.
     "questionReplyMessage" => QuestionReply(Box<Wrapped>) [message],
-    /// Wraps what a bot said, forwarded.
+    /// Wraps a forwarded bot message.
     "botForwardedMessage" => BotForwarded(Box<Wrapped>) [message],
 }
 
 impl Body {
-    /// Whether a member of that name is content, as far as its name says: the
-    /// rule by which the server itself names the type of a message.
+    /// Whether a member with this name is content, judging by the name: the
+    /// rule by which the server itself determines the type of a message.
     pub(super) fn is_content(name: &str) -> bool {
         name.contains("Message") && name != "senderKeyDistributionMessage"
     }

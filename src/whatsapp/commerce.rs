@@ -12,41 +12,42 @@ use crate::wire::time::seconds;
 use crate::wire::{Coded, Id, LazyBytes, RawJson, Sensitive};
 
 object_keeping_rest! {
-    /// A cart that was sent off.
+    /// A submitted cart.
     #[serde(rename_all = "camelCase")]
     pub struct OrderMessage {
         /// The order.
         pub order_id: Option<Id>,
-        /// What opens its details, together with its id.
+        /// The token to fetch its details with, together with its id.
         pub token: Option<Sensitive>,
-        /// How many items it has.
+        /// The number of items.
         #[serde(with = "integer")]
         pub item_count: Option<i32>,
-        /// How far it is.
+        /// Its status.
         pub status: Option<Coded<OrderStatus>>,
-        /// Where it was made.
+        /// Where it was placed.
         pub surface: Option<Coded<OrderSurface>>,
-        /// What the buyer says.
+        /// The buyer's message.
         pub message: Option<String>,
         /// Its title.
         pub order_title: Option<String>,
         /// The business.
         pub seller_jid: Option<Jid>,
-        /// What it costs, in thousandths of the currency.
+        /// The price, in thousandths of the currency.
         #[serde(with = "integer")]
         pub total_amount1000: Option<i64>,
         /// The currency, such as `BRL`.
         pub total_currency_code: Option<String>,
         /// A preview: a JPEG.
         pub thumbnail: Option<LazyBytes>,
-        /// The version of the form.
+        /// The version of the format.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,
-        /// The message by which the business asked for the order.
+        /// The message with which the business requested the order.
         pub order_request_message_id: Option<TargetKey>,
         /// What kind of catalogue it was ordered from.
         pub catalog_type: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -61,11 +62,12 @@ object_keeping_rest! {
         pub business_owner_jid: Option<Jid>,
         /// The text.
         pub body: Option<String>,
-        /// The text below.
+        /// The footer.
         pub footer: Option<String>,
-        /// The catalogue, where it is one.
+        /// The catalogue, if it is one.
         pub catalog: Option<RawJson>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -78,53 +80,54 @@ object! {
         pub product_id: Option<Id>,
         /// Its name.
         pub title: Option<String>,
-        /// What is said about it.
+        /// Its description.
         pub description: Option<String>,
         /// The currency, such as `BRL`.
         pub currency_code: Option<String>,
-        /// What it costs, in thousandths of the currency.
+        /// The price, in thousandths of the currency.
         #[serde(with = "integer")]
         pub price_amount1000: Option<i64>,
-        /// What it costs reduced, in thousandths of the currency.
+        /// The sale price, in thousandths of the currency.
         #[serde(with = "integer")]
         pub sale_price_amount1000: Option<i64>,
-        /// The business's own number for it.
+        /// The business's own id for it.
         pub retailer_id: Option<Id>,
         /// A link to it.
         pub url: Option<String>,
-        /// How many pictures there are.
+        /// The number of images.
         #[serde(with = "integer")]
         pub product_image_count: Option<u32>,
-        /// The first of them.
+        /// The first image.
         pub product_image: Option<Box<ImageMessage>>,
-        /// The first of its pictures.
+        /// The id of the first image.
         pub first_image_id: Option<Id>,
-        /// A link to it that proves where it comes from.
+        /// A signed link to it.
         pub signed_url: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// Somebody asks to be paid.
+    /// A payment request.
     #[serde(rename_all = "camelCase")]
     pub struct RequestPaymentMessage {
-        /// What they say.
+        /// The note.
         pub note_message: Option<Nested<Content>>,
         /// The currency, such as `BRL`.
         pub currency_code_iso4217: Option<String>,
         /// The amount, in thousandths of the currency.
         #[serde(with = "integer")]
         pub amount1000: Option<u64>,
-        /// Who is asked.
+        /// The person who is asked to pay.
         pub request_from: Option<Jid>,
-        /// Until when.
+        /// When it expires.
         #[serde(with = "seconds")]
         pub expiry_timestamp: Option<DateTime<Utc>>,
         /// The amount.
         pub amount: Option<Money>,
-        /// What it is shown on.
+        /// The background.
         pub background: Option<RawJson>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -133,10 +136,10 @@ object! {
     /// An amount of money.
     #[serde(rename_all = "camelCase")]
     pub struct Money {
-        /// The amount, in units that `offset` says.
+        /// The amount, in units given by `offset`.
         #[serde(with = "integer")]
         pub value: Option<i64>,
-        /// How many units make one of the currency.
+        /// How many units make up one unit of the currency.
         #[serde(with = "integer")]
         pub offset: Option<u32>,
         /// The currency, such as `BRL`.
@@ -145,51 +148,53 @@ object! {
 }
 
 object_keeping_rest! {
-    /// Somebody paid.
+    /// A payment.
     #[serde(rename_all = "camelCase")]
     pub struct SendPaymentMessage {
-        /// What they say.
+        /// The note.
         pub note_message: Option<Nested<Content>>,
         /// The request that it answers.
         pub request_message_key: Option<TargetKey>,
-        /// What it is shown on.
+        /// The background.
         pub background: Option<RawJson>,
         /// The transaction, opaque.
         pub transaction_data: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// Somebody is invited to set up payments.
+    /// An invitation to set up payments.
     #[serde(rename_all = "camelCase")]
     pub struct PaymentInviteMessage {
-        /// Which service.
+        /// The payment service.
         pub service_type: Option<Coded<PaymentService>>,
-        /// Until when.
+        /// When it expires.
         #[serde(with = "seconds")]
         pub expiry_timestamp: Option<DateTime<Utc>>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// A bill.
+    /// An invoice.
     #[serde(rename_all = "camelCase")]
     pub struct InvoiceMessage {
-        /// What it says.
+        /// Its text.
         pub note: Option<String>,
-        /// What opens it.
+        /// The token to open it with.
         pub token: Option<Sensitive>,
-        /// What its file is.
+        /// The kind of file.
         pub attachment_type: Option<Coded<AttachmentType>>,
         /// The file's media type.
         pub attachment_mimetype: Option<String>,
         /// The key that the file is encrypted with.
         pub attachment_media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub attachment_media_key_timestamp: Option<DateTime<Utc>>,
         /// The SHA-256 of the file.
@@ -200,25 +205,26 @@ object_keeping_rest! {
         pub attachment_direct_path: Option<String>,
         /// A preview: a JPEG.
         pub attachment_jpeg_thumbnail: Option<LazyBytes>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 coded_enum! {
-    /// How far an order is.
+    /// The status of an order.
     pub enum OrderStatus {
-        /// It was asked for.
+        /// An inquiry.
         Inquiry = 1 "INQUIRY",
-        /// The business took it.
+        /// The business accepted it.
         Accepted = 2 "ACCEPTED",
-        /// The business did not.
+        /// The business declined it.
         Declined = 3 "DECLINED",
     }
 }
 
 coded_enum! {
-    /// Where an order was made.
+    /// Where an order was placed.
     pub enum OrderSurface {
         /// In the catalogue.
         Catalog = 1 "CATALOG",
@@ -228,7 +234,7 @@ coded_enum! {
 coded_enum! {
     /// A payment service.
     pub enum PaymentService {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// Facebook Pay.
         FbPay = 1 "FBPAY",
@@ -240,9 +246,9 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// What a bill's file is.
+    /// The kind of file of an invoice.
     pub enum AttachmentType {
-        /// A picture.
+        /// An image.
         Image = 0 "IMAGE",
         /// A PDF.
         Pdf = 1 "PDF",

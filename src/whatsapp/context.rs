@@ -1,5 +1,5 @@
-//! What a message says about its place: what it answers, whom it mentions,
-//! where it was forwarded from, which advertisement brought it.
+//! The context of a message: what it quotes, who it mentions, where it was
+//! forwarded from, which advertisement it came from.
 
 use chrono::{DateTime, Utc};
 
@@ -14,10 +14,11 @@ use crate::wire::time::seconds;
 use crate::wire::{Coded, Id, LazyBytes, RawJson};
 
 object_keeping_rest! {
-    /// What a message answers, whom it mentions, and where it comes from.
+    /// The context of a message: what it quotes, who it mentions, and where it
+    /// comes from.
     ///
-    /// Versions put it into different places; [`Unwrapped::context_info`]
-    /// finds it. Fields that are not listed here stand in `rest`.
+    /// Server versions put it in different places; [`Unwrapped::context_info`]
+    /// finds it. Members without a field are in `rest`.
     ///
     /// [`Unwrapped::context_info`]: super::Unwrapped::context_info
     #[serde(rename_all = "camelCase")]
@@ -27,68 +28,68 @@ object_keeping_rest! {
         /// Who wrote the quoted message.
         #[serde(with = "filled")]
         pub participant: Option<Jid>,
-        /// The chat of the quoted message where it is another one:
-        /// `status@broadcast` for an answer to a status post.
+        /// The chat of the quoted message if it is a different one:
+        /// `status@broadcast` for a reply to a status post.
         #[serde(with = "filled")]
         pub remote_jid: Option<Jid>,
         /// The quoted message.
         pub quoted_message: Option<Nested<Content>>,
-        /// Whom the text mentions; often LIDs.
+        /// Who is mentioned in the text; often LIDs.
         pub mentioned_jid: List<Jid>,
-        /// Which groups the text mentions.
+        /// The groups mentioned in the text.
         pub group_mentions: List<GroupMention>,
         /// Whether the message was forwarded.
         #[serde(with = "boolean")]
         pub is_forwarded: Option<bool>,
-        /// How often it was forwarded; WhatsApp counts 127 as "many times".
+        /// How often it was forwarded; WhatsApp uses 127 for "many times".
         #[serde(with = "integer")]
         pub forwarding_score: Option<u32>,
         /// After how many seconds the message disappears.
         #[serde(with = "integer")]
         pub expiration: Option<u32>,
-        /// When the timer of disappearing messages was set.
+        /// When the timer for disappearing messages was set.
         #[serde(with = "seconds")]
         pub ephemeral_setting_timestamp: Option<DateTime<Utc>>,
-        /// Why messages disappear here.
+        /// Why messages disappear in this chat.
         pub disappearing_mode: Option<DisappearingMode>,
-        /// The advertisement that the conversation began with.
+        /// The advertisement that the conversation started from.
         pub external_ad_reply: Option<Box<ExternalAdReply>>,
-        /// What brought the person here, such as `FB_Ads`.
+        /// What led the person here, such as `FB_Ads`.
         pub conversion_source: Option<String>,
-        /// Data of the advertiser's, opaque.
+        /// Opaque data from the advertiser.
         pub conversion_data: Option<LazyBytes>,
         /// The seconds between that and the message.
         #[serde(with = "integer")]
         pub conversion_delay_seconds: Option<u32>,
-        /// Where the person entered from, such as `ctwa_ad`.
+        /// The entry point of the conversation, such as `ctwa_ad`.
         pub entry_point_conversion_source: Option<String>,
         /// The app that the person came from, such as `facebook`.
         pub entry_point_conversion_app: Option<String>,
         /// The seconds between entering and the message.
         #[serde(with = "integer")]
         pub entry_point_conversion_delay_seconds: Option<u32>,
-        /// As the source, outside of Meta's apps.
+        /// The entry point outside Meta's apps.
         pub entry_point_conversion_external_source: Option<String>,
-        /// As the app, outside of Meta's apps.
+        /// The medium outside Meta's apps.
         pub entry_point_conversion_external_medium: Option<String>,
         /// Signals of a click-to-WhatsApp advertisement; newer clients.
         pub ctwa_signals: Option<String>,
-        /// Data of a click-to-WhatsApp advertisement, opaque; newer clients.
+        /// Opaque data of a click-to-WhatsApp advertisement; newer clients.
         pub ctwa_payload: Option<LazyBytes>,
         /// The channel that the message was forwarded from.
         pub forwarded_newsletter_message_info: Option<Box<ForwardedNewsletterMessageInfo>>,
         /// The business that the message was forwarded from.
         pub business_message_forward_info: Option<BusinessMessageForwardInfo>,
-        /// The campaign of a small business, as its client names it.
+        /// The campaign of a small business, as named by its client.
         pub smb_client_campaign_id: Option<Id>,
         /// The campaign of a link.
         pub utm: Option<UtmInfo>,
-        /// What is said about the sharing of data with the advertiser.
+        /// Information about the sharing of data with the advertiser.
         pub data_sharing_context: Option<RawJson>,
         /// Whether it is a status post of a group.
         #[serde(with = "boolean")]
         pub is_group_status: Option<bool>,
-        /// What kind of status post was answered.
+        /// The kind of status post that was replied to.
         pub status_source_type: Option<Coded<StatusSourceType>>,
     }
 }
@@ -124,14 +125,14 @@ object! {
     /// Why messages disappear in a chat.
     #[serde(rename_all = "camelCase")]
     pub struct DisappearingMode {
-        /// Who or what made it so.
+        /// Who or what enabled it.
         pub initiator: Option<Coded<DisappearingInitiator>>,
-        /// Which setting made it so.
+        /// The setting that enabled it.
         pub trigger: Option<Coded<DisappearingTrigger>>,
-        /// Whether it was the author of the message.
+        /// Whether the author of the message enabled it.
         #[serde(with = "boolean")]
         pub initiated_by_me: Option<bool>,
-        /// The device that made it so.
+        /// The device that enabled it.
         #[serde(with = "filled")]
         pub initiator_device_jid: Option<Jid>,
     }
@@ -143,7 +144,7 @@ object_keeping_rest! {
     pub struct ForwardedNewsletterMessageInfo {
         /// The channel.
         pub newsletter_jid: Option<Jid>,
-        /// The number of the message in it.
+        /// The server id of the message in it.
         #[serde(with = "integer")]
         pub server_message_id: Option<i64>,
         /// The channel's name.
@@ -168,13 +169,13 @@ object_keeping_rest! {
 }
 
 coded_enum! {
-    /// Who made messages disappear in a chat.
+    /// Who enabled disappearing messages in a chat.
     pub enum DisappearingInitiator {
         /// It was changed in the chat.
         ChangedInChat = 0 "CHANGED_IN_CHAT",
         /// The author of the message.
         InitiatedByMe = 1 "INITIATED_BY_ME",
-        /// Somebody else.
+        /// Someone else.
         InitiatedByOther = 2 "INITIATED_BY_OTHER",
         /// The business moved to Meta's servers.
         BusinessUpgrade = 3 "BIZ_UPGRADE_FB_HOSTING",
@@ -182,9 +183,9 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// Which setting made messages disappear in a chat.
+    /// The setting that enabled disappearing messages in a chat.
     pub enum DisappearingTrigger {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// The chat's.
         ChatSetting = 1 "CHAT_SETTING",
@@ -192,27 +193,27 @@ coded_enum! {
         AccountSetting = 2 "ACCOUNT_SETTING",
         /// A change of many chats.
         BulkChange = 3 "BULK_CHANGE",
-        /// The business's hosting.
+        /// The hosting of the business.
         BusinessHosting = 4 "BIZ_SUPPORTS_FB_HOSTING",
-        /// A group that the account does not know.
+        /// A group unknown to the account.
         UnknownGroups = 5 "UNKNOWN_GROUPS",
     }
 }
 
 coded_enum! {
-    /// What kind of status post it is.
+    /// The kind of status post.
     pub enum StatusSourceType {
-        /// A picture.
+        /// An image.
         Image = 0 "IMAGE",
         /// A video.
         Video = 1 "VIDEO",
-        /// An animated picture.
+        /// A GIF.
         Gif = 2 "GIF",
-        /// Sound.
+        /// Audio.
         Audio = 3 "AUDIO",
         /// Text.
         Text = 4 "TEXT",
-        /// A song alone.
+        /// Just a song.
         MusicStandalone = 5 "MUSIC_STANDALONE",
     }
 }

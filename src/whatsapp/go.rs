@@ -1,5 +1,4 @@
-//! Message content as programs written in Go spell it: Evolution Go and WAHA's
-//! engine GOWS.
+//! Message content in Go's spelling: Evolution Go and WAHA's engine GOWS.
 //!
 //! Go's names are the protocol's with abbreviations in capitals, so the
 //! protocol's can be had from them. Where a message holds one of several
@@ -8,7 +7,7 @@
 //!
 //! The same struct cannot read both spellings by itself: a value that is set
 //! aside is found by the one name that its field has. So the text is respelled
-//! first, and only when somebody asks.
+//! first, and only when someone asks.
 
 use std::fmt;
 
@@ -19,10 +18,10 @@ use super::Content;
 use crate::event::Nested;
 use crate::wire::{Fault, RawJson};
 
-/// A message object in Go's spelling: kept as it came, typed on demand.
+/// A message object in Go's spelling: kept raw, typed on demand.
 ///
-/// Two of them are equal when their text is; written back is the JSON as it
-/// came. `Debug` shows the size only.
+/// Two values are equal when their JSON text is; serialising writes the JSON as
+/// received. `Debug` shows only the size.
 ///
 /// ```
 /// use zaphook::whatsapp::GoContent;
@@ -43,13 +42,13 @@ impl GoContent {
         raw.as_str().starts_with('{').then_some(Self(raw))
     }
 
-    /// The JSON as it came.
+    /// The raw JSON.
     pub fn raw(&self) -> &RawJson {
         &self.0
     }
 
     /// The message, typed. Values that do not have the documented shape are
-    /// left out; [`nested`](Self::nested) tells which.
+    /// left out; [`nested`](Self::nested) reports which.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
-//! Files: pictures, videos, sound, documents, stickers.
+//! Files: images, videos, audio, documents, stickers.
 //!
-//! WhatsApp keeps them encrypted; the server may add the decrypted file to the
+//! WhatsApp stores them encrypted; the server may add the decrypted file to the
 //! message, as `base64` or in its own storage. The Cloud channel has Meta's
-//! field names beside WhatsApp's.
+//! field names in addition to WhatsApp's.
 
 use chrono::{DateTime, Utc};
 
@@ -14,16 +14,16 @@ use crate::wire::time::{millis, seconds};
 use crate::wire::{Coded, Id, LazyBytes, RawJson};
 
 object_keeping_rest! {
-    /// A picture.
+    /// An image.
     #[serde(rename_all = "camelCase")]
     pub struct ImageMessage {
-        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        /// The URL of the encrypted file at WhatsApp. It works for some weeks.
         pub url: Option<String>,
-        /// The path of that link; it outlives the host.
+        /// The path of that URL; it stays valid when the host changes.
         pub direct_path: Option<String>,
         /// Its media type, such as `image/jpeg`.
         pub mimetype: Option<String>,
-        /// The text below it.
+        /// The caption.
         pub caption: Option<String>,
         /// The size of the file, in bytes.
         #[serde(with = "integer")]
@@ -40,21 +40,21 @@ object_keeping_rest! {
         pub file_enc_sha256: Option<LazyBytes>,
         /// The key that the file is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
-        /// Whether it can be seen once only.
+        /// Whether it is a view-once message.
         #[serde(with = "boolean")]
         pub view_once: Option<bool>,
         /// Digests of the parts of a progressive JPEG.
         pub scans_sidecar: Option<LazyBytes>,
         /// The sizes of those parts, in bytes.
         pub scan_lengths: List<u32>,
-        /// What can be tapped in it, in older clients.
+        /// Tappable areas in it, from older clients.
         pub interactive_annotations: List<RawJson>,
-        /// What can be tapped in it.
+        /// Tappable areas in it.
         pub annotations: List<RawJson>,
         /// Where it comes from.
         pub image_source_type: Option<Coded<ImageSourceType>>,
@@ -64,11 +64,12 @@ object_keeping_rest! {
         pub thumbnail_sha256: Option<LazyBytes>,
         /// The SHA-256 of that preview, encrypted.
         pub thumbnail_enc_sha256: Option<LazyBytes>,
-        /// What it shows, for reading aloud.
+        /// A description for screen readers.
         pub accessibility_label: Option<String>,
-        /// A link to it without encryption, in channels.
+        /// An unencrypted link to it, in channels.
         pub static_url: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
         #[serde(rename = "mime_type")]
@@ -79,14 +80,14 @@ object_keeping_rest! {
         pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
-        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
-        /// else `id`.
+        /// The kind of `id`, in `send.message` of the Cloud channel: `link` for
+        /// a URL, else `id`.
         #[serde(rename = "type")]
         pub id_type: Option<String>,
-        /// What was posted to the server, in `send.message` of the Cloud channel: the
-        /// link once more, or the file itself.
+        /// What was posted to the server, in `send.message` of the Cloud
+        /// channel: the link again, or the file itself.
         pub media: Option<LazyBytes>,
-        /// What kind of file was posted, such as `image`.
+        /// The kind of file that was posted, such as `image`.
         pub media_type: Option<String>,
         /// The name of the file that was posted.
         pub file_name: Option<String>,
@@ -97,18 +98,18 @@ object_keeping_rest! {
     /// A video, or a round video note.
     #[serde(rename_all = "camelCase")]
     pub struct VideoMessage {
-        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        /// The URL of the encrypted file at WhatsApp. It works for some weeks.
         pub url: Option<String>,
-        /// The path of that link; it outlives the host.
+        /// The path of that URL; it stays valid when the host changes.
         pub direct_path: Option<String>,
         /// Its media type, such as `video/mp4`.
         pub mimetype: Option<String>,
-        /// The text below it.
+        /// The caption.
         pub caption: Option<String>,
         /// The size of the file, in bytes.
         #[serde(with = "integer")]
         pub file_length: Option<u64>,
-        /// How long it is, in seconds.
+        /// The duration in seconds.
         #[serde(with = "integer")]
         pub seconds: Option<u32>,
         /// The height, in pixels.
@@ -123,30 +124,30 @@ object_keeping_rest! {
         pub file_enc_sha256: Option<LazyBytes>,
         /// The key that the file is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
-        /// Whether it is shown as an animated picture.
+        /// Whether it is shown as a GIF.
         #[serde(with = "boolean")]
         pub gif_playback: Option<bool>,
-        /// Who offers the animated picture.
+        /// The provider of the GIF.
         pub gif_attribution: Option<Coded<GifAttribution>>,
-        /// Digests of the parts, for playing before all is there.
+        /// Digests of the parts, for streaming.
         pub streaming_sidecar: Option<LazyBytes>,
         /// Copies in other qualities.
         pub processed_videos: List<RawJson>,
-        /// Whether it can be seen once only.
+        /// Whether it is a view-once message.
         #[serde(with = "boolean")]
         pub view_once: Option<bool>,
-        /// Digests of parts, as for pictures.
+        /// Digests of parts, as for images.
         pub scans_sidecar: Option<LazyBytes>,
-        /// The sizes of parts, as for pictures.
+        /// The sizes of parts, as for images.
         pub scan_lengths: List<u32>,
-        /// What can be tapped in it, in older clients.
+        /// Tappable areas in it, from older clients.
         pub interactive_annotations: List<RawJson>,
-        /// What can be tapped in it.
+        /// Tappable areas in it.
         pub annotations: List<RawJson>,
         /// Where it comes from.
         pub image_source_type: Option<Coded<ImageSourceType>>,
@@ -156,11 +157,12 @@ object_keeping_rest! {
         pub thumbnail_sha256: Option<LazyBytes>,
         /// The SHA-256 of that preview, encrypted.
         pub thumbnail_enc_sha256: Option<LazyBytes>,
-        /// What it shows, for reading aloud.
+        /// A description for screen readers.
         pub accessibility_label: Option<String>,
-        /// A link to it without encryption, in channels.
+        /// An unencrypted link to it, in channels.
         pub static_url: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
         #[serde(rename = "mime_type")]
@@ -171,14 +173,14 @@ object_keeping_rest! {
         pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
-        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
-        /// else `id`.
+        /// The kind of `id`, in `send.message` of the Cloud channel: `link` for
+        /// a URL, else `id`.
         #[serde(rename = "type")]
         pub id_type: Option<String>,
-        /// What was posted to the server, in `send.message` of the Cloud channel: the
-        /// link once more, or the file itself.
+        /// What was posted to the server, in `send.message` of the Cloud
+        /// channel: the link again, or the file itself.
         pub media: Option<LazyBytes>,
-        /// What kind of file was posted, such as `image`.
+        /// The kind of file that was posted, such as `image`.
         pub media_type: Option<String>,
         /// The name of the file that was posted.
         pub file_name: Option<String>,
@@ -186,25 +188,25 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// Sound, or a voice note.
+    /// Audio, or a voice note.
     #[serde(rename_all = "camelCase")]
     pub struct AudioMessage {
-        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        /// The URL of the encrypted file at WhatsApp. It works for some weeks.
         pub url: Option<String>,
-        /// The path of that link; it outlives the host.
+        /// The path of that URL; it stays valid when the host changes.
         pub direct_path: Option<String>,
         /// Its media type, such as `audio/ogg; codecs=opus`.
         pub mimetype: Option<String>,
         /// The size of the file, in bytes.
         #[serde(with = "integer")]
         pub file_length: Option<u64>,
-        /// How long it is, in seconds.
+        /// The duration in seconds.
         #[serde(with = "integer")]
         pub seconds: Option<u32>,
-        /// Whether it was spoken into the chat: a voice note.
+        /// Whether it is a voice note, recorded in the chat.
         #[serde(with = "boolean")]
         pub ptt: Option<bool>,
-        /// How loud it is, in 64 steps, for showing.
+        /// The waveform to display, as 64 samples of loudness.
         pub waveform: Option<LazyBytes>,
         /// The SHA-256 of the file.
         pub file_sha256: Option<LazyBytes>,
@@ -212,20 +214,21 @@ object_keeping_rest! {
         pub file_enc_sha256: Option<LazyBytes>,
         /// The key that the file is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
-        /// Whether it can be seen once only.
+        /// Whether it is a view-once message.
         #[serde(with = "boolean")]
         pub view_once: Option<bool>,
-        /// Digests of the parts, for playing before all is there.
+        /// Digests of the parts, for streaming.
         pub streaming_sidecar: Option<LazyBytes>,
         /// The background of a voice note in the status feed, as `0xAARRGGBB`.
         #[serde(with = "integer")]
         pub background_argb: Option<u32>,
-        /// What it shows, for reading aloud.
+        /// A description for screen readers.
         pub accessibility_label: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
         #[serde(rename = "mime_type")]
@@ -239,14 +242,14 @@ object_keeping_rest! {
         /// Whether it is a voice note, on the Cloud channel.
         #[serde(with = "boolean")]
         pub voice: Option<bool>,
-        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
-        /// else `id`.
+        /// The kind of `id`, in `send.message` of the Cloud channel: `link` for
+        /// a URL, else `id`.
         #[serde(rename = "type")]
         pub id_type: Option<String>,
-        /// What was posted to the server, in `send.message` of the Cloud channel: the
-        /// link once more, or the file itself.
+        /// What was posted to the server, in `send.message` of the Cloud
+        /// channel: the link again, or the file itself.
         pub media: Option<LazyBytes>,
-        /// What kind of file was posted, such as `image`.
+        /// The kind of file that was posted, such as `image`.
         pub media_type: Option<String>,
         /// The name of the file that was posted.
         pub file_name: Option<String>,
@@ -257,9 +260,9 @@ object_keeping_rest! {
     /// A document.
     #[serde(rename_all = "camelCase")]
     pub struct DocumentMessage {
-        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        /// The URL of the encrypted file at WhatsApp. It works for some weeks.
         pub url: Option<String>,
-        /// The path of that link; it outlives the host.
+        /// The path of that URL; it stays valid when the host changes.
         pub direct_path: Option<String>,
         /// Its media type, such as `application/pdf`.
         pub mimetype: Option<String>,
@@ -267,7 +270,7 @@ object_keeping_rest! {
         pub title: Option<String>,
         /// The file's name.
         pub file_name: Option<String>,
-        /// The text below it.
+        /// The caption.
         pub caption: Option<String>,
         /// The size of the file, in bytes.
         #[serde(with = "integer")]
@@ -286,7 +289,7 @@ object_keeping_rest! {
         pub file_enc_sha256: Option<LazyBytes>,
         /// The key that the file is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
         /// The path of a larger preview at WhatsApp, encrypted with the same key.
@@ -301,9 +304,10 @@ object_keeping_rest! {
         /// The width of that preview, in pixels.
         #[serde(with = "integer")]
         pub thumbnail_width: Option<u32>,
-        /// What it shows, for reading aloud.
+        /// A description for screen readers.
         pub accessibility_label: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
         #[serde(rename = "mime_type")]
@@ -314,14 +318,14 @@ object_keeping_rest! {
         pub id: Option<Id>,
         /// The file's name, on the Cloud channel.
         pub filename: Option<String>,
-        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
-        /// else `id`.
+        /// The kind of `id`, in `send.message` of the Cloud channel: `link` for
+        /// a URL, else `id`.
         #[serde(rename = "type")]
         pub id_type: Option<String>,
-        /// What was posted to the server, in `send.message` of the Cloud channel: the
-        /// link once more, or the file itself.
+        /// What was posted to the server, in `send.message` of the Cloud
+        /// channel: the link again, or the file itself.
         pub media: Option<LazyBytes>,
-        /// What kind of file was posted, such as `image`.
+        /// The kind of file that was posted, such as `image`.
         pub media_type: Option<String>,
     }
 }
@@ -330,11 +334,12 @@ object_keeping_rest! {
     /// A sticker.
     #[serde(rename_all = "camelCase")]
     pub struct StickerMessage {
-        /// Where the encrypted file lies at WhatsApp, for some weeks.
+        /// The URL of the encrypted file at WhatsApp. It works for some weeks.
         pub url: Option<String>,
-        /// The path of that link; it outlives the host.
+        /// The path of that URL; it stays valid when the host changes.
         pub direct_path: Option<String>,
-        /// Its media type: `image/webp`, or `application/was` where it is moving.
+        /// Its media type: `image/webp`, or `application/was` if it is
+        /// animated.
         pub mimetype: Option<String>,
         /// The size of the file, in bytes.
         #[serde(with = "integer")]
@@ -345,13 +350,13 @@ object_keeping_rest! {
         /// The width, in pixels.
         #[serde(with = "integer")]
         pub width: Option<u32>,
-        /// Whether it moves.
+        /// Whether it is animated.
         #[serde(with = "boolean")]
         pub is_animated: Option<bool>,
         /// Whether it shows an avatar.
         #[serde(with = "boolean")]
         pub is_avatar: Option<bool>,
-        /// Whether it was generated.
+        /// Whether it is AI-generated.
         #[serde(with = "boolean")]
         pub is_ai_sticker: Option<bool>,
         /// Whether it is a Lottie animation.
@@ -371,14 +376,15 @@ object_keeping_rest! {
         pub file_enc_sha256: Option<LazyBytes>,
         /// The key that the file is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
         /// The emojis that it stands for.
         pub emojis: List<String>,
-        /// What it shows, for reading aloud.
+        /// A description for screen readers.
         pub accessibility_label: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
         /// Its media type, on the Cloud channel.
         #[serde(rename = "mime_type")]
@@ -387,17 +393,17 @@ object_keeping_rest! {
         pub sha256: Option<String>,
         /// The file's id at Meta, on the Cloud channel.
         pub id: Option<Id>,
-        /// Whether it moves, on the Cloud channel.
+        /// Whether it is animated, on the Cloud channel.
         #[serde(with = "boolean")]
         pub animated: Option<bool>,
-        /// What `id` is, in `send.message` of the Cloud channel: `link` for a URL,
-        /// else `id`.
+        /// The kind of `id`, in `send.message` of the Cloud channel: `link` for
+        /// a URL, else `id`.
         #[serde(rename = "type")]
         pub id_type: Option<String>,
-        /// What was posted to the server, in `send.message` of the Cloud channel: the
-        /// link once more, or the file itself.
+        /// What was posted to the server, in `send.message` of the Cloud
+        /// channel: the link again, or the file itself.
         pub media: Option<LazyBytes>,
-        /// What kind of file was posted, such as `image`.
+        /// The kind of file that was posted, such as `image`.
         pub media_type: Option<String>,
     }
 }
@@ -423,21 +429,22 @@ object_keeping_rest! {
         pub file_enc_sha256: Option<LazyBytes>,
         /// The key that the file is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
-        /// The path of that link; it outlives the host.
+        /// The path of that URL; it stays valid when the host changes.
         pub direct_path: Option<String>,
-        /// The text below it.
+        /// The caption.
         pub caption: Option<String>,
-        /// What it says about itself.
+        /// Its description.
         pub pack_description: Option<String>,
-        /// The name of the file that stands for it.
+        /// The file name of its icon.
         pub tray_icon_file_name: Option<String>,
         /// The size of all stickers, in bytes.
         #[serde(with = "integer")]
         pub sticker_pack_size: Option<u64>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -448,12 +455,12 @@ object! {
     pub struct PackedSticker {
         /// Its name in the set's file.
         pub file_name: Option<String>,
-        /// Whether it moves.
+        /// Whether it is animated.
         #[serde(with = "boolean")]
         pub is_animated: Option<bool>,
         /// The emojis that it stands for.
         pub emojis: List<String>,
-        /// What it shows, for reading aloud.
+        /// A description for screen readers.
         pub accessibility_label: Option<String>,
         /// Whether it is a Lottie animation.
         #[serde(with = "boolean")]
@@ -466,21 +473,21 @@ object! {
 coded_enum! {
     /// Where a picture comes from.
     pub enum ImageSourceType {
-        /// A person made it.
+        /// Made by a person.
         UserImage = 0 "USER_IMAGE",
-        /// It was generated.
+        /// AI-generated.
         AiGenerated = 1 "AI_GENERATED",
-        /// It was changed by a generator.
+        /// Modified by AI.
         AiModified = 2 "AI_MODIFIED",
-        /// A status text made a picture.
+        /// A status text rendered as an image.
         RasterizedTextStatus = 3 "RASTERIZED_TEXT_STATUS",
     }
 }
 
 coded_enum! {
-    /// Who offers an animated picture.
+    /// The provider of a GIF.
     pub enum GifAttribution {
-        /// Nobody.
+        /// None.
         None = 0 "NONE",
         /// Giphy.
         Giphy = 1 "GIPHY",

@@ -1,12 +1,12 @@
-//! What messages hold: WhatsApp's own `Message` object, as the gateways pass it
+//! Message contents: WhatsApp's own `Message` object, as the gateways pass it
 //! on.
 //!
-//! Evolution's events carry it in `message`, and so does the data that WAHA's
-//! engine NOWEB adds to a message (`_data.message`). Evolution Go and the engine
-//! GOWS write the same object as Go spells it: [`GoContent`] reads that.
+//! Evolution's events have it in `message`, and WAHA's engine NOWEB in the data
+//! it adds to a message (`_data.message`). Evolution Go and the engine GOWS
+//! send the same object in Go's spelling: [`GoContent`] reads that.
 //!
-//! [`Content`] is the object itself. Ask [`Content::unwrapped`] for the content
-//! inside all wrappers; what it returns has the accessors.
+//! [`Content`] is the object itself. [`Content::unwrapped`] returns the content
+//! inside all wrappers, with the accessors for text, media and so on.
 //!
 //! ```
 //! use zaphook::whatsapp::Content;
@@ -23,8 +23,8 @@
 //!
 //! # Three forms of one value
 //!
-//! Bytes, 64-bit integers and words from fixed sets come in three forms, by
-//! the version of the server, and sometimes in several within one body:
+//! Bytes, 64-bit integers and enums come in three forms, depending on the
+//! version of the server, and sometimes in several within one body:
 //!
 //! | | up to 2.3.2 | 2.3.3 to 2.3.5 | from 2.3.6 |
 //! |---|---|---|---|
@@ -33,10 +33,10 @@
 //! | words | `"SINGLE_SELECT"` | `1` | `1` |
 //! | lists without elements | left out | `[]` | `[]` |
 //!
-//! All of them are one value here: [`LazyBytes`] are
-//! equal by their bytes and decoded when asked, integers and times are numbers
-//! and instants, [`Coded`](crate::wire::Coded) words are equal by meaning, and a
-//! missing list is an empty one.
+//! Here they are all the same value: [`LazyBytes`] compare by their bytes and
+//! are decoded on demand, integers and times are numbers and instants,
+//! [`Coded`](crate::wire::Coded) enums compare by value, and a missing list is
+//! an empty one.
 
 mod ad;
 mod answer;
@@ -81,45 +81,44 @@ pub use social::*;
 pub use text::*;
 pub use unwrapped::Unwrapped;
 
-/// What a message holds: WhatsApp's `Message` object.
+/// The content of a message: WhatsApp's `Message` object.
 ///
-/// Which member of it is the content is decided by the members' names, never by
-/// `messageType` beside it, which may name one that is not there. All other
-/// members are kept: the known ones in fields, the rest as they came. Should
-/// there be two contents, the first of them is the body and the other one is in
-/// the rest.
+/// The member with the content is determined by the members' names, never by
+/// the `messageType` next to it, which may name one that is not there. All
+/// other members are kept: the known ones in fields, the rest raw. If there are
+/// two contents, the first one is the body and the other one is in `rest`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Content {
-    /// The content. `None` when there is none, or none that is known; see
+    /// The content. `None` when there is none, or only an unknown one; see
     /// [`kind`](Self::kind).
     pub body: Option<Body>,
-    /// `messageContextInfo`: what rides along with every message.
+    /// `messageContextInfo`: what comes with every message.
     pub message_context_info: Option<Box<MessageContextInfo>>,
-    /// `senderKeyDistributionMessage`: a group's key, which rides along with
-    /// somebody's first message there.
+    /// `senderKeyDistributionMessage`: a group's key, which comes with
+    /// someone's first message there.
     pub sender_key_distribution_message: Option<Box<SenderKeyDistributionMessage>>,
-    /// `base64`: the decrypted file, where the server is to send it along.
+    /// `base64`: the decrypted file, if the server is configured to include it.
     pub base64: Option<LazyBytes>,
     /// `mediaUrl`: where the server stored the decrypted file.
     pub media_url: Option<String>,
-    /// `speechToText`: what is said in a voice note, behind `[audio] `.
+    /// `speechToText`: the transcript of a voice note, after `[audio] `.
     pub speech_to_text: Option<String>,
-    /// `contextInfo`: what is answered, on the Cloud channel.
+    /// `contextInfo`: the quoted message, on the Cloud channel.
     pub context_info: Option<Box<ContextInfo>>,
-    /// What is not WhatsApp's: `caption`, `quoted`, `buttons` and their like, on
-    /// Evolution's own channel, and the media type of a stored file.
+    /// Members that are not WhatsApp's: `caption`, `quoted`, `buttons` and so
+    /// on, on Evolution's own channel, and the media type of a stored file.
     pub posted: Option<Box<Posted>>,
-    /// All other members, as they came.
+    /// All other members, raw.
     pub rest: Rest,
 }
 
 impl Content {
-    /// What kind of content it is; for content that this version does not
-    /// know, by the name of the first member that is content by its name.
-    /// `None` when there is no content.
+    /// The kind of content; for content that this version does not know, by the
+    /// name of the first member that looks like content. `None` when there is
+    /// no content.
     ///
-    /// A wrapped message is of the kind of its wrapper: see
+    /// A wrapped message has the kind of its wrapper: see
     /// [`unwrapped`](Self::unwrapped).
     pub fn kind(&self) -> Option<Kind> {
         let of_rest = || {
@@ -131,23 +130,21 @@ impl Content {
         self.body.as_ref().map(Body::kind).or_else(of_rest)
     }
 
-    /// The content, unwrapped: the innermost message, and what it was wrapped
-    /// in.
+    /// The content, unwrapped: the innermost message, and its wrappers.
     pub fn unwrapped(&self) -> Unwrapped<'_> {
         Unwrapped::of(self, None, None)
     }
 
-    /// As [`unwrapped`](Self::unwrapped), with the `contextInfo` that stands
-    /// beside the message in `data`: there the server puts what a plain text
-    /// answers and mentions.
+    /// As [`unwrapped`](Self::unwrapped), with the `contextInfo` that is next
+    /// to the message in `data`, where the server puts the quoted message and
+    /// mentions of a plain text.
     pub fn unwrapped_with<'a>(&'a self, beside: Option<&'a ContextInfo>) -> Unwrapped<'a> {
         Unwrapped::of(self, beside, None)
     }
 
     /// As [`unwrapped_with`](Self::unwrapped_with), with the name of the
-    /// content that stands beside the message (`messageType`). It counts only
-    /// where the message object names no content itself, as on Evolution's own
-    /// channel.
+    /// content that is next to the message (`messageType`). It is only used if
+    /// the message object has no content itself, as on Evolution's own channel.
     pub fn unwrapped_as<'a>(
         &'a self,
         beside: Option<&'a ContextInfo>,

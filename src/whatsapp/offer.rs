@@ -1,4 +1,4 @@
-//! What businesses offer to choose from: lists, buttons, templates and flows.
+//! Messages with choices, from businesses: lists, buttons, templates and flows.
 
 use serde::de::DeserializeOwned;
 
@@ -19,17 +19,18 @@ object_keeping_rest! {
         pub title: Option<String>,
         /// Its text.
         pub description: Option<String>,
-        /// What the button that opens it says.
+        /// The label of the button that opens it.
         pub button_text: Option<String>,
-        /// The text below.
+        /// The footer.
         pub footer_text: Option<String>,
-        /// What is chosen from.
+        /// The kind of list.
         pub list_type: Option<Coded<ListType>>,
         /// The rows, in sections.
         pub sections: List<ListSection>,
-        /// The products, where it lists products.
+        /// The products, if it lists products.
         pub product_list_info: Option<RawJson>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -49,7 +50,7 @@ object! {
     /// A row of a list.
     #[serde(rename_all = "camelCase")]
     pub struct ListRow {
-        /// Its id, which the answer names.
+        /// Its id, which the reply contains.
         pub row_id: Option<Id>,
         /// Its title.
         pub title: Option<String>,
@@ -64,23 +65,24 @@ object_keeping_rest! {
     pub struct ButtonsMessage {
         /// The text.
         pub content_text: Option<String>,
-        /// The text below.
+        /// The footer.
         pub footer_text: Option<String>,
         /// The buttons.
         pub buttons: List<Button>,
-        /// What stands above the text.
+        /// What kind of header it has.
         pub header_type: Option<Coded<ButtonsHeaderType>>,
-        /// The text above, where that is text.
+        /// The text of the header, where the header is text.
         pub text: Option<String>,
-        /// The document above.
+        /// The document in the header.
         pub document_message: Option<Box<DocumentMessage>>,
-        /// The picture above.
+        /// The image in the header.
         pub image_message: Option<Box<ImageMessage>>,
-        /// The video above.
+        /// The video in the header.
         pub video_message: Option<Box<VideoMessage>>,
-        /// The place above.
+        /// The location in the header.
         pub location_message: Option<Box<LocationMessage>>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -89,11 +91,11 @@ object! {
     /// A button.
     #[serde(rename_all = "camelCase")]
     pub struct Button {
-        /// Its id, which the answer names.
+        /// Its id, which the reply contains.
         pub button_id: Option<Id>,
-        /// What it says.
+        /// Its text.
         pub button_text: Option<ButtonText>,
-        /// What it does.
+        /// Its action.
         #[serde(rename = "type")]
         pub kind: Option<Coded<ButtonKind>>,
         /// The flow that it starts.
@@ -102,7 +104,7 @@ object! {
 }
 
 object! {
-    /// What a button says.
+    /// The label of a button.
     #[serde(rename_all = "camelCase")]
     pub struct ButtonText {
         /// The text.
@@ -111,20 +113,21 @@ object! {
 }
 
 object_keeping_rest! {
-    /// A template that a business filled in.
+    /// A filled-in template from a business.
     #[serde(rename_all = "camelCase")]
     pub struct TemplateMessage {
         /// The template.
         pub template_id: Option<Id>,
         /// The filled-in text and its buttons.
         pub hydrated_template: Option<Box<HydratedTemplate>>,
-        /// The same, in its other place.
+        /// The same, in its other position.
         pub hydrated_four_row_template: Option<Box<HydratedTemplate>>,
         /// A flow instead.
         pub interactive_message_template: Option<Box<InteractiveMessage>>,
         /// A template that the client fills in itself.
         pub four_row_template: Option<RawJson>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -135,7 +138,7 @@ object! {
     pub struct HydratedTemplate {
         /// The text.
         pub hydrated_content_text: Option<String>,
-        /// The text below.
+        /// The footer.
         pub hydrated_footer_text: Option<String>,
         /// The title.
         pub hydrated_title_text: Option<String>,
@@ -143,40 +146,40 @@ object! {
         pub hydrated_buttons: List<TemplateButton>,
         /// The template.
         pub template_id: Option<Id>,
-        /// The document above.
+        /// The document in the header.
         pub document_message: Option<Box<DocumentMessage>>,
-        /// The picture above.
+        /// The image in the header.
         pub image_message: Option<Box<ImageMessage>>,
-        /// The video above.
+        /// The video in the header.
         pub video_message: Option<Box<VideoMessage>>,
-        /// The place above.
+        /// The location in the header.
         pub location_message: Option<Box<LocationMessage>>,
     }
 }
 
 object! {
-    /// A button of a template: one of the three.
+    /// A button of a template: one of these three.
     #[serde(rename_all = "camelCase")]
     pub struct TemplateButton {
-        /// Its place, which the answer names.
+        /// Its index, which the reply contains.
         #[serde(with = "integer")]
         pub index: Option<u32>,
-        /// It answers.
+        /// It sends a reply.
         pub quick_reply_button: Option<QuickReplyButton>,
         /// It opens a link.
         pub url_button: Option<UrlButton>,
-        /// It calls.
+        /// It starts a call.
         pub call_button: Option<CallButton>,
     }
 }
 
 object! {
-    /// A button that answers.
+    /// A button that sends a reply.
     #[serde(rename_all = "camelCase")]
     pub struct QuickReplyButton {
-        /// What it says.
+        /// Its text.
         pub display_text: Option<String>,
-        /// Its id, which the answer names.
+        /// Its id, which the reply contains.
         pub id: Option<Id>,
     }
 }
@@ -185,11 +188,11 @@ object! {
     /// A button that opens a link.
     #[serde(rename_all = "camelCase")]
     pub struct UrlButton {
-        /// What it says.
+        /// Its text.
         pub display_text: Option<String>,
         /// The link.
         pub url: Option<String>,
-        /// The link for people who consented to being told apart.
+        /// The link for people who consented to tracking.
         pub consented_users_url: Option<String>,
         /// How much of the screen the linked page takes.
         pub webview_presentation: Option<Coded<WebviewPresentation>>,
@@ -197,57 +200,58 @@ object! {
 }
 
 object! {
-    /// A button that calls.
+    /// A button that starts a call.
     #[serde(rename_all = "camelCase")]
     pub struct CallButton {
-        /// What it says.
+        /// Its text.
         pub display_text: Option<String>,
-        /// Whom it calls.
+        /// The number it calls.
         pub phone_number: Option<Jid>,
     }
 }
 
 object_keeping_rest! {
-    /// Text with a flow, a catalogue, cards or a shop.
+    /// An interactive message: text with a flow, a catalogue, cards or a shop.
     #[serde(rename_all = "camelCase")]
     pub struct InteractiveMessage {
-        /// What stands above.
+        /// The header.
         pub header: Option<Box<InteractiveHeader>>,
         /// The text.
         pub body: Option<InteractiveText>,
-        /// The text below.
+        /// The footer.
         pub footer: Option<InteractiveText>,
         /// Buttons that start flows.
         pub native_flow_message: Option<NativeFlowMessage>,
         /// A catalogue.
         pub collection_message: Option<CollectionMessage>,
-        /// Cards beside one another.
+        /// A carousel of cards.
         pub carousel_message: Option<CarouselMessage>,
         /// A shop.
         pub shop_storefront_message: Option<ShopMessage>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object! {
-    /// What stands above an interactive message.
+    /// The header of an interactive message.
     #[serde(rename_all = "camelCase")]
     pub struct InteractiveHeader {
         /// The title.
         pub title: Option<String>,
-        /// What stands below it.
+        /// The subtitle.
         pub subtitle: Option<String>,
-        /// Whether there is a file.
+        /// Whether it has a media attachment.
         #[serde(with = "boolean")]
         pub has_media_attachment: Option<bool>,
         /// The document.
         pub document_message: Option<Box<DocumentMessage>>,
-        /// The picture.
+        /// The image.
         pub image_message: Option<Box<ImageMessage>>,
         /// The video.
         pub video_message: Option<Box<VideoMessage>>,
-        /// The place.
+        /// The location.
         pub location_message: Option<Box<LocationMessage>>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
@@ -269,9 +273,9 @@ object! {
     pub struct NativeFlowMessage {
         /// The buttons.
         pub buttons: List<NativeFlowButton>,
-        /// More about the message, as JSON within a text.
+        /// More about the message, as JSON in a string.
         pub message_params_json: Option<String>,
-        /// The version of the form.
+        /// The version of the format.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,
     }
@@ -281,9 +285,9 @@ object! {
     /// A button that starts a flow.
     #[serde(rename_all = "camelCase")]
     pub struct NativeFlowButton {
-        /// What kind it is, such as `quick_reply` or `cta_url`.
+        /// Its kind, such as `quick_reply` or `cta_url`.
         pub name: Option<String>,
-        /// What it says and does, as JSON within a text.
+        /// Its parameters, as JSON in a string.
         pub button_params_json: Option<String>,
     }
 }
@@ -296,19 +300,19 @@ object! {
         pub biz_jid: Option<Jid>,
         /// The catalogue.
         pub id: Option<Id>,
-        /// The version of the form.
+        /// The version of the format.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,
     }
 }
 
 object! {
-    /// Cards beside one another.
+    /// A carousel of cards.
     #[serde(rename_all = "camelCase")]
     pub struct CarouselMessage {
         /// The cards, each an interactive message of its own.
         pub cards: List<Nested<InteractiveMessage>>,
-        /// The version of the form.
+        /// The version of the format.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,
     }
@@ -322,14 +326,14 @@ object! {
         pub id: Option<Id>,
         /// Where it is.
         pub surface: Option<Coded<ShopSurface>>,
-        /// The version of the form.
+        /// The version of the format.
         #[serde(with = "integer")]
         pub message_version: Option<i32>,
     }
 }
 
 impl NativeFlowButton {
-    /// What the button says and does, typed. `None` when there is nothing.
+    /// The button's parameters, typed. `None` when there is nothing.
     ///
     /// # Errors
     ///
@@ -340,9 +344,9 @@ impl NativeFlowButton {
 }
 
 coded_enum! {
-    /// What is chosen from a list.
+    /// The kind of a list.
     pub enum ListType {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// One row.
         SingleSelect = 1 "SINGLE_SELECT",
@@ -352,9 +356,9 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// What stands above buttons.
+    /// The header above buttons.
     pub enum ButtonsHeaderType {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// Nothing.
         Empty = 1 "EMPTY",
@@ -362,21 +366,21 @@ coded_enum! {
         Text = 2 "TEXT",
         /// A document.
         Document = 3 "DOCUMENT",
-        /// A picture.
+        /// An image.
         Image = 4 "IMAGE",
         /// A video.
         Video = 5 "VIDEO",
-        /// A place.
+        /// A location.
         Location = 6 "LOCATION",
     }
 }
 
 coded_enum! {
-    /// What a button does.
+    /// The action of a button.
     pub enum ButtonKind {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
-        /// It answers.
+        /// It sends a reply.
         Response = 1 "RESPONSE",
         /// It starts a flow.
         NativeFlow = 2 "NATIVE_FLOW",
@@ -386,7 +390,7 @@ coded_enum! {
 coded_enum! {
     /// Where a shop is.
     pub enum ShopSurface {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN_SURFACE",
         /// On Facebook.
         Facebook = 1 "FB",

@@ -14,58 +14,59 @@ object_keeping_rest! {
     /// A reaction to a message, or its removal.
     #[serde(rename_all = "camelCase")]
     pub struct ReactionMessage {
-        /// The message it is to.
+        /// The message that it reacts to.
         pub key: Option<TargetKey>,
-        /// The emoji; empty when the reaction is taken back.
+        /// The emoji; empty when the reaction is removed.
         pub text: Option<String>,
         /// The emoji without its skin tone, for counting.
         pub grouping_key: Option<String>,
-        /// When it was made.
+        /// When it was created.
         #[serde(with = "millis")]
         pub sender_timestamp_ms: Option<DateTime<Utc>>,
     }
 }
 
 impl ReactionMessage {
-    /// Whether a reaction is taken back.
+    /// Whether it removes a reaction.
     pub fn is_removal(&self) -> bool {
         self.text.as_deref().is_none_or(str::is_empty)
     }
 }
 
 object_keeping_rest! {
-    /// A reaction in a community's announcements, which cannot be read.
+    /// A reaction in a community's announcements, encrypted and not readable
+    /// here.
     #[serde(rename_all = "camelCase")]
     pub struct EncReactionMessage {
-        /// The message it is to.
+        /// The message that it reacts to.
         pub target_message_key: Option<TargetKey>,
-        /// It, encrypted.
+        /// The encrypted payload.
         pub enc_payload: Option<LazyBytes>,
-        /// What is needed beside the key to decrypt it.
+        /// The initialisation vector for decrypting it.
         pub enc_iv: Option<LazyBytes>,
     }
 }
 
 object_keeping_rest! {
-    /// A comment below a message in a community's announcements.
+    /// A comment on a message in a community's announcements.
     #[serde(rename_all = "camelCase")]
     pub struct CommentMessage {
-        /// What it says.
+        /// Its text.
         pub message: Option<Nested<Content>>,
-        /// The message it is below.
+        /// The message that it comments on.
         pub target_message_key: Option<TargetKey>,
     }
 }
 
 object_keeping_rest! {
-    /// A comment that cannot be read.
+    /// A comment that is encrypted and not readable here.
     #[serde(rename_all = "camelCase")]
     pub struct EncCommentMessage {
-        /// The message it is below.
+        /// The message that it comments on.
         pub target_message_key: Option<TargetKey>,
-        /// It, encrypted.
+        /// The encrypted payload.
         pub enc_payload: Option<LazyBytes>,
-        /// What is needed beside the key to decrypt it.
+        /// The initialisation vector for decrypting it.
         pub enc_iv: Option<LazyBytes>,
     }
 }
@@ -76,38 +77,40 @@ object_keeping_rest! {
     pub struct PollCreationMessage {
         /// The question.
         pub name: Option<String>,
-        /// The answers to choose from.
+        /// The options.
         pub options: List<PollOption>,
-        /// How many may be chosen; 0 for any number.
+        /// How many options may be chosen; 0 for any number.
         #[serde(with = "integer")]
         pub selectable_options_count: Option<u32>,
         /// The key of the votes, in older clients.
         pub enc_key: Option<LazyBytes>,
-        /// What the answers are.
+        /// The kind of options.
         pub poll_content_type: Option<Coded<PollContentType>>,
-        /// What kind of poll it is.
+        /// The kind of poll.
         pub poll_type: Option<Coded<PollType>>,
-        /// The right answer of a quiz.
+        /// The correct answer of a quiz.
         pub correct_answer: Option<PollOption>,
-        /// When the poll closes, as its author's client counts; newer clients.
+        /// When the poll closes, by the clock of its author's client; newer
+        /// clients.
         #[serde(with = "integer")]
         pub end_time: Option<i64>,
-        /// Whether it is not shown who chose what; newer clients.
+        /// Whether the voters are anonymous; newer clients.
         #[serde(with = "boolean")]
         pub hide_participant_name: Option<bool>,
-        /// Whether others may add answers; newer clients.
+        /// Whether others may add options; newer clients.
         #[serde(with = "boolean")]
         pub allow_add_option: Option<bool>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object! {
-    /// An answer to choose from.
+    /// An option of a poll.
     #[serde(rename_all = "camelCase")]
     pub struct PollOption {
-        /// The answer.
+        /// The option.
         pub option_name: Option<String>,
         /// Its digest.
         pub option_hash: Option<String>,
@@ -125,7 +128,7 @@ object_keeping_rest! {
         /// When it was cast.
         #[serde(with = "millis")]
         pub sender_timestamp_ms: Option<DateTime<Utc>>,
-        /// Nothing so far.
+        /// Empty so far.
         pub metadata: Option<RawJson>,
     }
 }
@@ -134,12 +137,12 @@ object! {
     /// A vote.
     #[serde(rename_all = "camelCase")]
     pub struct PollVote {
-        /// It, encrypted.
+        /// The encrypted payload.
         pub enc_payload: Option<LazyBytes>,
-        /// What is needed beside the key to decrypt it.
+        /// The initialisation vector for decrypting it.
         pub enc_iv: Option<LazyBytes>,
-        /// The names of all answers that are chosen now, where the server knows the
-        /// poll; empty when the vote is taken back.
+        /// The names of all options chosen now, if the server knows the poll;
+        /// empty when the vote is withdrawn.
         pub selected_options: Option<List<String>>,
     }
 }
@@ -150,20 +153,21 @@ object_keeping_rest! {
     pub struct PollResultSnapshotMessage {
         /// The question.
         pub name: Option<String>,
-        /// How often each answer was chosen.
+        /// How often each option was chosen.
         pub poll_votes: List<PollResult>,
-        /// What kind of poll it is.
+        /// The kind of poll.
         pub poll_type: Option<Coded<PollType>>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object! {
-    /// How often an answer was chosen.
+    /// How often an option was chosen.
     #[serde(rename_all = "camelCase")]
     pub struct PollResult {
-        /// The answer.
+        /// The option.
         pub option_name: Option<String>,
         /// How often it was chosen.
         #[serde(with = "integer")]
@@ -172,23 +176,23 @@ object! {
 }
 
 coded_enum! {
-    /// What the answers of a poll are.
+    /// The kind of options of a poll.
     pub enum PollContentType {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// Text.
         Text = 1 "TEXT",
-        /// Pictures.
+        /// Images.
         Image = 2 "IMAGE",
     }
 }
 
 coded_enum! {
-    /// What kind of poll it is.
+    /// The kind of poll.
     pub enum PollType {
         /// A poll.
         Poll = 0 "POLL",
-        /// A quiz, which has a right answer.
+        /// A quiz, which has a correct answer.
         Quiz = 1 "QUIZ",
     }
 }

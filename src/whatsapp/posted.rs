@@ -1,5 +1,5 @@
-//! What stands in a message object without being WhatsApp's: what servers put
-//! beside a file, and messages as they were posted to Evolution's own channel.
+//! Members of a message object that are not WhatsApp's: what servers add to a
+//! file, and messages as they were posted to Evolution's own channel.
 
 use serde::de::MapAccess;
 use serde::ser::SerializeMap;
@@ -8,20 +8,20 @@ use super::TargetKey;
 use crate::wire::object::object_keeping_rest;
 use crate::wire::{Id, List};
 
-/// Declares the members, and how one is read and written by its name: they
-/// stand among the other members of the message object.
+/// Declares the members, and how one is read and written by its name: they are
+/// among the other members of the message object.
 macro_rules! members {
     ($(
         $(#[$doc:meta])*
         $name:literal => $field:ident: $Type:ty,
     )+) => {
-        /// What stands directly in a message object that is not WhatsApp's.
+        /// Members directly in a message object that are not WhatsApp's.
         ///
-        /// Evolution API's own channel writes what was posted to it, without a
-        /// content around it: a file as `{"mediaUrl": …, "caption": …}`,
-        /// buttons with their texts, an answer as `quoted`. Evolution Go writes
-        /// the media type of the file that it stored.
-        /// [`Unwrapped`](super::Unwrapped) answers from here as well.
+        /// Evolution API's own channel passes on what was posted to it, without
+        /// a content around it: a file as `{"mediaUrl": …, "caption": …}`,
+        /// buttons with their texts, a quoted message as `quoted`. Evolution Go
+        /// adds the media type of the file that it stored. The accessors of
+        /// [`Unwrapped`](super::Unwrapped) use these members too.
         #[derive(Clone, Debug, Default, PartialEq)]
         #[non_exhaustive]
         pub struct Posted {
@@ -70,17 +70,17 @@ macro_rules! members {
 }
 
 members! {
-    /// The text below a file.
+    /// The caption of a file.
     "caption" => caption: String,
-    /// The message that is answered.
+    /// The quoted message.
     "quoted" => quoted: TargetKey,
-    /// What stands above buttons.
+    /// The header above buttons.
     "title" => title: String,
     /// The text above buttons.
     "description" => description: String,
-    /// The text above buttons, as other clients call it.
+    /// The text above buttons, under the name that other clients use.
     "body" => body: String,
-    /// What stands below buttons.
+    /// The footer below buttons.
     "footer" => footer: String,
     /// The buttons.
     "buttons" => buttons: List<PostedButton>,
@@ -91,7 +91,7 @@ members! {
 }
 
 impl Posted {
-    /// The text that is said.
+    /// The text.
     pub(super) fn text(&self) -> Option<&str> {
         [&self.caption, &self.description, &self.body, &self.title]
             .into_iter()
@@ -103,18 +103,18 @@ object_keeping_rest! {
     /// A button as it was posted.
     #[serde(rename_all = "camelCase")]
     pub struct PostedButton {
-        /// What it does, such as `reply`, `url` or `call`.
+        /// Its action, such as `reply`, `url` or `call`.
         #[serde(rename = "type")]
         pub kind: Option<String>,
-        /// What it says.
+        /// Its text.
         pub display_text: Option<String>,
-        /// Its id, which the answer names.
+        /// Its id, which the reply contains.
         pub id: Option<Id>,
         /// The link that it opens.
         pub url: Option<String>,
-        /// Whom it calls.
+        /// The number it calls.
         pub phone_number: Option<String>,
-        /// What it copies.
+        /// The code it copies.
         pub copy_code: Option<String>,
     }
 }

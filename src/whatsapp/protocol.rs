@@ -1,5 +1,4 @@
-//! Messages about messages: edits, deletions, what cannot be read, and what
-//! wraps another message.
+//! Messages about messages: edits, deletions, encrypted content, and wrappers.
 
 use chrono::{DateTime, Utc};
 
@@ -13,47 +12,48 @@ use crate::wire::time::{millis, seconds};
 use crate::wire::{Coded, LazyBytes, RawJson};
 
 object_keeping_rest! {
-    /// Something was done to a message, or to the chat.
+    /// An action on a message or on the chat.
     #[serde(rename_all = "camelCase")]
     pub struct ProtocolMessage {
-        /// The message it is done to, as its author sees it: for somebody else's
-        /// message only `id` is of use.
+        /// The message it applies to, from its author's point of view: for
+        /// someone else's message only `id` is usable.
         pub key: Option<TargetKey>,
-        /// What was done.
+        /// The action.
         #[serde(rename = "type")]
         pub kind: Option<Coded<ProtocolKind>>,
-        /// What the message says now, for an edit.
+        /// The new content, for an edit.
         pub edited_message: Option<Nested<Content>>,
-        /// When.
+        /// When it happened.
         #[serde(with = "millis")]
         pub timestamp_ms: Option<DateTime<Utc>>,
-        /// After how many seconds messages disappear now; 0 for never.
+        /// The new timer for disappearing messages, in seconds; 0 for off.
         #[serde(with = "integer")]
         pub ephemeral_expiration: Option<u32>,
-        /// When that was set.
+        /// When it was set.
         #[serde(with = "seconds")]
         pub ephemeral_setting_timestamp: Option<DateTime<Utc>>,
         /// Why messages disappear now.
         pub disappearing_mode: Option<DisappearingMode>,
         /// Whether the chat limits sharing now.
         pub limit_sharing: Option<LimitSharing>,
-        /// The keys that the phone shares with the account's other devices. They open what
-        /// WhatsApp keeps of the account, so `Debug` shows their size only.
+        /// The keys that the phone shares with the account's other devices.
+        /// They decrypt the account's state at WhatsApp, so `Debug` shows only
+        /// their size.
         pub app_state_sync_key_share: Option<RawJson>,
-        /// What was done, by name (Evolution Go).
+        /// The action, by name (Evolution Go).
         pub type_name: Option<Coded<ProtocolKind>>,
     }
 }
 
 object_keeping_rest! {
-    /// An edit by a newer client, which cannot be read.
+    /// An edit by a newer client, encrypted and not readable here.
     #[serde(rename_all = "camelCase")]
     pub struct SecretEncryptedMessage {
         /// The message that is edited.
         pub target_message_key: Option<TargetKey>,
         /// The edit, encrypted.
         pub enc_payload: Option<LazyBytes>,
-        /// What is needed beside the key to decrypt it.
+        /// The initialisation vector for decrypting it.
         pub enc_iv: Option<LazyBytes>,
         /// What is edited.
         pub secret_enc_type: Option<Coded<SecretEncType>>,
@@ -61,10 +61,10 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// What the message says is withheld from linked devices.
+    /// A placeholder for content that is withheld from linked devices.
     #[serde(rename_all = "camelCase")]
     pub struct PlaceholderMessage {
-        /// Why.
+        /// The reason.
         #[serde(rename = "type")]
         pub kind: Option<Coded<PlaceholderKind>>,
     }
@@ -93,7 +93,7 @@ object_keeping_rest! {
 }
 
 coded_enum! {
-    /// What was done.
+    /// The action.
     pub enum ProtocolKind {
         /// The message was deleted for everyone.
         Revoke = 0 "REVOKE",
@@ -113,7 +113,7 @@ coded_enum! {
         InitialSecurityNotificationSettingSync = 9 "INITIAL_SECURITY_NOTIFICATION_SETTING_SYNC",
         /// A device lost its state.
         AppStateFatalExceptionNotification = 10 "APP_STATE_FATAL_EXCEPTION_NOTIFICATION",
-        /// Somebody shows their phone number.
+        /// Someone shares their phone number.
         SharePhoneNumber = 11 "SHARE_PHONE_NUMBER",
         /// The message was edited.
         MessageEdit = 14 "MESSAGE_EDIT",
@@ -121,13 +121,13 @@ coded_enum! {
         PeerDataOperationRequest = 16 "PEER_DATA_OPERATION_REQUEST_MESSAGE",
         /// The phone answers that.
         PeerDataOperationResponse = 17 "PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE",
-        /// Somebody opened the chat of a business.
+        /// Someone opened the chat of a business.
         RequestWelcomeMessage = 18 "REQUEST_WELCOME_MESSAGE",
-        /// Somebody judges an answer of a bot.
+        /// Feedback on a bot's answer.
         BotFeedback = 19 "BOT_FEEDBACK_MESSAGE",
-        /// A file is ready.
+        /// A media file is ready.
         MediaNotify = 20 "MEDIA_NOTIFY_MESSAGE",
-        /// A business moves the chat.
+        /// A business moves control of the chat.
         CloudApiThreadControl = 21 "CLOUD_API_THREAD_CONTROL_NOTIFICATION",
         /// LIDs are shared.
         LidMigrationMappingSync = 22 "LID_MIGRATION_MAPPING_SYNC",
@@ -151,9 +151,9 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// What an unreadable edit edits.
+    /// What an encrypted edit changes.
     pub enum SecretEncType {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// An event.
         EventEdit = 1 "EVENT_EDIT",

@@ -1,4 +1,4 @@
-//! What the accessors of [`Unwrapped`](super::Unwrapped) answer with.
+//! The return types of the accessors of [`Unwrapped`](super::Unwrapped).
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::event::Nested;
 use crate::jid::Jid;
 use crate::wire::{Id, LazyBytes};
 
-/// The message that a message answers.
+/// The message that a message quotes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quoted<'a> {
@@ -19,7 +19,7 @@ pub struct Quoted<'a> {
     pub id: Option<&'a str>,
     /// Who wrote it.
     pub author: Option<&'a Jid>,
-    /// The chat that it stands in, where that is another one.
+    /// The chat it is in, if that is a different one.
     pub chat: Option<&'a Jid>,
     /// The message itself, typed on demand.
     pub message: Option<&'a Nested<Content>>,
@@ -36,22 +36,22 @@ impl<'a> Quoted<'a> {
         (quoted.id.is_some() || quoted.message.is_some()).then_some(quoted)
     }
 
-    /// Of what was posted to the server: the key of the message alone.
+    /// From what was posted to the server: only the key of the message.
     pub(super) fn of_key(key: &'a TargetKey) -> Option<Self> {
         let (author, chat) = (key.participant.as_ref(), key.remote_jid.as_ref());
         Some(Self { id: Some(key.id.as_deref()?), author, chat, message: None })
     }
 }
 
-/// What somebody chose: a row of a list, a button, the end of a flow.
+/// What someone chose: a row of a list, a button, or the result of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Choice<'a> {
-    /// The id of what was chosen, as it was offered.
+    /// The id of the choice, as in the offer.
     pub id: Option<Cow<'a, str>>,
-    /// What it says.
+    /// Its text.
     pub title: Option<&'a str>,
-    /// What stands below that.
+    /// Its description.
     pub description: Option<&'a str>,
 }
 
@@ -87,11 +87,11 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// A file that a message holds.
+/// A file in a message.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Media<'a> {
-    /// What it is.
+    /// The kind.
     pub kind: MediaKind,
     /// Its media type, such as `image/jpeg`.
     pub mimetype: Option<&'a str>,
@@ -99,33 +99,33 @@ pub struct Media<'a> {
     pub size: Option<u64>,
     /// Its name.
     pub name: Option<&'a str>,
-    /// How long it plays.
+    /// The duration.
     pub duration: Option<Duration>,
-    /// Where it lies at WhatsApp, encrypted.
+    /// The URL of the encrypted file at WhatsApp.
     pub url: Option<&'a str>,
-    /// Where it lies decrypted: where the server stored it, or the link by which it
-    /// was sent through the Cloud channel.
+    /// The URL of the decrypted file: where the server stored it, or the link
+    /// that was sent through the Cloud channel.
     pub stored_url: Option<&'a str>,
-    /// The file itself, where the server sent it along, or where it was posted;
+    /// The file itself, where the server included it, or where it was posted;
     /// decoded on demand.
     pub inline: Option<&'a LazyBytes>,
-    /// A preview: a JPEG, of stickers a PNG; decoded on demand.
+    /// A preview: a JPEG, for stickers a PNG; decoded on demand.
     pub thumbnail: Option<&'a LazyBytes>,
     /// Its id at Meta, on the Cloud channel.
     pub meta_id: Option<&'a str>,
 }
 
-/// What kind of file a message holds.
+/// The kind of file in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaKind {
-    /// A picture.
+    /// An image.
     Image,
     /// A video.
     Video,
     /// A round video note.
     VideoNote,
-    /// Sound.
+    /// Audio.
     Audio,
     /// A voice note.
     VoiceNote,
@@ -148,7 +148,7 @@ impl<'a> Media<'a> {
         })
     }
 
-    /// A file of which a name is known alone.
+    /// A file of which only a name is known.
     pub(super) fn named(kind: &Kind) -> Option<Self> {
         let kind = match kind {
             Kind::Image => MediaKind::Image,
@@ -177,7 +177,7 @@ impl<'a> Media<'a> {
         }
     }
 
-    /// With what the Cloud channel says: a file's id at Meta or, when it was
+    /// With the data of the Cloud channel: a file's id at Meta or, when it was
     /// sent, the link or the file that was posted.
     fn at_meta(
         self,

@@ -11,45 +11,47 @@ use crate::wire::time::{millis, seconds};
 use crate::wire::{Coded, LazyBytes, Sensitive};
 
 object_keeping_rest! {
-    /// An invitation into a group.
+    /// An invitation to a group.
     #[serde(rename_all = "camelCase")]
     pub struct GroupInviteMessage {
         /// The group.
         pub group_jid: Option<Jid>,
-        /// What lets its reader in.
+        /// The invite code.
         pub invite_code: Option<Sensitive>,
-        /// Until when.
+        /// When it expires.
         #[serde(with = "seconds")]
         pub invite_expiration: Option<DateTime<Utc>>,
         /// The group's name.
         pub group_name: Option<String>,
-        /// What the inviter says.
+        /// The text of the invitation.
         pub caption: Option<String>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
-        /// What kind of group it is.
+        /// The kind of group.
         pub group_type: Option<Coded<InvitedGroupType>>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// An invitation to run a channel.
+    /// An invitation to become an admin of a channel.
     #[serde(rename_all = "camelCase")]
     pub struct NewsletterAdminInviteMessage {
         /// The channel.
         pub newsletter_jid: Option<Jid>,
         /// The channel's name.
         pub newsletter_name: Option<String>,
-        /// What the inviter says.
+        /// The text of the invitation.
         pub caption: Option<String>,
-        /// Until when.
+        /// When it expires.
         #[serde(with = "seconds")]
         pub invite_expiration: Option<DateTime<Utc>>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -60,22 +62,22 @@ object_keeping_rest! {
     pub struct EventMessage {
         /// Its name.
         pub name: Option<String>,
-        /// What is said about it.
+        /// Its description.
         pub description: Option<String>,
-        /// Whether it is called off.
+        /// Whether it is cancelled.
         #[serde(with = "boolean")]
         pub is_canceled: Option<bool>,
         /// Where it is.
         pub location: Option<Box<LocationMessage>>,
         /// The link to its call.
         pub join_link: Option<String>,
-        /// When it begins.
+        /// When it starts.
         #[serde(with = "seconds")]
         pub start_time: Option<DateTime<Utc>>,
         /// When it ends.
         #[serde(with = "seconds")]
         pub end_time: Option<DateTime<Utc>>,
-        /// Whether guests may bring guests.
+        /// Whether guests may bring extra guests.
         #[serde(with = "boolean")]
         pub extra_guests_allowed: Option<bool>,
         /// Whether it is a call.
@@ -84,39 +86,41 @@ object_keeping_rest! {
         /// Whether there is a reminder.
         #[serde(with = "boolean")]
         pub has_reminder: Option<bool>,
-        /// How many seconds before its beginning the reminder comes.
+        /// How many seconds before the start the reminder is sent.
         #[serde(with = "integer")]
         pub reminder_offset_sec: Option<i64>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// An answer to an event, which cannot be read.
+    /// An answer to an event, encrypted and not readable here.
     #[serde(rename_all = "camelCase")]
     pub struct EncEventResponseMessage {
         /// The event.
         pub event_creation_message_key: Option<TargetKey>,
-        /// It, encrypted.
+        /// The encrypted payload.
         pub enc_payload: Option<LazyBytes>,
-        /// What is needed beside the key to decrypt it.
+        /// The initialisation vector for decrypting it.
         pub enc_iv: Option<LazyBytes>,
     }
 }
 
 object_keeping_rest! {
-    /// Pictures and videos that belong together. They follow as messages of their
-    /// own, which point here from their `message_context_info`.
+    /// An album: images and videos that belong together. They follow as
+    /// messages of their own, whose `message_context_info` refers to this one.
     #[serde(rename_all = "camelCase")]
     pub struct AlbumMessage {
-        /// How many pictures follow.
+        /// How many images follow.
         #[serde(with = "integer")]
         pub expected_image_count: Option<u32>,
         /// How many videos follow.
         #[serde(with = "integer")]
         pub expected_video_count: Option<u32>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -127,10 +131,10 @@ object_keeping_rest! {
     pub struct PinInChatMessage {
         /// The message.
         pub key: Option<TargetKey>,
-        /// Which of the two.
+        /// Which of the two it is.
         #[serde(rename = "type")]
         pub kind: Option<Coded<PinKind>>,
-        /// When.
+        /// When it happened.
         #[serde(with = "millis")]
         pub sender_timestamp_ms: Option<DateTime<Utc>>,
     }
@@ -142,27 +146,27 @@ object_keeping_rest! {
     pub struct KeepInChatMessage {
         /// The message.
         pub key: Option<TargetKey>,
-        /// Which of the two.
+        /// Which of the two it is.
         pub keep_type: Option<Coded<KeepType>>,
-        /// When.
+        /// When it happened.
         #[serde(with = "millis")]
         pub timestamp_ms: Option<DateTime<Utc>>,
     }
 }
 
 object_keeping_rest! {
-    /// A call took place.
+    /// A call that took place.
     #[serde(rename_all = "camelCase")]
     pub struct CallLogMessage {
-        /// Whether it had a picture.
+        /// Whether it is a video call.
         #[serde(with = "boolean")]
         pub is_video: Option<bool>,
-        /// What became of it.
+        /// The outcome.
         pub call_outcome: Option<Coded<CallOutcome>>,
-        /// How long it took, in seconds.
+        /// The duration in seconds.
         #[serde(with = "integer")]
         pub duration_secs: Option<i64>,
-        /// What kind of call it was.
+        /// The kind of call.
         pub call_type: Option<Coded<CallType>>,
         /// Who took part.
         pub participants: List<CallParticipant>,
@@ -170,24 +174,24 @@ object_keeping_rest! {
 }
 
 object! {
-    /// Somebody who took part in a call.
+    /// Someone who took part in a call.
     #[serde(rename_all = "camelCase")]
     pub struct CallParticipant {
-        /// Who.
+        /// The person.
         pub jid: Option<Jid>,
-        /// What became of it for them.
+        /// How the call ended for them.
         pub call_outcome: Option<Coded<CallOutcome>>,
     }
 }
 
 object_keeping_rest! {
-    /// A call was arranged.
+    /// A call was scheduled.
     #[serde(rename_all = "camelCase")]
     pub struct ScheduledCallCreationMessage {
-        /// When it is to be.
+        /// When it takes place.
         #[serde(with = "millis")]
         pub scheduled_timestamp_ms: Option<DateTime<Utc>>,
-        /// What kind of call it is to be.
+        /// The kind of call.
         pub call_type: Option<Coded<ScheduledCallType>>,
         /// What it is about.
         pub title: Option<String>,
@@ -195,16 +199,17 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// A business asks for the phone number of somebody whom it knows by LID.
+    /// A business asks for the phone number of someone it only knows by LID.
     #[serde(rename_all = "camelCase")]
     pub struct RequestPhoneNumberMessage {
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 coded_enum! {
-    /// What kind of group an invitation is for.
+    /// The kind of group that an invitation is for.
     pub enum InvitedGroupType {
         /// A group.
         Default = 0 "DEFAULT",
@@ -216,7 +221,7 @@ coded_enum! {
 coded_enum! {
     /// Whether a message was pinned.
     pub enum PinKind {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN_TYPE",
         /// It was.
         Pin = 1 "PIN_FOR_ALL",
@@ -228,7 +233,7 @@ coded_enum! {
 coded_enum! {
     /// Whether a message was kept.
     pub enum KeepType {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
         /// It was.
         Keep = 1 "KEEP_FOR_ALL",
@@ -238,47 +243,47 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// What became of a call.
+    /// How a call ended.
     pub enum CallOutcome {
         /// It took place.
         Connected = 0 "CONNECTED",
-        /// Nobody took it.
+        /// Nobody answered.
         Missed = 1 "MISSED",
         /// It failed.
         Failed = 2 "FAILED",
-        /// It was refused.
+        /// It was declined.
         Rejected = 3 "REJECTED",
-        /// It was taken on another device.
+        /// It was answered on another device.
         AcceptedElsewhere = 4 "ACCEPTED_ELSEWHERE",
-        /// It goes on.
+        /// It is still going on.
         Ongoing = 5 "ONGOING",
-        /// The phone was not to be disturbed.
+        /// Silenced by "do not disturb".
         SilencedByDnd = 6 "SILENCED_BY_DND",
-        /// The caller was unknown.
+        /// Silenced as a call from an unknown caller.
         SilencedUnknownCaller = 7 "SILENCED_UNKNOWN_CALLER",
     }
 }
 
 coded_enum! {
-    /// What kind of call it was.
+    /// The kind of call.
     pub enum CallType {
         /// An ordinary one.
         Regular = 0 "REGULAR",
-        /// One that was arranged.
+        /// A scheduled one.
         Scheduled = 1 "SCHEDULED_CALL",
-        /// A group talking.
+        /// A voice chat in a group.
         VoiceChat = 2 "VOICE_CHAT",
     }
 }
 
 coded_enum! {
-    /// What kind of call is arranged.
+    /// The kind of a scheduled call.
     pub enum ScheduledCallType {
-        /// Not said.
+        /// Not specified.
         Unknown = 0 "UNKNOWN",
-        /// Sound alone.
+        /// Audio only.
         Voice = 1 "VOICE",
-        /// With a picture.
+        /// Video.
         Video = 2 "VIDEO",
     }
 }

@@ -1,4 +1,4 @@
-//! Text, places and contacts.
+//! Text, locations and contacts.
 
 use chrono::{DateTime, Utc};
 
@@ -10,19 +10,19 @@ use crate::wire::time::seconds;
 use crate::wire::{Coded, LazyBytes};
 
 object_keeping_rest! {
-    /// Text with a link preview, a reply or mentions, where the server has not
-    /// made plain text of it: in v1, in wrappers and in edits.
+    /// Text with a link preview, a quoted message or mentions, where the server
+    /// has not converted it to plain text: in v1, in wrappers and in edits.
     #[serde(rename_all = "camelCase")]
     pub struct ExtendedTextMessage {
         /// The text.
         pub text: Option<String>,
-        /// The link in the text that the preview is of.
+        /// The link in the text that the preview belongs to.
         pub matched_text: Option<String>,
         /// The title of the linked page.
         pub title: Option<String>,
-        /// What the linked page says about itself.
+        /// The description of the linked page.
         pub description: Option<String>,
-        /// What the preview is of.
+        /// The kind of preview.
         pub preview_type: Option<Coded<PreviewType>>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
@@ -34,11 +34,11 @@ object_keeping_rest! {
         pub text_argb: Option<u32>,
         /// The font of a status text.
         pub font: Option<Coded<FontType>>,
-        /// What the invitation link in the text leads to.
+        /// The kind of group that an invitation link in the text leads to.
         pub invite_link_group_type_v2: Option<Coded<InviteLinkGroupType>>,
         /// The key that a large preview is encrypted with.
         pub media_key: Option<LazyBytes>,
-        /// When that key was made.
+        /// When that key was created.
         #[serde(with = "seconds")]
         pub media_key_timestamp: Option<DateTime<Utc>>,
         /// The path of the large preview.
@@ -53,13 +53,14 @@ object_keeping_rest! {
         /// The width of the large preview, in pixels.
         #[serde(with = "integer")]
         pub thumbnail_width: Option<u32>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// A place.
+    /// A location.
     #[serde(rename_all = "camelCase")]
     pub struct LocationMessage {
         /// Its latitude, in degrees.
@@ -74,29 +75,30 @@ object_keeping_rest! {
         pub address: Option<String>,
         /// A link to it.
         pub url: Option<String>,
-        /// Whether it is where somebody was while sharing live.
+        /// Whether it comes from live location sharing.
         #[serde(with = "boolean")]
         pub is_live: Option<bool>,
-        /// How exact it is, in metres.
+        /// The accuracy in metres.
         #[serde(with = "integer")]
         pub accuracy_in_meters: Option<u32>,
-        /// How fast the sender moved, in metres per second.
+        /// The sender's speed, in metres per second.
         #[serde(with = "number")]
         pub speed_in_mps: Option<f64>,
-        /// Where the sender was heading, in degrees.
+        /// The sender's heading, in degrees.
         #[serde(with = "integer")]
         pub degrees_clockwise_from_magnetic_north: Option<u32>,
-        /// What the sender says about it.
+        /// The sender's comment.
         pub comment: Option<String>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 object_keeping_rest! {
-    /// Where somebody is, for some time. Only its beginning is delivered.
+    /// A live location. Only its first position is delivered.
     #[serde(rename_all = "camelCase")]
     pub struct LiveLocationMessage {
         /// The latitude, in degrees.
@@ -105,26 +107,27 @@ object_keeping_rest! {
         /// The longitude, in degrees.
         #[serde(with = "number")]
         pub degrees_longitude: Option<f64>,
-        /// How exact it is, in metres.
+        /// The accuracy in metres.
         #[serde(with = "integer")]
         pub accuracy_in_meters: Option<u32>,
-        /// How fast the sender moves, in metres per second.
+        /// The sender's speed, in metres per second.
         #[serde(with = "number")]
         pub speed_in_mps: Option<f64>,
-        /// Where the sender is heading, in degrees.
+        /// The sender's heading, in degrees.
         #[serde(with = "integer")]
         pub degrees_clockwise_from_magnetic_north: Option<u32>,
-        /// What the sender says about it.
+        /// The sender's comment.
         pub caption: Option<String>,
         /// The number of this position, increasing.
         #[serde(with = "integer")]
         pub sequence_number: Option<i64>,
-        /// The seconds since the beginning.
+        /// The seconds since the start.
         #[serde(with = "integer")]
         pub time_offset: Option<u32>,
         /// A preview: a JPEG.
         pub jpeg_thumbnail: Option<LazyBytes>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -137,7 +140,8 @@ object_keeping_rest! {
         pub display_name: Option<String>,
         /// The contact as a vCard; `waid=` in it is the WhatsApp number.
         pub vcard: Option<String>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
@@ -146,17 +150,18 @@ object_keeping_rest! {
     /// Several contacts.
     #[serde(rename_all = "camelCase")]
     pub struct ContactsArrayMessage {
-        /// What to show for all of them.
+        /// The display name for all of them.
         pub display_name: Option<String>,
         /// The contacts.
         pub contacts: List<ContactMessage>,
-        /// What it answers, mentions, and where it comes from.
+        /// The context: what is quoted or mentioned, and where the message
+        /// comes from.
         pub context_info: Option<Box<ContextInfo>>,
     }
 }
 
 impl ContactMessage {
-    /// The WhatsApp numbers in the vCard: the digits behind `waid=`.
+    /// The WhatsApp numbers in the vCard: the digits after `waid=`.
     pub fn whatsapp_numbers(&self) -> impl Iterator<Item = &str> {
         self.vcard.as_deref().unwrap_or_default().split("waid=").skip(1).filter_map(|rest| {
             let digits = rest.split(|letter: char| !letter.is_ascii_digit()).next()?;
@@ -166,7 +171,7 @@ impl ContactMessage {
 }
 
 coded_enum! {
-    /// What a link preview is of.
+    /// The kind of a link preview.
     pub enum PreviewType {
         /// A page.
         None = 0 "NONE",
@@ -174,7 +179,7 @@ coded_enum! {
         Video = 1 "VIDEO",
         /// Nothing yet.
         Placeholder = 4 "PLACEHOLDER",
-        /// A picture.
+        /// An image.
         Image = 5 "IMAGE",
         /// A payment.
         PaymentLinks = 6 "PAYMENT_LINKS",
@@ -186,13 +191,13 @@ coded_enum! {
 coded_enum! {
     /// The font of a status text.
     pub enum FontType {
-        /// The usual one.
+        /// The default one.
         System = 0 "SYSTEM",
-        /// The usual one for text.
+        /// The default one for text.
         SystemText = 1 "SYSTEM_TEXT",
         /// A script.
         FbScript = 2 "FB_SCRIPT",
-        /// The usual one, bold.
+        /// The default one, bold.
         SystemBold = 6 "SYSTEM_BOLD",
         /// Morning Breeze.
         MorningBreeze = 7 "MORNINGBREEZE_REGULAR",
@@ -206,7 +211,7 @@ coded_enum! {
 }
 
 coded_enum! {
-    /// What an invitation link leads to.
+    /// The kind of group that an invitation link leads to.
     pub enum InviteLinkGroupType {
         /// A group.
         Default = 0 "DEFAULT",

@@ -1,4 +1,4 @@
-//! What was really said, whatever it is wrapped in.
+//! The content of a message, unwrapped.
 
 use std::borrow::Cow;
 
@@ -6,23 +6,22 @@ use super::{Ad, Body, Choice, Content, ContextInfo, Kind, Media, Posted, Quoted,
 use crate::jid::Jid;
 use crate::wire::LazyBytes;
 
-/// How many messages deep is looked. WhatsApp itself nests two or three.
+/// How deep to unwrap. WhatsApp itself nests two or three messages.
 const MOST: usize = 64;
 
-/// The innermost content of a message, and what it was wrapped in.
+/// The innermost content of a message, and its wrappers.
 ///
-/// From [`Content::unwrapped`]. A wrapper is a message around a message
-/// (disappearing, to be seen once, with a caption, sent from another device,
-/// edited). Where one cannot be read, or after 64 of them, this is the wrapper
-/// itself.
+/// Returned by [`Content::unwrapped`]. A wrapper is a message around a message
+/// (disappearing, view-once, with a caption, sent from another device, edited).
+/// If one cannot be parsed, or after 64 of them, this is the wrapper itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unwrapped<'a> {
     outer: &'a Content,
     content: Cow<'a, Content>,
     beside: Option<&'a ContextInfo>,
-    /// The name of the content, where the message object names none.
+    /// The name of the content, if the message object has none.
     named: Option<Kind>,
-    /// Whether a vote for nothing may be one that could not be read.
+    /// Whether an empty vote may be one that could not be decrypted.
     doubts_empty_vote: bool,
     wrappers: Vec<Kind>,
     edits: Option<TargetKey>,
@@ -45,13 +44,14 @@ impl<'a> Unwrapped<'a> {
         found
     }
 
-    /// Has [`chosen_options`](Self::chosen_options) take a vote for nothing for
-    /// one that could not be read.
+    /// Makes [`chosen_options`](Self::chosen_options) treat an empty vote as
+    /// one that could not be decrypted.
     pub(crate) fn doubting_empty_vote(self, doubts_empty_vote: bool) -> Self {
         Self { doubts_empty_vote, ..self }
     }
 
-    /// Goes into the content if it wraps another that can be read.
+    /// Unwraps the content by one level, if it wraps another that can be
+    /// parsed.
     fn unwrap_once(&mut self) -> bool {
         let Some(body) = &self.content.body else { return false };
         let (inner, edits) = match body {
@@ -79,9 +79,9 @@ impl Unwrapped<'_> {
         self.content.body.as_ref()
     }
 
-    /// What kind of content it is; see [`Content::kind`]. Where the message
-    /// object names no content, as on Evolution's own channel, the kind that is
-    /// named beside it ([`Content::unwrapped_as`]).
+    /// The kind of content; see [`Content::kind`]. If the message object has no
+    /// content, as on Evolution's own channel, the kind that is named next to
+    /// it ([`Content::unwrapped_as`]).
     pub fn kind(&self) -> Option<Kind> {
         self.content.kind().or_else(|| self.named.clone())
     }
@@ -90,7 +90,7 @@ impl Unwrapped<'_> {
         self.content.posted.as_deref().or(self.outer.posted.as_deref())
     }
 
-    /// What the content was wrapped in, from the outside inwards.
+    /// The wrappers of the content, from the outside in.
     pub fn wrappers(&self) -> &[Kind] {
         &self.wrappers
     }
@@ -100,13 +100,13 @@ impl Unwrapped<'_> {
         self.wrappers.iter().any(|kind| matches!(kind, Kind::Edited | Kind::Protocol))
     }
 
-    /// The message that was edited. Only its id is of use where somebody else
-    /// wrote it.
+    /// The message that was edited. Only its id is usable if someone else wrote
+    /// it.
     pub fn edits(&self) -> Option<&TargetKey> {
         self.edits.as_ref()
     }
 
-    /// Whether it can be seen once only.
+    /// Whether it is a view-once message.
     pub fn is_view_once(&self) -> bool {
         let wrapped = self.wrappers.iter().any(|kind| {
             matches!(kind, Kind::ViewOnce | Kind::ViewOnceV2 | Kind::ViewOnceV2Extension)
@@ -120,9 +120,9 @@ impl Unwrapped<'_> {
         wrapped || marked == Some(true)
     }
 
-    /// The text: of a text message, below a file or a live location, of an
-    /// offer (list, buttons, template, flow), or what a chosen row or button
-    /// says. Of an edit, the new one.
+    /// The text: of a text message, the caption of a file or a live location,
+    /// the text of an offer (list, buttons, template, flow), or of a chosen row
+    /// or button. For an edit, the new text.
     pub fn text(&self) -> Option<&str> {
         let Some(body) = self.body() else { return self.posted()?.text() };
         match body {
@@ -155,9 +155,9 @@ impl Unwrapped<'_> {
         }
     }
 
-    /// What it answers, mentions, and where it comes from, wherever this
-    /// version of the server puts it: into the content, beside the message
-    /// (see [`Content::unwrapped_with`]), or into the message object.
+    /// The context (quoted message, mentions, forwarding, advertisement),
+    /// wherever this version of the server puts it: in the content, next to the
+    /// message (see [`Content::unwrapped_with`]), or in the message object.
     ///
     /// `None` for text on 2.4.0-rc, which puts device metadata in its place.
     pub fn context_info(&self) -> Option<&ContextInfo> {
@@ -167,13 +167,13 @@ impl Unwrapped<'_> {
         places.find(|context| !context.is_device_metadata() && **context != ContextInfo::default())
     }
 
-    /// The message that it answers.
+    /// The quoted message.
     pub fn quoted(&self) -> Option<Quoted<'_>> {
         let posted = || Quoted::of_key(self.posted()?.quoted.as_ref()?);
         self.context_info().and_then(Quoted::of).or_else(posted)
     }
 
-    /// Whom it mentions; often LIDs.
+    /// Who is mentioned; often LIDs.
     pub fn mentions(&self) -> &[Jid] {
         self.context_info().map_or(&[], |context| &context.mentioned_jid)
     }
@@ -183,7 +183,7 @@ impl Unwrapped<'_> {
         Ad::of(self.context_info()?)
     }
 
-    /// The file that it holds.
+    /// The file in it.
     pub fn media(&self) -> Option<Media<'_>> {
         let posted = self.posted();
         let media = match self.body() {
@@ -201,34 +201,35 @@ impl Unwrapped<'_> {
         })
     }
 
-    /// What somebody chose from a list, buttons, a template or a flow.
+    /// What someone chose from a list, buttons, a template or a flow.
     pub fn choice(&self) -> Option<Choice<'_>> {
         Choice::of(self.body()?)
     }
 
-    /// The names of all answers to a poll that somebody has chosen now. `None`
-    /// when this is no vote, or when it cannot be read: the server does not
-    /// know the poll and only has the ciphertext, or it writes the same as for
-    /// a vote that was taken back.
+    /// The names of all poll options that someone has currently chosen. `None`
+    /// when this is not a vote, or an unreadable one: the server does not know
+    /// the poll and only has the ciphertext, or it sends the same as for a
+    /// withdrawn vote.
     ///
-    /// An empty list is ambiguous. Evolution API from 2.3.7 on writes it for a
-    /// vote that was taken back, for one that it could not decrypt, as is usual
-    /// in groups, and for every vote in polls of the forms V2 and V5. So it is
-    /// `None` where the votes that stand beside the message name no voter, and
-    /// empty only where there are none beside it.
+    /// An empty list is ambiguous. Evolution API from 2.3.7 on sends it for a
+    /// withdrawn vote, for one that it could not decrypt, as is usual in
+    /// groups, and for every vote in polls of the forms V2 and V5. So this is
+    /// `None` if the votes next to the message name no voter, and empty only if
+    /// there are none next to it.
     pub fn chosen_options(&self) -> Option<&[String]> {
         let Body::PollUpdate(update) = self.body()? else { return None };
         let options = update.vote.as_ref()?.selected_options.as_deref()?;
         Some(options).filter(|options| !(self.doubts_empty_vote && options.is_empty()))
     }
 
-    /// What is said in a voice note, where the server is to write it down.
+    /// The transcript of a voice note, if the server is configured to
+    /// transcribe it.
     pub fn transcript(&self) -> Option<&str> {
         let text = self.content.speech_to_text.as_ref().or(self.outer.speech_to_text.as_ref())?;
         Some(text.strip_prefix("[audio] ").unwrap_or(text))
     }
 
-    /// The decrypted file, where the server sent it along.
+    /// The decrypted file, if the server included it.
     pub fn base64(&self) -> Option<&LazyBytes> {
         self.content.base64.as_ref().or(self.outer.base64.as_ref())
     }

@@ -1,4 +1,4 @@
-//! Bytes in every form that JSON senders give them, decoded on demand.
+//! Bytes in every form that JSON senders use, decoded on demand.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,12 +14,12 @@ use serde::ser::{Serialize, Serializer};
 use super::json::Name;
 use super::raw::RawJson;
 
-/// Bytes as they came: one exact copy of their JSON text, decoded on demand.
+/// Bytes as received: one exact copy of their JSON text, decoded on demand.
 ///
-/// The forms: base64 text (either alphabet, with padding or without, also
-/// behind `data:…;base64,`), a list of numbers, an object with numbered
-/// members (`{"0": 137, "1": 80}`), and Node's `{"type": "Buffer", "data": …}`.
-/// Two of them are equal when their bytes are. `Debug` shows the size only.
+/// The forms: base64 text (either alphabet, with or without padding, also after
+/// `data:…;base64,`), a list of numbers, an object with numbered members
+/// (`{"0": 137, "1": 80}`), and Node's `{"type": "Buffer", "data": …}`. Two
+/// values are equal when their bytes are. `Debug` shows only the size.
 ///
 /// ```
 /// use zaphook::wire::LazyBytes;
@@ -38,15 +38,15 @@ impl LazyBytes {
     ///
     /// # Errors
     ///
-    /// When the text is not base64, or a number is not one of a byte.
+    /// When the text is not base64, or a number is not a byte.
     pub fn decode(&self) -> Result<Vec<u8>, BytesError> {
         serde_json::from_str(self.0.as_str())
             .map(|Decoded(bytes)| bytes)
             .map_err(|_| BytesError(()))
     }
 
-    /// The base64 text, without a data URL's beginning; `None` in the other
-    /// forms. It borrows, unless the JSON has escapes in it.
+    /// The base64 text, without the prefix of a data URL; `None` for the other
+    /// forms. It borrows, unless the JSON contains escapes.
     pub fn as_base64(&self) -> Option<Cow<'_, str>> {
         let Name(text) = serde_json::from_str(self.0.as_str()).ok()?;
         Some(match text {
@@ -63,7 +63,7 @@ impl LazyBytes {
             .all(|byte| br#"{}[]" "#.contains(&byte) || byte.is_ascii_whitespace())
     }
 
-    /// The JSON as it came.
+    /// The raw JSON.
     pub fn raw(&self) -> &RawJson {
         &self.0
     }
@@ -87,7 +87,7 @@ impl fmt::Debug for LazyBytes {
 }
 
 impl Serialize for LazyBytes {
-    /// Writes the JSON as it came.
+    /// Writes the raw JSON.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }

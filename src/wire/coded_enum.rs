@@ -1,4 +1,4 @@
-//! Sets whose values come by number or by name.
+//! Enums whose values are sent as a number or as a name.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,10 +9,10 @@ use serde::ser::{Serialize, Serializer};
 
 use super::scalar::integer::Integer;
 
-/// A value of an open enum that came by number or by name.
+/// A value of an open enum that is sent as a number or as a name.
 ///
-/// It reads like the enum. Two are equal when their values are; the form is
-/// remembered for writing back.
+/// It derefs to the enum. Two are equal when their values are; the form is
+/// remembered for serialising.
 #[derive(Clone)]
 pub struct Coded<T> {
     value: T,
@@ -33,7 +33,7 @@ pub trait CodedValue: PartialEq + fmt::Debug + Sized {
 }
 
 impl<T> Coded<T> {
-    /// The value, taken out.
+    /// The value, by value.
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -48,7 +48,7 @@ impl<T> Deref for Coded<T> {
 }
 
 impl<T> From<T> for Coded<T> {
-    /// To be written by number.
+    /// Serialises as a number.
     fn from(value: T) -> Self {
         Self { value, by_name: false }
     }
@@ -127,11 +127,10 @@ impl<'de, T: CodedValue> Visitor<'de> for NumberOrName<T> {
     }
 }
 
-/// A number or a name outside an open enum's known values.
+/// A number or a name outside the known values of an open enum.
 ///
-/// What it holds is private, so that no code can match on one that a later
-/// version gives a variant of its own; compare with `as_i64()` or `as_str()`
-/// instead.
+/// Its field is private, so that no code can match on a value that becomes a
+/// variant in a later version; compare with `as_i64()` or `as_str()` instead.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OtherCode(Code);
 
@@ -188,7 +187,8 @@ macro_rules! coded_enum {
     ) => {
         $(#[$meta])*
         ///
-        /// An open set, by number or by name: any other is kept as it came.
+        /// An open set, by number or by name: any other value is kept as
+        /// received.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $Name {
@@ -203,8 +203,7 @@ macro_rules! coded_enum {
         }
 
         impl $Name {
-            /// The number on the wire; `None` for a name that is not one of
-            /// the documented set.
+            /// The number on the wire; `None` for an unknown name.
             pub fn as_i64(&self) -> Option<i64> {
                 match self {
                     $( Self::$Variant => Some($number), )+
@@ -212,8 +211,7 @@ macro_rules! coded_enum {
                 }
             }
 
-            /// The name on the wire; `None` for a number that is not one of
-            /// the documented set.
+            /// The name on the wire; `None` for an unknown number.
             pub fn as_str(&self) -> Option<&str> {
                 match self {
                     $( Self::$Variant => Some($name), )+
@@ -221,7 +219,7 @@ macro_rules! coded_enum {
                 }
             }
 
-            /// Whether the value is one of the documented set.
+            /// Whether the value is documented.
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Other(_))
             }

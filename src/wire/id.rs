@@ -1,4 +1,4 @@
-//! Ids and codes, which are text, and numbers with some senders.
+//! Ids and codes, which are strings, and numbers from some senders.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -11,11 +11,11 @@ use serde::ser::{Serialize, Serializer};
 use super::scalar::integer::Halves;
 use super::scalar::not;
 
-/// An opaque id: text on the wire, or a whole number, which reads as its
+/// An opaque id: a string on the wire, or a whole number, which is read as its
 /// digits.
 ///
-/// It reads like a `str`. Two are equal when their texts are; a number is
-/// written back as a number.
+/// It derefs to `str`. Two are equal when their texts are; a number is
+/// serialised as a number.
 ///
 /// ```
 /// use zaphook::wire::Id;
@@ -139,11 +139,11 @@ impl<'de> Deserialize<'de> for Id {
     }
 }
 
-/// A value of an open enum that came as text, or as the number whose digits
-/// that text is.
+/// A value of an open enum that came as a string, or as a number with the same
+/// digits.
 ///
-/// It reads like the enum. Two are equal when their values are; a number is
-/// written back as a number.
+/// It derefs to the enum. Two are equal when their values are; a number is
+/// serialised as a number.
 #[derive(Clone)]
 pub struct TextOrNumber<T> {
     value: T,
@@ -151,7 +151,7 @@ pub struct TextOrNumber<T> {
 }
 
 impl<T> TextOrNumber<T> {
-    /// The value, taken out.
+    /// The value, by value.
     pub fn into_inner(self) -> T {
         self.value
     }
@@ -166,7 +166,7 @@ impl<T> Deref for TextOrNumber<T> {
 }
 
 impl<T> From<T> for TextOrNumber<T> {
-    /// To be written as text.
+    /// Serialises as text.
     fn from(value: T) -> Self {
         Self { value, is_number: false }
     }

@@ -1,4 +1,4 @@
-//! Lists in every form that gateways give them.
+//! Lists in every form that gateways use.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,12 +13,12 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::json::{LIST, NUMBERED};
 
-/// A list that may come as a list, as a single element without one around it,
-/// as an object whose members are numbered (`{"0": …, "1": …}`), or as `null` for
-/// none.
+/// A list that may come as a list, as a single element without a list, as an
+/// object with numbered members (`{"0": …, "1": …}`), or as `null` for an empty
+/// one.
 ///
-/// It reads like a slice. Lists are equal by their elements; the form is
-/// remembered for writing back.
+/// It derefs to a slice. Lists are equal if their elements are; the form is
+/// remembered for serialising.
 #[derive(Clone)]
 pub struct List<T> {
     elements: Vec<T>,
@@ -34,7 +34,7 @@ enum Form {
 }
 
 impl<T> List<T> {
-    /// The elements, taken out.
+    /// The elements, by value.
     pub fn into_vec(self) -> Vec<T> {
         self.elements
     }

@@ -1,8 +1,8 @@
-//! Scalars as gateways really write them, and the JSON underneath.
+//! Scalars as gateways really write them, and the JSON layer underneath.
 //!
-//! Everything here is lenient in reading and exact in keeping: a value that
-//! has several spellings on the wire has one Rust type, and what is written
-//! back is the same value. Nothing here knows of webhooks.
+//! Everything here is lenient when deserialising and exact when serialising: a
+//! value that has several spellings on the wire has one Rust type, and what is
+//! written back is the same value.
 
 pub(crate) mod coded_enum;
 pub(crate) mod hex;

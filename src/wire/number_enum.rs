@@ -1,4 +1,4 @@
-//! Sets of numbers that look closed and are not.
+//! Open enums over numbers.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ macro_rules! number_enum {
     ) => {
         $(#[$meta])*
         ///
-        /// An open set: any other number is kept as it came.
+        /// An open set: any other number is kept as received.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $Name {

@@ -86,7 +86,7 @@ macro_rules! object {
         #[non_exhaustive]
         pub struct $Name {
             $($fields)*
-            /// The members that have no field here, as they came.
+            /// The raw members that have no field here.
             #[serde(skip)]
             pub rest: $crate::wire::Rest,
         }

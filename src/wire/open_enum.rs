@@ -1,11 +1,11 @@
-//! Sets that look closed and are not.
+//! Open enums over strings.
 
 use std::fmt;
 
-/// Text outside an open enum's known values.
+/// Text outside the known values of an open enum.
 ///
-/// Its field is private, so that no code can match on a text that a later
-/// version gives a variant of its own; compare with `as_str()` instead.
+/// Its field is private, so that no code can match on a text that becomes a
+/// variant in a later version; compare with `as_str()` instead.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct OtherText(pub(crate) Box<str>);
 
@@ -44,7 +44,7 @@ macro_rules! open_enum {
     ) => {
         $(#[$meta])*
         ///
-        /// An open set: any other text is kept as it came.
+        /// An open set: any other text is kept as received.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum $Name {
@@ -62,7 +62,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether the text is one of the documented set.
+            /// Whether the value is documented.
             pub fn is_known(&self) -> bool {
                 !matches!(self, Self::Other(_))
             }

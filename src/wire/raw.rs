@@ -1,4 +1,4 @@
-//! JSON kept as it came.
+//! Raw JSON.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 
 use super::json::{self, Fault};
 
-/// JSON text kept exactly as it came: engine dumps, free-form objects, and
+/// JSON text kept exactly as received: engine dumps, free-form objects, and
 /// whatever could not be typed.
 ///
-/// Equality is by text. `Debug` shows the size only, since dumps hold message
-/// text and keys. It can be read from and written to JSON text
-/// (`serde_json`), not other formats.
+/// Equality compares the text. `Debug` shows only the size, since dumps contain
+/// message text and keys. It can be deserialised from and serialised to JSON
+/// text (`serde_json`), not other formats.
 ///
 /// ```
 /// use zaphook::RawJson;
@@ -36,14 +36,14 @@ impl RawJson {
         &self.0
     }
 
-    /// Reads the JSON as a type of your own. Escapes of unpaired surrogates,
-    /// which no Rust text can hold, are read as U+FFFD; numbers are read as
-    /// `u64`, `i64` or the nearest `f64`.
+    /// Deserialises the JSON as a type of your own. Escapes of unpaired
+    /// surrogates, which a Rust string cannot contain, become U+FFFD; numbers
+    /// are read as `u64`, `i64` or the nearest `f64`.
     ///
     /// # Errors
     ///
-    /// When the JSON does not have the shape of `T`; the error names the path,
-    /// in the names of the JSON's own members, and shows no value.
+    /// When the JSON does not have the shape of `T`. The error contains the
+    /// path, in the member names of the JSON, and no value.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         json::read_repaired(self.as_str())
     }
@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for Raw {
         Box::<RawValue>::deserialize(MaybeBuffered(value)).map(RawJson::from)
     }
 
-    /// An object that somebody has begun to read.
+    /// An object that someone has begun to read.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawJson, A::Error> {
         let members = OwnedMembers::read_all(map)?;
         let json = members.and_then(|members| members.join());
@@ -168,7 +168,7 @@ impl OwnedMembers {
     }
 
     /// The member of this name, when it has the shape of `T`. Where a name
-    /// stands twice the last one counts, as in JavaScript.
+    /// appears twice the last one counts, as in JavaScript.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.last(name)?.parse().ok()
     }

@@ -1,4 +1,4 @@
-//! Members of an object that nobody declared a field for, kept.
+//! Members of an object that have no field.
 
 use std::fmt;
 
@@ -8,12 +8,12 @@ use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeStruct, Se
 use super::RawJson;
 use super::json::Name;
 
-/// The members of an object that this version has no field for, as they came
-/// and in their order. A member that stands there again, or beside another one
-/// of its kind, is among them too.
+/// The raw members of an object that have no field in this version, in their
+/// original order. It also contains a repeated member, and one that came next
+/// to another of its kind.
 ///
-/// Equality is by name and text, in any order. `Debug` shows how many there are only, since
-/// they may hold message text and keys.
+/// Equality compares names and texts, in any order. `Debug` shows only how many
+/// there are, since they may contain message text and keys.
 #[derive(Clone, Default)]
 pub struct Rest(Vec<(Box<str>, RawJson)>);
 
@@ -35,7 +35,7 @@ impl Rest {
         self.0.iter().map(|(name, raw)| (&**name, raw))
     }
 
-    /// The first member of that name.
+    /// The first member with this name.
     pub fn get(&self, name: &str) -> Option<&RawJson> {
         self.iter().find(|(member, _)| *member == name).map(|(_, raw)| raw)
     }

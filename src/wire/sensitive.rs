@@ -1,13 +1,13 @@
-//! Text that must not reach a log.
+//! Text that must not be logged.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-/// Text that opens something: an API key, a QR or pairing code, a webhook
-/// secret in a management answer.
+/// A credential: an API key, a QR or pairing code, a webhook secret in a
+/// management response.
 ///
-/// It reads and writes like a `String`; only `Debug` hides it.
+/// It serialises like a `String`; only `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(transparent)]
 pub struct Sensitive(String);
@@ -18,7 +18,7 @@ impl Sensitive {
         &self.0
     }
 
-    /// The text itself, owned.
+    /// The text itself, by value.
     pub fn into_exposed(self) -> String {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Messages: new ones, and what becomes of them.
+//! Messages: new ones, and changes to them.
 
 use super::kind::Ack;
 use super::media::Media;
@@ -7,38 +7,38 @@ use crate::message_id::MessageId;
 use crate::wire::object::object;
 
 object! {
-    /// A message that is new: received (`message`), or received or written by
-    /// the account itself (`message_create`).
+    /// A new message: received (`message`), or received or written by the
+    /// account itself (`message_create`).
     ///
-    /// Where both events are subscribed to, a received message comes once as
-    /// each. They are two events; their message key is the same.
+    /// If you subscribe to both events, a received message arrives once as
+    /// each. They are two events with the same message key.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message")]
     #[doc(alias = "message_create")]
     pub struct NewMessage {
         /// The message.
         pub message: Message,
-        /// The file that came along. Absent or `null` where there is none, and
-        /// also where the download failed.
+        /// The attached file. Absent or `null` when there is none, and also
+        /// when the download failed.
         pub media: Option<Media>,
     }
 }
 
 object! {
-    /// A message has come further: sent, delivered, read, played.
+    /// The delivery status of a message changed: sent, delivered, read, played.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message_ack")]
     pub struct MessageAck {
         /// The message.
         pub message: Message,
-        /// How far it has come. The documentation names the field; its place
+        /// The delivery status. The documentation names the field; its place
         /// and type are inferred.
         pub acknowledged: Option<Ack>,
     }
 }
 
 impl MessageAck {
-    /// How far the message has come: as acknowledged, else as the message says.
+    /// The delivery status: as acknowledged, else as the message says.
     pub fn ack(&self) -> Option<&Ack> {
         self.acknowledged.as_ref().or(self.message.ack.as_ref())
     }
@@ -49,9 +49,9 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message_edit")]
     pub struct MessageEdit {
-        /// The text that it has now.
+        /// The new text.
         pub new_body: Option<String>,
-        /// The text that it had before. It may be absent.
+        /// The previous text. May be absent.
         pub prev_body: Option<String>,
         /// The message.
         pub message: Message,
@@ -63,17 +63,18 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message_revoke_everyone")]
     pub struct MessageRevokeEveryone {
-        /// The message as it is now: of type `revoked`.
+        /// The message after deletion: of type `revoked`.
         pub after: Message,
-        /// The message as it was. Absent or `null` where it is not known, such
-        /// as a message from before the session.
+        /// The message before deletion. Absent or `null` where it is not known,
+        /// such as a message from before the session.
         pub before: Option<Box<Message>>,
     }
 }
 
 impl MessageRevokeEveryone {
-    /// The message that was deleted. The raw model in `before` may name
-    /// another one, and so may `after`: the message that deleted it.
+    /// The id of the deleted message. The raw model in `before` may name
+    /// another one, and so may `after`, which names the message that deleted
+    /// it.
     pub fn deleted(&self) -> &MessageId {
         let before = self.before.as_ref().map(|before| &before.id);
         before.or(self.after.protocol_message_key.as_ref()).unwrap_or(&self.after.id)

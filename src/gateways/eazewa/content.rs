@@ -1,4 +1,4 @@
-//! What a message holds besides its text.
+//! What a message contains besides its text.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::wire::scalar::{boolean, integer, number};
 use crate::wire::time::seconds;
 
 object! {
-    /// A place.
+    /// A location.
     #[serde(rename_all = "camelCase")]
     pub struct Location {
         /// Degrees north of the equator.
@@ -18,11 +18,11 @@ object! {
         /// Degrees east of Greenwich.
         #[serde(with = "number")]
         pub longitude: Option<f64>,
-        /// What the place is called. Absent in older versions.
+        /// Its name. Absent in older versions.
         pub name: Option<String>,
         /// Its address. Absent in older versions.
         pub address: Option<String>,
-        /// A page about it. Absent in older versions.
+        /// A web page about it. Absent in older versions.
         pub url: Option<String>,
         /// Name and address in one text.
         pub description: Option<String>,
@@ -33,18 +33,18 @@ object! {
     /// An invitation to a group (`inviteV4`).
     #[serde(rename_all = "camelCase")]
     pub struct GroupInvite {
-        /// The code that joins the group: whoever has it can use it, so `Debug`
+        /// The code to join the group: anyone who has it can use it, so `Debug`
         /// hides it.
         pub invite_code: Option<Sensitive>,
-        /// Until when it can be used. Counted in seconds, as WhatsApp counts
-        /// there; eazeWA does not say.
+        /// When it expires. Unix seconds on the wire, as in WhatsApp's own
+        /// data; eazeWA does not say.
         #[serde(with = "seconds")]
         pub invite_code_exp: Option<DateTime<Utc>>,
         /// The group.
         pub group_id: Option<Jid>,
         /// Its name.
         pub group_name: Option<String>,
-        /// Who invites.
+        /// Who sent the invitation.
         pub from_id: Option<Jid>,
         /// Who is invited.
         pub to_id: Option<Jid>,
@@ -68,18 +68,18 @@ object! {
     pub struct Link {
         /// The address.
         pub link: Option<String>,
-        /// Whether WhatsApp warns of it: it has characters that look like
-        /// others.
+        /// Whether WhatsApp warns about it because it contains lookalike
+        /// characters.
         #[serde(with = "boolean")]
         pub is_suspicious: Option<bool>,
     }
 }
 
 object! {
-    /// Something that a poll lets choose.
+    /// An option of a poll.
     #[serde(rename_all = "camelCase")]
     pub struct PollOption {
-        /// Its text. Absent in the votes of a poll that is not known.
+        /// Its text. Absent in votes for an unknown poll.
         pub name: Option<String>,
         /// Its number within the poll, from 0.
         #[serde(with = "integer")]

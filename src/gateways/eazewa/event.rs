@@ -21,22 +21,23 @@ events! {
     ///
     /// These are the twenty that an instance can subscribe to. The library
     /// underneath has eleven more (`group_admin_changed`, `contact_changed`,
-    /// since 1.34.7 `message_ciphertext_failed`, …), which eazeWA does not list:
-    /// should one come, it is `Unknown`, with its payload raw.
+    /// since 1.34.7 `message_ciphertext_failed`, …), which eazeWA does not
+    /// list: if one arrives, it is `Unknown`, with its raw payload.
     pub enum Event {
-        /// Somebody wrote to the account.
+        /// Someone wrote to the account.
         ///
         /// [Its page](https://waapi.readme.io/reference/message-event)
         "message" => Message(Box<NewMessage>),
-        /// There is a new message, received or written by the account itself.
+        /// A new message, received or written by the account itself.
         ///
         /// [Its page](https://waapi.readme.io/reference/message-create-event)
         "message_create" => MessageCreate(Box<NewMessage>),
-        /// A message has come further: sent, delivered, read, played.
+        /// The delivery status of a message changed: sent, delivered, read,
+        /// played.
         ///
         /// [Its page](https://waapi.readme.io/reference/message-ack-event)
         "message_ack" => MessageAck(Box<MessageAck>),
-        /// Somebody reacted to a message, or took a reaction back.
+        /// Someone reacted to a message, or removed a reaction.
         ///
         /// [Its page](https://waapi.readme.io/reference/message-reaction-event)
         "message_reaction" => MessageReaction(Box<MessageReaction>),
@@ -54,11 +55,11 @@ events! {
         "message_revoke_me" => MessageRevokeMe(Box<MessageRevokeMe>),
         /// The file of a message that the account wrote has been uploaded.
         "media_uploaded" => MediaUploaded(Box<MediaUploaded>),
-        /// Somebody joined a group.
+        /// Someone joined a group.
         ///
         /// [Its page](https://waapi.readme.io/reference/group-join-event)
         "group_join" => GroupJoin(Box<GroupChange>),
-        /// Somebody left a group.
+        /// Someone left a group.
         ///
         /// [Its page](https://waapi.readme.io/reference/group-leave-event)
         "group_leave" => GroupLeave(Box<GroupChange>),
@@ -66,13 +67,13 @@ events! {
         ///
         /// [Its page](https://waapi.readme.io/reference/disconnected-event-copy-1)
         "group_update" => GroupUpdate(Box<GroupChange>),
-        /// Somebody voted in a poll, or took a vote back.
+        /// Someone voted in a poll, or withdrew a vote.
         ///
         /// [Its page](https://waapi.readme.io/reference/vote-update-event)
         "vote_update" => VoteUpdate(Box<VoteUpdate>),
-        /// Somebody calls.
+        /// A call came in.
         "call" => Call(Box<IncomingCall>),
-        /// There is a QR code to connect the session with.
+        /// A QR code to connect the session.
         ///
         /// [Its page](https://waapi.readme.io/reference/qr-event)
         "qr" => Qr(Box<Qr>),
@@ -92,19 +93,19 @@ events! {
         "ready" => Ready(Undocumented),
         /// The session is no longer connected.
         "disconnected" => Disconnected(Disconnected),
-        /// The session's connection is in another state.
+        /// The state of the session's connection changed.
         "change_state" => ChangeState(ChangeState),
 
     }
 }
 
 envelope! {
-    /// What an eazeWA delivery says: the event, and whose it is. It has neither
-    /// an id nor a time of its own.
+    /// The envelope of an eazeWA delivery: the event and its instance. It has
+    /// neither an id nor a time of its own.
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
-        /// The instance: digits. The wire has text; a number is read as its
-        /// digits.
+        /// The instance: digits. It is a string on the wire; a number is read
+        /// as its digits.
         #[serde(default, with = "instance_id", skip_serializing_if = "Option::is_none")]
         pub instance_id: Option<String>,
     }
@@ -115,7 +116,7 @@ envelope! {
 }
 
 impl Event {
-    /// The message that the event is about, where the event has it.
+    /// The message that the event is about, if the event contains it.
     pub fn message(&self) -> Option<&Message> {
         match self {
             Self::Message(new) | Self::MessageCreate(new) => Some(&new.message),
@@ -128,8 +129,9 @@ impl Event {
         }
     }
 
-    /// The id of the message that the event is about: of a reaction the message
-    /// reacted to, of a vote the poll, of a deletion what was deleted.
+    /// The id of the message that the event is about: for a reaction the
+    /// message reacted to, for a vote the poll, for a deletion the deleted
+    /// message.
     pub fn message_id(&self) -> Option<Cow<'_, MessageId>> {
         match self {
             Self::MessageReaction(event) => Some(Cow::Borrowed(&event.reaction.msg_id)),

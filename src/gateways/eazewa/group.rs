@@ -1,4 +1,4 @@
-//! Groups: who joins, who leaves, what changes.
+//! Groups: members who join or leave, and changes.
 
 use chrono::{DateTime, Utc};
 
@@ -23,61 +23,61 @@ object! {
 }
 
 object! {
-    /// A notice in a group.
+    /// A notification in a group.
     #[serde(rename_all = "camelCase")]
     pub struct GroupNotification {
-        /// The notice, a message of its own.
+        /// The notification, a message of its own.
         pub id: MessageId,
-        /// What is new: the subject, the description, `on` or `off`; empty where
-        /// there is nothing to say.
+        /// The new value: the subject, the description, `on` or `off`; empty if
+        /// there is none.
         pub body: Option<String>,
         /// What happened.
         #[serde(rename = "type")]
         pub notification_type: Option<GroupNotificationType>,
-        /// When. Counted in seconds.
+        /// When it happened. Unix seconds on the wire.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The group.
         pub chat_id: Option<Jid>,
-        /// Who did it. Absent where that is not known, such as for who joined by
-        /// a link.
+        /// Who did it. Absent where that is not known, such as when someone
+        /// joined by a link.
         pub author: Option<Jid>,
-        /// Whom it befell; empty for what befalls the group.
+        /// The members it affects; empty for changes to the group itself.
         pub recipient_ids: Option<List<Jid>>,
     }
 }
 
 open_enum! {
-    /// What happens in groups. Whatever is neither a joining nor a leaving comes
-    /// as `group_update`, so that event has types beyond these.
+    /// What happened in a group. Everything other than joining and leaving
+    /// comes as `group_update`, so that event has types beyond these.
     pub enum GroupNotificationType {
-        /// Joined: somebody added them.
+        /// Joined: a member added them.
         Add = "add",
         /// Joined: by an invitation.
         Invite = "invite",
-        /// Joined: by way of the group's community.
+        /// Joined: through the group's community.
         LinkedGroupJoin = "linked_group_join",
-        /// Left: somebody removed them.
+        /// Left: an admin removed them.
         Remove = "remove",
-        /// Left: by themselves.
+        /// Left on their own.
         Leave = "leave",
-        /// The group has another name.
+        /// The group's name changed.
         Subject = "subject",
-        /// The group has another description.
+        /// The group's description changed.
         Description = "description",
-        /// The group has another picture.
+        /// The group's picture changed.
         Picture = "picture",
         /// Who may write has changed: `on` for administrators only.
         Announce = "announce",
-        /// Who may change the group's data has changed: `on` for administrators
+        /// Who may edit the group's info has changed: `on` for administrators
         /// only.
         Restrict = "restrict",
-        /// The group was made.
+        /// The group was created.
         Create = "create",
-        /// Somebody became an administrator. Before April 2023 only: later
+        /// Someone became an administrator. Before April 2023 only: later
         /// versions have an event for it that eazeWA does not offer.
         Promote = "promote",
-        /// Somebody is no longer an administrator. Before April 2023 only.
+        /// Someone is no longer an administrator. Before April 2023 only.
         Demote = "demote",
     }
 }

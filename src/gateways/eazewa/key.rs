@@ -1,5 +1,5 @@
-//! What makes two deliveries the same event. eazeWA gives no event an id, so
-//! it is what the event says that tells it apart.
+//! Deduplication keys. eazeWA gives events no id, so the key is made from what
+//! the event says.
 
 use super::EazeWa;
 use super::event::{Envelope, Event};
@@ -28,14 +28,14 @@ pub(super) fn of_event(envelope: &Envelope) -> Option<Key> {
         }
         Event::MessageEdit(edit) => {
             // Without a time a text that comes back ("B", "C", "B") would be
-            // taken for a repetition of the first edit.
+            // taken for a retry of the first edit.
             let time = edit.message.latest_edit_sender_timestamp_ms.as_ref()?;
             identified(&[edit.message.id.as_str(), "time", &iso::text(time)])
         }
         Event::MessageReaction(event) => {
             let reaction = &event.reaction;
             let time = iso::text(reaction.timestamp.as_ref()?);
-            // Empty where a reaction was taken back, which is an event too.
+            // Empty where a reaction was removed, which is an event too.
             let emoji = format!("={}", reaction.reaction.as_deref()?);
             identified(&[reaction.id.as_ref()?.as_str(), &time, &emoji])
         }
@@ -70,15 +70,15 @@ pub(super) fn of_event(envelope: &Envelope) -> Option<Key> {
     }
 }
 
-/// What makes two events be about the same message. No event has its name.
+/// The message key, which no event has for a name.
 pub(super) fn of_message(envelope: &Envelope) -> Option<Key> {
     let id = envelope.event.message_id()?;
     key(envelope, "message_id", &[id.as_str()])
 }
 
-/// A text as its digest: keys get into logs, where neither what people write
-/// nor a code that opens an account belongs. `None` for a text that was repaired,
-/// since others that were cut at the same place read the same.
+/// The digest of a text: keys end up in logs, where neither messages nor a code
+/// that opens an account belong. `None` for a text that was repaired, since
+/// other texts cut at the same place would look the same.
 fn hidden(text: &str) -> Option<String> {
     (!text.contains(char::REPLACEMENT_CHARACTER)).then(|| body_digest(text.as_bytes()))
 }

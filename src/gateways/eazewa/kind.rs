@@ -1,28 +1,28 @@
-//! Kinds of message, how far one has come, and what it was written on.
+//! Message types, delivery status, and device types.
 
 use crate::wire::number_enum::number_enum;
 use crate::wire::open_enum::open_enum;
 
 open_enum! {
-    /// The kinds of message.
+    /// The message types.
     pub enum MessageType {
         /// Text.
         Chat = "chat",
-        /// A picture.
+        /// An image.
         Image = "image",
-        /// Several pictures and films, which follow as messages of their own.
+        /// An album. Its images and videos follow as messages of their own.
         Album = "album",
-        /// A film.
+        /// A video.
         Video = "video",
-        /// Sound.
+        /// Audio.
         Audio = "audio",
-        /// Sound that was recorded in the chat: push to talk.
+        /// A voice note (push to talk).
         Ptt = "ptt",
-        /// A file.
+        /// A document.
         Document = "document",
         /// A sticker.
         Sticker = "sticker",
-        /// A place.
+        /// A location.
         Location = "location",
         /// A contact card.
         Vcard = "vcard",
@@ -40,70 +40,71 @@ open_enum! {
         GroupsV4Invite = "groups_v4_invite",
         /// A list to choose from.
         List = "list",
-        /// What was chosen from a list.
+        /// The choice from a list.
         ListResponse = "list_response",
-        /// Which button was pressed.
+        /// The reply of a button.
         ButtonsResponse = "buttons_response",
-        /// Which button of a template was pressed.
+        /// The reply of a template button.
         TemplateButtonReply = "template_button_reply",
-        /// A message with things to press.
+        /// An interactive message.
         Interactive = "interactive",
-        /// A form.
+        /// A flow (form).
         NativeFlow = "native_flow",
-        /// A template, filled in by a business.
+        /// A template message from a business.
         Hsm = "hsm",
         /// A poll.
         PollCreation = "poll_creation",
-        /// An event with its time.
+        /// A scheduled event.
         ScheduledEventCreation = "scheduled_event_creation",
-        /// A call that is over.
+        /// An ended call.
         CallLog = "call_log",
-        /// A message that could not be decrypted, or not yet.
+        /// A message that could not be decrypted, or has not been decrypted
+        /// yet.
         Ciphertext = "ciphertext",
-        /// A notice about a broadcast list.
+        /// A notification about a broadcast list.
         BroadcastNotification = "broadcast_notification",
-        /// A notice about encryption.
+        /// A notification about encryption.
         E2eNotification = "e2e_notification",
-        /// A notice about a group, as WhatsApp Web calls it.
+        /// A notification about a group, in WhatsApp Web's own term.
         Gp2 = "gp2",
-        /// A notice about a group.
+        /// A notification about a group.
         GroupNotification = "group_notification",
-        /// A notice.
+        /// A notification.
         Notification = "notification",
-        /// A notice from a template.
+        /// A notification from a template.
         NotificationTemplate = "notification_template",
-        /// A message between devices, not between people.
+        /// A protocol message between devices.
         Protocol = "protocol",
         /// A reaction.
         Reaction = "reaction",
-        /// A message too large to be shown.
+        /// A message that is too large to display.
         Oversized = "oversized",
-        /// A message for testing WhatsApp Web.
+        /// A test message of WhatsApp Web.
         Debug = "debug",
-        /// A message that WhatsApp Web does not know.
+        /// A message of a type that WhatsApp Web does not know.
         Unknown = "unknown",
     }
 }
 
 open_enum! {
-    /// What a sender writes on, as whatsapp-web.js guesses from the length of
-    /// the id.
+    /// The sender's device, as whatsapp-web.js guesses from the length of the
+    /// id.
     pub enum DeviceType {
         /// A phone with Android.
         Android = "android",
         /// An iPhone.
         Ios = "ios",
-        /// WhatsApp Web, a desktop program, or a gateway.
+        /// WhatsApp Web, a desktop app, or a gateway.
         Web = "web",
     }
 }
 
 number_enum! {
-    /// How far a message has come.
+    /// The delivery status of a message.
     pub enum Ack {
         /// It could not be sent.
         Error = -1,
-        /// It waits to be sent.
+        /// Waiting to be sent.
         Pending = 0,
         /// It reached WhatsApp's server.
         Server = 1,
@@ -111,18 +112,18 @@ number_enum! {
         Device = 2,
         /// The recipient read it.
         Read = 3,
-        /// The recipient played it: recordings only.
+        /// The recipient played it: voice notes only.
         Played = 4,
     }
 }
 
 impl Ack {
-    /// Whether this tells more than another one of the same message.
-    /// Deliveries come in any order, so keep an ack only when it supersedes
-    /// the one that is already there.
+    /// Whether this is a later status of the same message than the other one.
+    /// Deliveries arrive in any order, so store an ack only if it supersedes
+    /// the stored one.
     ///
-    /// A number outside the documented set supersedes nothing and is
-    /// superseded by every documented one.
+    /// An undocumented number supersedes nothing and is superseded by every
+    /// documented one.
     ///
     /// ```
     /// use zaphook::eazewa::Ack;

@@ -1,13 +1,13 @@
-//! Media that come along with a message.
+//! Media attached to a message.
 
 use crate::wire::LazyBytes;
 use crate::wire::object::object;
 use crate::wire::scalar::integer;
 
 object! {
-    /// A file that came along with a message: inline, in base64.
+    /// A file attached to a message: inline, as base64.
     ///
-    /// It is kept as that text, in one copy, and made into bytes when asked:
+    /// It is kept as base64, in one copy, and decoded on demand:
     ///
     /// ```
     /// use zaphook::eazewa::Media;
@@ -25,8 +25,8 @@ object! {
         pub mimetype: Option<String>,
         /// Its bytes, in base64 without a prefix.
         pub data: LazyBytes,
-        /// Its name. Documents only. It is the sender's text: mind what it is
-        /// used for.
+        /// Its name. Documents only. It is chosen by the sender: treat it as
+        /// untrusted input.
         pub filename: Option<String>,
         /// Its size, in bytes.
         #[serde(with = "integer")]

@@ -18,24 +18,24 @@ nested!(Message);
 object! {
     /// A message, as whatsapp-web.js describes it.
     ///
-    /// What is undefined in JavaScript is not sent, and what is `null` there is
-    /// sent as such; both are `None` here.
+    /// Values that are undefined in JavaScript are not sent, and `null` is sent
+    /// as `null`; both are `None` here.
     #[serde(rename_all = "camelCase")]
     pub struct Message {
-        /// WhatsApp Web's own model of the message, as it came: 40 to 90
-        /// members that change with every release. The sender's name and the
-        /// quoted message are only here. Documented as always there.
+        /// WhatsApp Web's own raw model of the message: 40 to 90 members that
+        /// change with every release. The sender's name and the quoted message
+        /// are only here. Documented as always present.
         #[serde(rename = "_data")]
         pub data: Option<RawModel>,
         /// The key that the media are encrypted with on WhatsApp's servers, in
         /// base64. Media only.
         pub media_key: Option<Sensitive>,
-        /// The message.
+        /// The message's id.
         pub id: MessageId,
-        /// How far the message has come.
+        /// The delivery status of the message.
         pub ack: Option<Ack>,
-        /// Whether there are media with it. They come beside the message, and
-        /// may be missing there all the same when the download failed.
+        /// Whether it has media. They come next to the message, and may be
+        /// missing even if this is true, when the download failed.
         #[serde(with = "boolean")]
         pub has_media: Option<bool>,
         /// The text, empty when there is none; for media the caption.
@@ -43,24 +43,24 @@ object! {
         /// What kind of message it is.
         #[serde(rename = "type")]
         pub message_type: Option<MessageType>,
-        /// When it was sent. Counted in seconds.
+        /// When it was sent. Unix seconds on the wire.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Where it comes from: the other person, the group, the status feed;
-        /// the account itself for its own messages.
+        /// Where it comes from: the other person, the group or the status feed;
+        /// for the account's own messages, the account itself.
         pub from: Option<Jid>,
-        /// Where it goes to: the account itself, or for its own messages the
-        /// other person or the group.
+        /// Where it goes: the account itself; for the account's own messages,
+        /// the other person or the group.
         pub to: Option<Jid>,
         /// Who wrote it, in groups, status posts and many of the account's own
-        /// messages. It may name a device.
+        /// messages. The address may include a device.
         pub author: Option<Jid>,
-        /// What the sender wrote it on: a guess from the length of the id.
+        /// The sender's device: a guess from the length of the id.
         pub device_type: Option<DeviceType>,
         /// Whether it was forwarded.
         #[serde(with = "boolean")]
         pub is_forwarded: Option<bool>,
-        /// How often it was forwarded, from 0 to 127 times; 127 is often.
+        /// How often it was forwarded, from 0 to 127; 127 means "many times".
         #[serde(with = "integer")]
         pub forwarding_score: Option<u32>,
         /// Whether it is a status post.
@@ -69,20 +69,21 @@ object! {
         /// Whether the account starred it.
         #[serde(with = "boolean")]
         pub is_starred: Option<bool>,
-        /// Whether it was broadcast. Payloads of 2022 and status posts only.
+        /// Whether it was broadcast. Only in payloads from 2022 and in status
+        /// posts.
         #[serde(with = "boolean")]
         pub broadcast: Option<bool>,
         /// Whether the account itself wrote it.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
-        /// Whether it answers another message:
-        /// [`RawModel::quoted_msg`] gives it.
+        /// Whether it is a reply: [`RawModel::quoted_msg`] returns the quoted
+        /// message.
         #[serde(with = "boolean")]
         pub has_quoted_msg: Option<bool>,
-        /// Whether somebody reacted to it. Absent before April 2023.
+        /// Whether someone reacted to it. Absent before April 2023.
         #[serde(with = "boolean")]
         pub has_reaction: Option<bool>,
-        /// How long sound or film lasts, in seconds. The wire has text.
+        /// How long audio or video lasts, in seconds. A string on the wire.
         #[serde(with = "number")]
         pub duration: Option<f64>,
         /// The place, in messages of type `location`.
@@ -97,12 +98,12 @@ object! {
         pub group_mentions: Option<List<GroupMention>>,
         /// The order, in messages of type `order`.
         pub order_id: Option<Id>,
-        /// What the order is read with, in messages of type `order`.
+        /// The token to fetch the order with, in messages of type `order`.
         pub token: Option<Sensitive>,
-        /// Whether the film is shown as an animated picture.
+        /// Whether the video is shown as a GIF.
         #[serde(with = "boolean")]
         pub is_gif: Option<bool>,
-        /// Whether it disappears by itself.
+        /// Whether it is a disappearing message.
         #[serde(with = "boolean")]
         pub is_ephemeral: Option<bool>,
         /// The title of a link's preview or of a product.
@@ -113,8 +114,8 @@ object! {
         pub business_owner_jid: Option<Jid>,
         /// The product.
         pub product_id: Option<Id>,
-        /// When it was last edited, by the sender's clock. Counted in
-        /// milliseconds. Edited messages only.
+        /// When it was last edited, by the sender's clock. Unix milliseconds on
+        /// the wire. Edited messages only.
         #[serde(with = "millis")]
         pub latest_edit_sender_timestamp_ms: Option<DateTime<Utc>>,
         /// The message that carried the last edit. Edited messages only.
@@ -133,29 +134,30 @@ object! {
         pub selected_row_id: Option<Id>,
         /// The question, in messages of type `poll_creation`.
         pub poll_name: Option<String>,
-        /// What can be chosen, in messages of type `poll_creation`.
+        /// The options, in messages of type `poll_creation`.
         pub poll_options: Option<List<PollOption>>,
         /// Whether more than one option can be chosen, in messages of type
         /// `poll_creation`.
         #[serde(with = "boolean")]
         pub allow_multiple_answers: Option<bool>,
-        /// Whether the poll is void, in messages of type `poll_creation`.
+        /// Whether the poll is invalidated, in messages of type
+        /// `poll_creation`.
         #[serde(with = "boolean")]
         pub poll_invalidated: Option<bool>,
         /// Whether the poll was sent to a community's announcement group, in
         /// messages of type `poll_creation`.
         #[serde(with = "boolean")]
         pub is_sent_cag_poll_creation: Option<bool>,
-        /// The 32 bytes that votes are encrypted with, in messages of type
-        /// `poll_creation`. Here a list of numbers, in the model an object of
-        /// them.
+        /// The 32-byte secret that votes are encrypted with, in messages of
+        /// type `poll_creation`. A list of numbers here, an object of numbers
+        /// in the model.
         pub message_secret: Option<LazyBytes>,
     }
 }
 
 impl Message {
-    /// The chat that it belongs to: the other person, the group, the status
-    /// feed, the channel.
+    /// The chat it belongs to: the other person, the group, the status feed or
+    /// the channel.
     ///
     /// ```
     /// use zaphook::eazewa::Message;
@@ -168,7 +170,7 @@ impl Message {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     ///
-    /// Servers on a version of the library from before July 2026 may leave out
+    /// Servers with a library version from before July 2026 may leave out
     /// `from`, `to` and `author`; the message's id still names the chat.
     pub fn chat(&self) -> Option<JidRef<'_>> {
         let named = match self.is_from_me() {
@@ -183,10 +185,9 @@ impl Message {
         self.from_me.or_else(|| self.id.from_me())
     }
 
-    /// Who wrote it: the author where one is named, else where it comes from,
-    /// else whom the message's id names. `None` when that is a group or the
-    /// status feed, which write nothing, and for the account's own messages
-    /// where nothing gives its address.
+    /// Who wrote it: the author if one is named, else `from`, else whoever the
+    /// message's id names. `None` when that is a group or the status feed, and
+    /// for the account's own messages where nothing contains its address.
     ///
     /// ```
     /// use zaphook::eazewa::Message;

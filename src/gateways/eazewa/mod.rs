@@ -18,8 +18,8 @@
 //!     and handed to [`on_dead_letter`](crate::Consumer::on_dead_letter);
 //!   - a slow handler gets its event again meanwhile. With a
 //!     [timer](crate::Consumer::timer) the duplicate is held until the first
-//!     one is done; answered at once it would end the repetition, and a crash
-//!     of the first would lose the event;
+//!     one is done; answered at once it would end the retries, and a crash of
+//!     the first would lose the event;
 //!   - while the store is down, events are handled all the same, and marked.
 //! * **The same message twice**: a received message comes as `message` and as
 //!   `message_create` when both are subscribed to. Their keys differ, their
@@ -36,10 +36,11 @@
 //!   `from`, `to` and `author` as well; [`Message::chat`] and
 //!   [`Message::sender`] then go by the id.
 //! * **Keys.** Ids are chosen by the sender's client, so what else tells two
-//!   events apart is in the key: of a call who calls, of a notice in a group its
-//!   type and time (its id is a short number made of the second), of a message
-//!   that could not be decrypted yet that it is a placeholder. An edit without a
-//!   time has no key: a text that comes back would be taken for a repetition.
+//!   events apart is in the key: of a call who calls, of a notice in a group
+//!   its type and time (its id is a short number made of the second), of a
+//!   message that could not be decrypted yet that it is a placeholder. An edit
+//!   without a time has no key: a text that comes back would be taken for a
+//!   retry.
 //! * **Numbers** come as text in places, and times in seconds, fractions of
 //!   seconds and milliseconds. Each field says what it has.
 //!
@@ -95,7 +96,7 @@ pub use session::{
 };
 
 policy! {
-    /// How eazeWA's deliveries must prove themselves.
+    /// The authentication policy for eazeWA's deliveries.
     ///
     /// ```
     /// use zaphook::auth::{AccountTokens, TokenPlace};
@@ -113,40 +114,39 @@ policy! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// With thousands of instances, whose tokens are in a database, see
-    /// [`Tenants`](crate::Tenants): [`peek`](Gateway::peek) tells the instance
-    /// and the token's digest.
+    /// For thousands of instances with tokens in a database, see
+    /// [`Tenants`](crate::Tenants): [`peek`](Gateway::peek) returns the
+    /// instance and the token's digest.
     pub struct EazeWa;
 }
 
 impl EazeWa {
-    /// With the token of the instance that the body names, as eazeWA documents
-    /// it. A token opens no other instance, and an instance that is not
-    /// configured costs the same as one with another token. Whether the token
-    /// is anybody's is decided by the head alone.
+    /// Requires the token of the instance that the body names, as eazeWA
+    /// documents it. A token is not valid for another instance, and an unknown
+    /// instance takes the same time as a wrong token. An unknown token is
+    /// refused from the head alone.
     ///
-    /// `place` is where the URL that was configured at eazeWA carries it: the
-    /// end of the path, or a query parameter. eazeWA sends no headers of one's
-    /// own.
+    /// `place` says where the URL configured at eazeWA contains it: at the end
+    /// of the path, or in a query parameter. eazeWA cannot send custom headers.
     ///
-    /// An instance is named by its digits, `"33"`, whether the body has text or
-    /// a number.
+    /// An instance is named by its digits, `"33"`, whether the body has a
+    /// string or a number.
     pub fn per_instance(place: TokenPlace, tokens: AccountTokens) -> Self {
         let place = place.cut(Self::CUT);
         let checked = Checked::new(AccountToken::new(Mechanism::Tokens, place, tokens, INSTANCE));
         Policy::of(checked).into()
     }
 
-    /// With one of these tokens, whatever instance the body names: whoever has
-    /// one can write events for all instances. For receivers of one instance,
-    /// or where all of them are in the same hands.
+    /// Requires one of these tokens, whichever instance the body names: anyone
+    /// who has one can send events for all instances. For a receiver of a
+    /// single instance, or where all instances belong to the same owner.
     pub fn any_instance(place: TokenPlace, tokens: impl Into<Tokens>) -> Self {
         let place = place.cut(Self::CUT);
         Policy::of(Checked::new(PresentedToken::new(Mechanism::Tokens, place, tokens))).into()
     }
 }
 
-/// A delivery as eazeWA makes it: `POST`, JSON, with the token as the last
+/// A delivery as eazeWA sends it: `POST`, JSON, with the token as the last
 /// segment of the path.
 #[cfg(feature = "testing")]
 pub fn signed_request(
@@ -172,7 +172,7 @@ pub fn signed_request(
 /// The member of the body that names the instance.
 const INSTANCE: &str = "instanceId";
 
-/// Any answer, of whatever status, is the last word; without one again after
+/// Any answer, whatever its status, is final; without one, it retries after
 /// about 3 s. How long eazeWA waits for an answer is not published.
 const RETRIES: &[RetrySchedule] = &[RetrySchedule::until_answered(Duration::from_secs(3))];
 
@@ -204,7 +204,7 @@ impl Gateway for EazeWa {
         envelope.instance_id.as_deref().map(Cow::Borrowed)
     }
 
-    /// Receipts, deletions and states carry no time of their own.
+    /// Receipts, deletions and states have no time of their own.
     fn happened_at(envelope: &Envelope) -> Option<DateTime<Utc>> {
         match &envelope.event {
             Event::Message(new) | Event::MessageCreate(new) => new.message.timestamp,

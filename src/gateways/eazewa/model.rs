@@ -1,4 +1,4 @@
-//! WhatsApp Web's own model of a message, kept raw.
+//! WhatsApp Web's own raw model of a message.
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -11,18 +11,18 @@ use crate::wire::json::{self, Members};
 use crate::wire::scalar::integer;
 use crate::wire::time::seconds;
 
-/// WhatsApp Web's own model of a message (`_data`), exactly as it came.
+/// WhatsApp Web's own model of a message (`_data`), exactly as received.
 ///
-/// It has 40 to 90 members, most of them without documentation, and changes
-/// with every release of WhatsApp Web. So it is kept as text, and read member
-/// by member when asked: each accessor goes through the text once. A member
-/// that is absent, `null` or not of the expected type is `None`.
+/// It has 40 to 90 members, most of them undocumented, and changes with every
+/// release of WhatsApp Web. So it is kept as text and read member by member on
+/// demand: each accessor scans the text once. A member that is absent, `null`
+/// or not of the expected type is `None`.
 ///
-/// Types that surprise in it:
+/// Surprising types in it:
 ///
-/// * `body` is a thumbnail, a JPEG in base64, for pictures, films, places and
+/// * `body` is a thumbnail, a JPEG in base64, for images, videos, locations and
 ///   products. The caption is in [`Message::body`](super::Message::body).
-/// * `messageSecret` and `waveform` are objects with numbers for names.
+/// * `messageSecret` and `waveform` are objects with numbers as member names.
 /// * `from`, `to` and `author` are text or an object: read them as
 ///   [`Jid`].
 /// * `clientReceivedTsMillis` and others in milliseconds do not fit 32 bits,
@@ -50,28 +50,28 @@ impl RawModel {
         &self.0
     }
 
-    /// The name that the sender goes by: the push name.
+    /// The sender's push name.
     pub fn notify_name(&self) -> Option<String> {
         self.read("notifyName")
     }
 
-    /// The model of the message that this one answers.
+    /// The model of the quoted message.
     pub fn quoted_msg(&self) -> Option<Self> {
         self.read("quotedMsg")
     }
 
-    /// The bare id of the message that this one answers.
+    /// The bare id of the quoted message.
     #[doc(alias = "quotedStanzaID")]
     pub fn quoted_stanza_id(&self) -> Option<MessageId> {
         self.read("quotedStanzaID")
     }
 
-    /// Who wrote the message that this one answers.
+    /// Who wrote the quoted message.
     pub fn quoted_participant(&self) -> Option<Jid> {
         self.read("quotedParticipant")
     }
 
-    /// The text below the media.
+    /// The caption.
     pub fn caption(&self) -> Option<String> {
         self.read("caption")
     }
@@ -94,7 +94,7 @@ impl RawModel {
         self.read::<Size>("size")?.0
     }
 
-    /// When the message was sent. Counted in seconds.
+    /// When the message was sent. Unix seconds on the wire.
     #[doc(alias = "timestamp")]
     pub fn t(&self) -> Option<DateTime<Utc>> {
         #[derive(Deserialize)]
@@ -103,8 +103,8 @@ impl RawModel {
         self.read::<Time>("t")?.0
     }
 
-    /// Any member, as a type of your own. Texts that were cut inside a
-    /// character are repaired with U+FFFD. Where a name stands twice the last
+    /// Any member, as a type of your own. Strings that were cut inside a
+    /// character are repaired with U+FFFD. If a name appears twice, the last
     /// one counts, as in JavaScript.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let read = |text: &str| {

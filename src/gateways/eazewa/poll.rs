@@ -15,7 +15,7 @@ use crate::wire::object::object;
 use crate::wire::time::millis;
 
 object! {
-    /// Somebody voted in a poll, or took a vote back.
+    /// Someone voted in a poll, or withdrew a vote.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "vote_update")]
     pub struct VoteUpdate {
@@ -25,18 +25,20 @@ object! {
 }
 
 object! {
-    /// A vote in a poll: all that is chosen now.
+    /// A vote in a poll: the complete current choice.
     #[serde(rename_all = "camelCase")]
     pub struct PollVote {
         /// Who voted.
         pub voter: Jid,
-        /// What is chosen; empty when the vote was taken back.
+        /// The chosen options; empty when the vote was withdrawn.
         #[serde(deserialize_with = "list::present")]
         pub selected_options: list::Present<PollOption>,
-        /// When. Counted in milliseconds; the wire has a second `r`.
+        /// When. Counted in milliseconds; spelled with a second `r` on the
+        /// wire.
         #[serde(rename = "interractedAtTs", with = "millis")]
         pub interacted_at: Option<DateTime<Utc>>,
-        /// The poll, read on demand; an empty object where it is not known.
+        /// The poll's message, typed on demand; an empty object where it is not
+        /// known.
         pub parent_message: Option<Nested<Message>>,
         /// The poll's id. Newer versions only.
         pub parent_msg_key: Option<MessageId>,
@@ -44,12 +46,12 @@ object! {
 }
 
 impl PollVote {
-    /// Whether the vote was taken back.
+    /// Whether the vote was withdrawn.
     pub fn is_withdrawn(&self) -> bool {
         self.selected_options.is_empty()
     }
 
-    /// The poll's id: as its message has it, else as the vote names it.
+    /// The poll's id: from its message, else from the vote.
     pub fn poll_id(&self) -> Option<Cow<'_, MessageId>> {
         #[derive(Deserialize)]
         struct Poll {

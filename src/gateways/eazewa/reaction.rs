@@ -10,7 +10,7 @@ use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::seconds;
 
 object! {
-    /// Somebody reacted to a message, or took a reaction back.
+    /// Someone reacted to a message, or removed a reaction.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message_reaction")]
     pub struct MessageReaction {
@@ -25,16 +25,17 @@ object! {
     pub struct Reaction {
         /// The reaction itself, a message of its own.
         pub id: Option<MessageId>,
-        /// Whether the message reacted to is unknown: a number that is not
-        /// documented. Absent in the documented sample.
+        /// Whether the message reacted to is unknown: an undocumented number.
+        /// Absent in the documented sample.
         #[serde(with = "integer")]
         pub orphan: Option<i64>,
         /// Why it is unknown.
         pub orphan_reason: Option<String>,
-        /// When it was made. Counted in seconds, perhaps with a fraction.
+        /// When the reaction was made. Unix seconds on the wire, perhaps with a
+        /// fraction.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// The emoji; empty when a reaction was taken back.
+        /// The emoji; empty when a reaction was removed.
         pub reaction: Option<String>,
         /// Whether the account has seen it.
         #[serde(with = "boolean")]
@@ -43,13 +44,13 @@ object! {
         pub msg_id: MessageId,
         /// Who reacted.
         pub sender_id: Option<Jid>,
-        /// How far the reaction has come. Often `null`.
+        /// The delivery status of the reaction. Often `null`.
         pub ack: Option<Ack>,
     }
 }
 
 impl Reaction {
-    /// Whether a reaction was taken back.
+    /// Whether a reaction was removed.
     pub fn is_removed(&self) -> bool {
         self.reaction.as_deref() == Some("")
     }

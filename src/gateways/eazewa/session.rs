@@ -1,4 +1,4 @@
-//! The session: how it comes up, and how it ends.
+//! The session: how it starts, and how it ends.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,19 +15,19 @@ use crate::wire::scalar::integer;
 use crate::wire::{LazyBytes, RawJson, Sensitive};
 
 object! {
-    /// There is a QR code to connect the session with. Whoever scans it owns
-    /// the account, so `Debug` hides it.
+    /// A QR code to connect the session. Anyone who scans it controls the
+    /// account, so `Debug` hides it.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "qr")]
     pub struct Qr {
-        /// The text that the code shows.
+        /// The content of the code.
         pub qr: Sensitive,
         /// The code as an image: `data:image/png;base64,…`.
         pub base64: Option<LazyBytes>,
     }
 }
 
-/// The payload of an event that is documented to have none: whatever came.
+/// The payload, if any, of an event that is documented to have none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 #[non_exhaustive]
@@ -42,11 +42,11 @@ pub struct Undocumented {
 #[doc(alias = "loading_screen")]
 #[non_exhaustive]
 pub struct LoadingScreen {
-    /// How far it is, in per cent.
+    /// The progress in per cent.
     #[serde(default, with = "integer", skip_serializing_if = "Option::is_none")]
     pub percent: Option<i64>,
-    /// What it shows meanwhile: a text here, unlike in the events about
-    /// messages.
+    /// The text that it shows meanwhile: a string here, unlike in the events
+    /// about messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -124,7 +124,7 @@ remark! {
     /// The session could not be authenticated. Documented without a payload.
     #[doc(alias = "auth_failure")]
     pub struct AuthFailure {
-        /// Why, in words for people.
+        /// The reason, as human-readable text.
         pub message: Option<String> = "message",
     }
 }
@@ -134,17 +134,17 @@ remark! {
     /// inferred.
     #[doc(alias = "disconnected")]
     pub struct Disconnected {
-        /// Why.
+        /// The reason.
         pub reason: Option<DisconnectReason> = "reason",
     }
 }
 
 remark! {
-    /// The session's connection is in another state. No page documents it; the
+    /// The state of the session's connection changed. No page documents it; the
     /// shape is inferred.
     #[doc(alias = "change_state")]
     pub struct ChangeState {
-        /// The state that it is in now.
+        /// The new state.
         pub state: Option<State> = "state",
     }
 }
@@ -163,8 +163,8 @@ impl PartialEq for Form {
     }
 }
 
-/// A payload that may as well be absent, `null`, an empty object or, as PHP
-/// writes that one, an empty list.
+/// A payload that may also be absent, `null`, an empty object or, as PHP writes
+/// it, an empty list.
 trait Lax: Default {
     fn of_object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 
@@ -227,19 +227,19 @@ fn only_member<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 
 open_enum! {
     /// Why a session is no longer connected. The reason may also be the name of
-    /// the [`State`] that it is in.
+    /// its [`State`].
     pub enum DisconnectReason {
         /// The account was logged out.
         Logout = "LOGOUT",
         /// The page was left. Old versions only.
         Navigation = "NAVIGATION",
-        /// Nobody scanned any of the QR codes.
+        /// None of the QR codes was scanned.
         MaxQrcodeRetries = "Max qrcode retries reached",
     }
 }
 
 impl DisconnectReason {
-    /// The state that the reason names, if it does.
+    /// The state, if the reason is the name of one.
     ///
     /// ```
     /// use zaphook::eazewa::{DisconnectReason, State};
@@ -265,19 +265,19 @@ open_enum! {
         Opening = "OPENING",
         /// A device is being linked.
         Pairing = "PAIRING",
-        /// The network's proxy is in the way.
+        /// A network proxy blocks the connection.
         Proxyblock = "PROXYBLOCK",
-        /// The account was blocked by the terms of service for businesses.
+        /// The account was blocked under the terms of service for businesses.
         SmbTosBlock = "SMB_TOS_BLOCK",
         /// The phone cannot be reached.
         Timeout = "TIMEOUT",
-        /// The account was blocked by the terms of service.
+        /// The account was blocked under the terms of service.
         TosBlock = "TOS_BLOCK",
         /// Not started.
         Unlaunched = "UNLAUNCHED",
         /// No device is linked.
         Unpaired = "UNPAIRED",
-        /// No device is linked, and the QR code has run out.
+        /// No device is linked, and the QR code has expired.
         UnpairedIdle = "UNPAIRED_IDLE",
     }
 }

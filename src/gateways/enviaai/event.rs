@@ -16,9 +16,9 @@ use crate::wire::time::iso;
 events! {
     /// What happened at an EnviaAI instance.
     pub enum Event {
-        /// Somebody wrote to the instance.
+        /// Someone wrote to the instance.
         "message.received" => MessageReceived(Box<MessageReceived>),
-        /// A message left the instance.
+        /// A message was sent by the instance.
         "message.sent" => MessageSent(Box<MessageSent>),
         /// A message reached the recipient's device.
         "message.delivered" => MessageDelivered(Box<MessageDelivered>),
@@ -30,20 +30,21 @@ events! {
         "instance.connected" => InstanceConnected(Box<InstanceConnected>),
         /// The instance is no longer connected to WhatsApp.
         "instance.disconnected" => InstanceDisconnected(Box<InstanceDisconnected>),
-        /// There is a new QR code to connect the instance with.
+        /// There is a new QR code to connect the instance.
         "instance.qr_updated" => InstanceQrUpdated(Box<InstanceQrUpdated>),
     }
 }
 
 envelope! {
-    /// What an EnviaAI delivery says: the event, and when it was dispatched.
+    /// The envelope of an EnviaAI delivery: the event, and when it was
+    /// dispatched.
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
-        /// When EnviaAI dispatched the event. A repeated delivery keeps it.
+        /// When EnviaAI dispatched the event. A retry keeps it.
         #[serde(default, with = "iso", skip_serializing_if = "Option::is_none")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// The event's id. The documentation names it once, as a way to spot
-        /// duplicates, and shows it in no sample.
+        /// The event's id. The documentation mentions it once, for detecting
+        /// duplicates, and no sample contains it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub event_id: Option<Id>,
     }
@@ -55,7 +56,7 @@ envelope! {
 
 impl Event {
     /// The instance that the event is about (`inst_…`); for events that could
-    /// not be typed, what their payload says.
+    /// not be typed, from their raw payload.
     pub fn instance_id(&self) -> Option<Cow<'_, str>> {
         Some(Cow::Borrowed(match self {
             Self::MessageReceived(message) => &message.instance_id,

@@ -1,4 +1,4 @@
-//! Instances: connected, disconnected, waiting for their QR code.
+//! Instances: connected, disconnected, waiting for a QR code scan.
 
 use chrono::{DateTime, Utc};
 
@@ -15,7 +15,7 @@ object! {
     pub struct InstanceConnected {
         /// The instance (`inst_…`).
         pub instance_id: String,
-        /// Its own number: digits.
+        /// Its own phone number: digits.
         pub phone: Option<Jid>,
         /// The name of its WhatsApp profile.
         pub profile_name: Option<String>,
@@ -29,23 +29,24 @@ object! {
     pub struct InstanceDisconnected {
         /// The instance (`inst_…`).
         pub instance_id: String,
-        /// Why. The disconnect call takes free text, which may show up here.
+        /// The reason. The disconnect call takes free text, which may appear
+        /// here.
         pub reason: Option<DisconnectReason>,
     }
 }
 
 object! {
-    /// There is a new QR code to connect the instance with. Only instances that
+    /// There is a new QR code to connect the instance. Only instances that
     /// connect by QR code send this.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "instance.qr_updated")]
     pub struct InstanceQrUpdated {
         /// The instance (`inst_…`).
         pub instance_id: String,
-        /// The QR code as an image: `data:image/png;base64,…`, several kB. Whoever
-        /// scans it owns the account, so `Debug` hides it.
+        /// The QR code as an image: `data:image/png;base64,…`, several kB.
+        /// Anyone who scans it controls the account, so `Debug` hides it.
         pub qr_code: Sensitive,
-        /// Until when it can be scanned.
+        /// When it expires.
         #[serde(with = "iso")]
         pub expires_at: Option<DateTime<Utc>>,
     }

@@ -1,5 +1,5 @@
-//! What EnviaAI's API answers about webhooks. Nothing of this arrives at a
-//! receiver; it is here to be deserialised.
+//! Responses of EnviaAI's API about webhooks. A receiver never gets these;
+//! deserialise them from the API's responses.
 
 use chrono::{DateTime, Utc};
 
@@ -16,32 +16,33 @@ object! {
     pub struct Webhook {
         /// The webhook (`wh_…`).
         pub id: String,
-        /// Its name; in the creation answer.
+        /// Its name; in the creation response.
         pub name: Option<String>,
-        /// The instance whose events it sends (`inst_…`); in the creation answer.
+        /// The instance whose events it sends (`inst_…`); in the creation
+        /// response.
         pub instance_id: Option<String>,
-        /// Where it posts to.
+        /// The URL that it posts to.
         pub url: Option<String>,
         /// The names of the events it sends, as in [`Event::NAMES`](super::Event::NAMES).
         pub events: Option<Vec<String>>,
         /// The secret that its deliveries are signed with (`whs_…`, or one of your
         /// choice).
         pub secret: Option<Sensitive>,
-        /// Whether it sends.
+        /// Whether it is active.
         pub status: Option<WebhookStatus>,
         /// When it was created.
         #[serde(with = "iso")]
         pub created_at: Option<DateTime<Utc>>,
-        /// When it last delivered; not in the creation answer.
+        /// When it last delivered; not in the creation response.
         #[serde(with = "iso")]
         pub last_delivery_at: Option<DateTime<Utc>>,
-        /// What became of the last delivery; not in the creation answer.
+        /// The outcome of the last delivery; not in the creation response.
         pub last_delivery_status: Option<DeliveryStatus>,
     }
 }
 
 object! {
-    /// The answer to the creation of a webhook.
+    /// The response to the creation of a webhook.
     pub struct WebhookCreated {
         /// Whether it was created.
         #[serde(with = "boolean")]
@@ -52,7 +53,7 @@ object! {
 }
 
 object! {
-    /// The answer to the call for a webhook's delivery log.
+    /// The response with a webhook's delivery log.
     pub struct DeliveryLog {
         /// Whether the call succeeded.
         #[serde(with = "boolean")]
@@ -70,9 +71,9 @@ object! {
         pub id: String,
         /// The event's name.
         pub event: Option<String>,
-        /// What became of the delivery.
+        /// The outcome of the delivery.
         pub status: Option<DeliveryStatus>,
-        /// The HTTP status that was answered.
+        /// The HTTP status of the answer.
         #[serde(with = "integer")]
         pub status_code: Option<i64>,
         /// How long the answer took, in milliseconds.
@@ -86,14 +87,14 @@ object! {
         /// How many retries there were.
         #[serde(with = "integer")]
         pub retry_count: Option<i64>,
-        /// When the next one is due.
+        /// When the next retry is due.
         #[serde(with = "iso")]
         pub next_retry_at: Option<DateTime<Utc>>,
     }
 }
 
 object! {
-    /// The answer to the test call.
+    /// The response to the test call.
     pub struct TestAnswer {
         /// Whether the call succeeded.
         #[serde(with = "boolean")]
@@ -107,9 +108,9 @@ object! {
     /// A delivery made by the test call.
     #[serde(rename_all = "camelCase")]
     pub struct TestDelivery {
-        /// What became of it.
+        /// The outcome.
         pub status: Option<DeliveryStatus>,
-        /// The HTTP status that was answered.
+        /// The HTTP status of the answer.
         #[serde(with = "integer")]
         pub status_code: Option<i64>,
         /// How long the answer took, in milliseconds.
@@ -121,19 +122,19 @@ object! {
 }
 
 open_enum! {
-    /// Whether a webhook sends.
+    /// Whether a webhook is active.
     pub enum WebhookStatus {
-        /// It sends.
+        /// It is active.
         Active = "active",
     }
 }
 
 open_enum! {
-    /// What became of a delivery.
+    /// The outcome of a delivery.
     pub enum DeliveryStatus {
         /// It was answered with a 2xx.
         Success = "success",
-        /// It was not.
+        /// It was not answered with a 2xx.
         Failed = "failed",
     }
 }

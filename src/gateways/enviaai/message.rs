@@ -1,4 +1,4 @@
-//! Messages: received, and on their way.
+//! Messages: received, and sent ones with their status.
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,7 @@ use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::iso;
 
 object! {
-    /// Somebody wrote to the instance.
+    /// Someone wrote to the instance.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.received")]
     pub struct MessageReceived {
@@ -20,14 +20,14 @@ object! {
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`). Absent in test deliveries.
         pub chat_id: Option<Id>,
-        /// Who wrote it: the digits of a phone number, with country code and
-        /// without `+`. What it is for a group is not published.
+        /// The sender: the digits of a phone number, with country code and
+        /// without `+`. What it is for a group message is not published.
         pub from: Jid,
-        /// What kind of message it is.
+        /// The message type.
         #[serde(rename = "type")]
         pub message_type: Option<MessageType>,
-        /// The text. For media a marker such as `[Image]`, empty, or absent: what
-        /// is sent there is not published.
+        /// The text. For media it may be a marker such as `[Image]`, empty, or
+        /// absent: this is not published.
         pub content: Option<String>,
         /// When it was written. Absent in test deliveries, and in one of the
         /// documented samples.
@@ -41,7 +41,7 @@ object! {
         /// `true` on the deliveries of the test call, absent on all others.
         #[serde(with = "boolean")]
         pub test: Option<bool>,
-        /// Where the media can be fetched. Inferred from the send call.
+        /// The URL of the media. Inferred from the send call.
         pub media_url: Option<String>,
         /// The media's type. Inferred from the send call.
         pub media_type: Option<String>,
@@ -53,14 +53,14 @@ object! {
 }
 
 impl MessageReceived {
-    /// Whether this is a delivery of the test call and nobody wrote anything.
+    /// Whether this is a delivery of the test call rather than a real message.
     pub fn is_test(&self) -> bool {
         self.test == Some(true)
     }
 }
 
 object! {
-    /// A message left the instance.
+    /// A message was sent by the instance.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.sent")]
     pub struct MessageSent {
@@ -70,17 +70,17 @@ object! {
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
         pub chat_id: Option<Id>,
-        /// Who it is for: the digits of a phone number.
+        /// The recipient: the digits of a phone number.
         pub to: Option<Jid>,
-        /// What kind of message it is.
+        /// The message type.
         #[serde(rename = "type")]
         pub message_type: Option<MessageType>,
         /// The text that was sent.
         pub content: Option<String>,
-        /// How far the message has come: `sent`.
+        /// The delivery status: `sent`.
         pub status: Option<MessageStatus>,
-        /// What was given as metadata when the message was sent: any JSON object.
-        /// Its place is inferred.
+        /// The metadata that was passed when the message was sent: any JSON
+        /// object. Its position is inferred.
         pub metadata: Option<RawJson>,
     }
 }
@@ -96,15 +96,15 @@ object! {
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
         pub chat_id: Option<Id>,
-        /// Who it is for: the digits of a phone number.
+        /// The recipient: the digits of a phone number.
         pub to: Option<Jid>,
-        /// How far the message has come: `delivered`.
+        /// The delivery status: `delivered`.
         pub status: Option<MessageStatus>,
         /// When it reached the device.
         #[serde(with = "iso")]
         pub delivered_at: Option<DateTime<Utc>>,
-        /// What was given as metadata when the message was sent: any JSON object.
-        /// Its place is inferred.
+        /// The metadata that was passed when the message was sent: any JSON
+        /// object. Its position is inferred.
         pub metadata: Option<RawJson>,
     }
 }
@@ -120,15 +120,15 @@ object! {
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
         pub chat_id: Option<Id>,
-        /// Who it is for: the digits of a phone number.
+        /// The recipient: the digits of a phone number.
         pub to: Option<Jid>,
-        /// How far the message has come: `read`.
+        /// The delivery status: `read`.
         pub status: Option<MessageStatus>,
         /// When it was read.
         #[serde(with = "iso")]
         pub read_at: Option<DateTime<Utc>>,
-        /// What was given as metadata when the message was sent: any JSON object.
-        /// Its place is inferred.
+        /// The metadata that was passed when the message was sent: any JSON
+        /// object. Its position is inferred.
         pub metadata: Option<RawJson>,
     }
 }
@@ -144,14 +144,14 @@ object! {
         pub instance_id: String,
         /// The chat it belongs to (`chat_…`).
         pub chat_id: Option<Id>,
-        /// Who it is for: the digits of a phone number.
+        /// The recipient: the digits of a phone number.
         pub to: Option<Jid>,
-        /// How far the message has come: `failed`.
+        /// The delivery status: `failed`.
         pub status: Option<MessageStatus>,
-        /// Why.
+        /// The reason.
         pub error: Option<MessageError>,
-        /// What was given as metadata when the message was sent: any JSON object.
-        /// Its place is inferred.
+        /// The metadata that was passed when the message was sent: any JSON
+        /// object. Its position is inferred.
         pub metadata: Option<RawJson>,
     }
 }
@@ -162,10 +162,10 @@ object! {
     pub struct MessageError {
         /// The reason.
         pub code: Option<TextOrNumber<ErrorCode>>,
-        /// The reason in words, for people.
+        /// The reason as human-readable text.
         pub message: Option<String>,
-        /// The request that EnviaAI's support can look up. Inferred from the
-        /// errors of its API.
+        /// The request id for EnviaAI's support. Inferred from the errors of
+        /// its API.
         pub request_id: Option<Id>,
         /// After how many seconds to try again, with `rate_limit_exceeded`.
         /// Inferred from the errors of its API.
@@ -175,25 +175,25 @@ object! {
 }
 
 open_enum! {
-    /// The kinds of message, as EnviaAI's history call lists them.
+    /// The message types, as EnviaAI's history call lists them.
     pub enum MessageType {
         /// Text.
         Text = "text",
-        /// A picture.
+        /// An image.
         Image = "image",
-        /// A film.
+        /// A video.
         Video = "video",
-        /// A recording.
+        /// Audio.
         Audio = "audio",
-        /// A file.
+        /// A document.
         Document = "document",
     }
 }
 
 open_enum! {
-    /// How far a message has come.
+    /// The delivery status of a message.
     pub enum MessageStatus {
-        /// It left the instance.
+        /// The instance sent it.
         Sent = "sent",
         /// It could not be sent.
         Failed = "failed",
@@ -205,12 +205,12 @@ open_enum! {
 }
 
 impl MessageStatus {
-    /// Whether this status tells more than another one of the same message.
-    /// Deliveries come in any order, so keep a status only when it supersedes
-    /// the one that is already there.
+    /// Whether this is a later status of the same message than the other one.
+    /// Deliveries arrive in any order, so store a status only if it supersedes
+    /// the stored one.
     ///
-    /// A status outside the documented set supersedes nothing and is
-    /// superseded by every documented one.
+    /// An undocumented status supersedes nothing and is superseded by every
+    /// documented one.
     ///
     /// ```
     /// use zaphook::enviaai::MessageStatus;
@@ -232,22 +232,22 @@ impl MessageStatus {
 }
 
 open_enum! {
-    /// Why a message could not be sent. Only `recipient_not_found` is shown
-    /// for this event; the others are the codes of EnviaAI's API.
+    /// Why a message could not be sent. Only `recipient_not_found` is
+    /// documented for this event; the others are error codes of EnviaAI's API.
     pub enum ErrorCode {
         /// The number has no WhatsApp account.
         RecipientNotFound = "recipient_not_found",
         /// The instance lost its connection.
         InstanceDisconnected = "instance_disconnected",
-        /// The number is not one.
+        /// The number is not a valid phone number.
         InvalidPhoneNumber = "invalid_phone_number",
         /// The file is too large for WhatsApp.
         MediaTooLarge = "media_too_large",
-        /// The file is of a type that WhatsApp does not take.
+        /// WhatsApp does not accept files of this type.
         UnsupportedMediaType = "unsupported_media_type",
         /// Too many messages in too short a time.
         RateLimitExceeded = "rate_limit_exceeded",
-        /// There is no such instance.
+        /// The instance does not exist.
         InstanceNotFound = "instance_not_found",
         /// The instance is not connected.
         InstanceNotConnected = "instance_not_connected",

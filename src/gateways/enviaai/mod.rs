@@ -59,7 +59,7 @@ pub use message::{
 };
 
 policy! {
-    /// How EnviaAI's deliveries must prove themselves.
+    /// The authentication policy for EnviaAI's deliveries.
     ///
     /// ```
     /// use zaphook::auth::Networks;
@@ -77,12 +77,15 @@ policy! {
 }
 
 impl EnviaAi {
-    /// The header that carries the signature: `sha256=` and the lower-case
-    /// hexadecimal HMAC-SHA256 of the body.
+    /// The signature header: `sha256=` and the lower-case hexadecimal
+    /// HMAC-SHA256 of the body.
     pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-enviaai-signature");
 
-    /// Signed with one of the webhook's secrets (`whs_…`, or one of your
-    /// choice), each used whole.
+    /// Requires a signature made with one of the webhook's secrets (`whs_…`, or
+    /// one of your choice). Each is used whole, including its prefix. Several
+    /// secrets are for the rotation of one account's secret: each of them is
+    /// accepted for every instance. For accounts with secrets of their own, use
+    /// [`Tenants`](crate::Tenants).
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self::by(Signature::new(secrets))
     }
@@ -94,7 +97,7 @@ impl EnviaAi {
     }
 }
 
-/// A delivery as EnviaAI makes it: `POST`, JSON, signed with the secret.
+/// A delivery as EnviaAI sends it: `POST`, JSON, signed with the secret.
 #[cfg(feature = "testing")]
 pub fn signed_request(
     secret: &Secret,
@@ -105,7 +108,7 @@ pub fn signed_request(
     crate::request::delivery(body, [(EnviaAi::SIGNATURE_HEADER, signature)])
 }
 
-/// The signature of a body, as a mechanism: see [`EnviaAi::signed`].
+/// The signature over the body, as a mechanism: see [`EnviaAi::signed`].
 #[derive(Clone, Debug)]
 pub struct Signature(SignedBody);
 
@@ -127,9 +130,10 @@ fn signature(secrets: impl Into<Secrets>) -> BodySignature {
     BodySignature::sha256(secrets).prefix("sha256=")
 }
 
-/// Any answer but 2xx, or none within 5 s: again after 30 s, 2 min, 10 min,
-/// 1 h and 6 h; then marked failed. Whether the delays follow one another or
-/// the first attempt is not published; the longer reading is taken.
+/// After any answer other than 2xx, or none within 5 s, it retries after 30 s,
+/// 2 min, 10 min, 1 h and 6 h; then the delivery is marked as failed. Whether
+/// each delay counts from the previous attempt or from the first one is not
+/// published; the longer interpretation is used.
 const RETRIES: &[RetrySchedule] = &[RetrySchedule::fixed(&[
     Duration::from_secs(30),
     Duration::from_secs(2 * 60),
@@ -178,9 +182,9 @@ impl Gateway for EnviaAi {
         .or(envelope.timestamp)
     }
 
-    /// The event's own id where there is one, else the message with what
-    /// happened to it, else the instance with the time; where the body has
-    /// none of these, the body itself: a repetition is the same text.
+    /// The event's own id if there is one, else the message with what happened
+    /// to it, else the instance with the time; if the body has none of these,
+    /// the body itself: a retry has the same text.
     fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
         let instance = envelope.event.instance_id();
         let identified = |identity: &[&str]| {

@@ -1,9 +1,9 @@
-//! Whose addresses the fields of a message are, whatever the server's version
-//! called them.
+//! Which address each field of a message contains, whatever the server's
+//! version calls it.
 
 use crate::jid::{Family, Jid, Kind};
 
-/// The addresses of one message. An address may be absent, and an empty text
+/// The addresses of one message. An address may be absent, and an empty string
 /// counts as absent.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Addresses<'a> {
@@ -14,7 +14,7 @@ pub(super) struct Addresses<'a> {
     pub(super) participant: Option<&'a Jid>,
     /// Further addresses of the participant.
     pub(super) participant_others: [Option<&'a Jid>; 3],
-    /// Whether hidden ids are the primary addresses, as far as the key says.
+    /// Whether LIDs are the primary addresses, as far as the key says.
     pub(super) by_hidden_id: bool,
 }
 
@@ -23,8 +23,8 @@ impl<'a> Addresses<'a> {
         filled(self.chat)
     }
 
-    /// The participant. Where servers up to 2.3.4 repeat the chat in its
-    /// place, there is none.
+    /// The participant. `None` where servers up to 2.3.4 repeat the chat in its
+    /// place.
     pub(super) fn participant(self) -> Option<&'a Jid> {
         filled(self.participant).filter(|participant| Some(*participant) != self.chat())
     }
@@ -74,8 +74,8 @@ impl<'a> Addresses<'a> {
         participants.filter_map(filled).chain(chat)
     }
 
-    /// The first phone number: of an address that says it is one, else of
-    /// bare digits, which a server may also have made of a hidden id.
+    /// The first phone number: from an address that is one, else from bare
+    /// digits, which a server may also have made from a LID.
     fn phone(self, mut all: impl Iterator<Item = &'a Jid> + Clone) -> Option<&'a str> {
         let certain = |jid: &'a Jid| jid.phone().filter(|_| jid.kind() != Kind::Phone);
         let bare = |jid: &'a Jid| jid.phone().filter(|_| !self.by_hidden_id);
@@ -91,7 +91,7 @@ fn is_hidden(jid: &Jid) -> bool {
     jid.family() == Some(Family::HiddenId)
 }
 
-/// Whether a chat is nobody's own, so that its address says nothing about the
+/// Whether a chat has many members, so that its address says nothing about the
 /// sender.
 fn is_for_many(chat: &Jid) -> bool {
     matches!(
@@ -100,57 +100,56 @@ fn is_for_many(chat: &Jid) -> bool {
     )
 }
 
-/// Gives a type with `fn addresses(&self) -> Addresses<'_>` the questions that
-/// can be asked about them.
+/// Adds the address accessors to a type with `fn addresses(&self) ->
+/// Addresses<'_>`.
 macro_rules! addressed {
     ($Type:ty) => {
         impl $Type {
             /// The chat as the server addresses it: a person by phone number or
-            /// hidden id, a group, the status feed, a channel, or bare digits.
-            /// It may carry a device, and one chat may have one address in this
-            /// event and another in the next;
-            /// [`Jid::same_user`](crate::Jid::same_user) compares what can be
-            /// compared.
+            /// LID, a group, the status feed, a channel, or bare digits. It may
+            /// include a device, and the same chat may have a different address
+            /// in the next event; [`Jid::same_user`](crate::Jid::same_user)
+            /// compares what can be compared.
             pub fn chat(&self) -> Option<&$crate::Jid> {
                 self.addresses().chat()
             }
 
-            /// Who acted in a group, or posted a status. `None` in a chat with
-            /// one person, also where the server writes an empty text or
-            /// repeats the chat.
+            /// Who acted in a group, or posted a status. `None` in a one-to-one
+            /// chat, even where the server writes an empty string or repeats
+            /// the chat.
             pub fn participant(&self) -> Option<&$crate::Jid> {
                 self.addresses().participant()
             }
 
-            /// Who the message is from: the participant, or in a chat with one
-            /// person that person. `None` when it is from the account itself
-            /// and the server does not say by which address: the envelope's
-            /// `sender` is the account.
+            /// The sender: the participant, or in a one-to-one chat the other
+            /// person. `None` when the account itself sent it and the server
+            /// does not give its address: the envelope's `sender` is the
+            /// account.
             pub fn sender(&self) -> Option<&$crate::Jid> {
                 self.addresses().sender()
             }
 
             /// The phone number of the sender: digits, without `+`. `None`
-            /// where the server tells only a hidden id, and for messages from
-            /// the account itself.
+            /// where the server only gives a LID, and for messages from the
+            /// account itself.
             pub fn sender_phone(&self) -> Option<&str> {
                 self.addresses().sender_phone()
             }
 
-            /// The hidden id of the sender (`…@lid`), the address by which one
-            /// person is known longest. It may carry a device.
+            /// The LID of the sender (`…@lid`), the most stable address of a
+            /// person. It may include a device.
             pub fn sender_lid(&self) -> Option<&$crate::Jid> {
                 self.addresses().sender_lid()
             }
 
-            /// The phone number of the person whose chat it is, whoever wrote;
+            /// The phone number of the other person in the chat, whoever wrote;
             /// `None` for groups and feeds.
             pub fn chat_phone(&self) -> Option<&str> {
                 self.addresses().chat_phone()
             }
 
-            /// The hidden id of the person whose chat it is, whoever wrote;
-            /// `None` for groups and feeds.
+            /// The LID of the other person in the chat, whoever wrote; `None`
+            /// for groups and feeds.
             pub fn chat_lid(&self) -> Option<&$crate::Jid> {
                 self.addresses().chat_lid()
             }

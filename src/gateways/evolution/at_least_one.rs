@@ -1,4 +1,4 @@
-//! Payloads of one thing or several.
+//! Payloads with one item or several.
 
 use std::ops::Deref;
 
@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::wire::List;
 
-/// What an event is about, where the server writes one thing and a relay may
-/// write a list of them. It reads like a slice, which is never empty.
+/// One item, or several: the server sends one, and some relays send a list. It
+/// derefs to a slice, which is never empty.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct AtLeastOne<T>(List<T>);

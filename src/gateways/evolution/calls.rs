@@ -10,27 +10,28 @@ use crate::wire::scalar::boolean;
 use crate::wire::time::iso;
 
 object! {
-    /// A call got to its next stage. There is one event for each.
+    /// A call reached its next stage. There is one event for each.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "call")]
     pub struct Call {
-        /// The call; [`call_id`](Self::call_id) reads that of WhatsMiau as well.
+        /// The call's id; [`call_id`](Self::call_id) covers WhatsMiau's as
+        /// well.
         pub id: Option<Id>,
-        /// The call, as WhatsMiau calls it.
+        /// The call's id, as named by WhatsMiau.
         #[serde(rename = "callId")]
         pub whatsmiau_id: Option<Id>,
-        /// The chat that it belongs to.
+        /// The chat it belongs to.
         pub chat_id: Option<Jid>,
-        /// Who calls. With the server's automatic reply to calls the address
-        /// carries a device.
+        /// The caller. If the server replies to calls automatically, the
+        /// address includes a device.
         pub from: Option<Jid>,
-        /// Who began the call, as WhatsMiau calls it.
+        /// Who started the call, as named by WhatsMiau.
         pub call_creator: Option<Jid>,
-        /// The other address of whoever began it, as WhatsMiau calls it.
+        /// The other address of whoever started it, as named by WhatsMiau.
         pub call_creator_alt: Option<Jid>,
-        /// The phone number of whoever calls by hidden id.
+        /// The phone number of a caller addressed by LID.
         pub caller_pn: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub date: Option<DateTime<Utc>>,
         /// Whether it happened while the instance was not connected.
@@ -41,24 +42,24 @@ object! {
         /// Whether it is a video call.
         #[serde(with = "boolean")]
         pub is_video: Option<bool>,
-        /// Whether it is a group's call.
+        /// Whether it is a group call.
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
-        /// The group that calls.
+        /// The group that is calling.
         pub group_jid: Option<Jid>,
-        /// `audio` or `video`, as WhatsMiau says it.
+        /// `audio` or `video`; sent by WhatsMiau.
         pub media: Option<String>,
     }
 }
 
 impl Call {
-    /// The call.
+    /// The call's id.
     pub fn call_id(&self) -> Option<&str> {
         self.id.as_deref().or(self.whatsmiau_id.as_deref())
     }
 
-    /// The phone number of whoever calls: digits, without `+`; `None` where
-    /// only a hidden id is known.
+    /// The phone number of the caller: digits, without `+`; `None` where only a
+    /// LID is known.
     pub fn caller_phone(&self) -> Option<&str> {
         let creator = [self.call_creator.as_ref(), self.call_creator_alt.as_ref()];
         let addresses = [self.from.as_ref(), self.caller_pn.as_ref()].into_iter().chain(creator);
@@ -69,9 +70,9 @@ impl Call {
 open_enum! {
     /// The stage of a call.
     pub enum CallStatus {
-        /// Somebody calls.
+        /// Incoming call.
         Offer = "offer",
-        /// It rings.
+        /// Ringing.
         Ringing = "ringing",
         /// Nobody answered.
         Timeout = "timeout",
@@ -81,11 +82,11 @@ open_enum! {
         Accept = "accept",
         /// It ended.
         Terminate = "terminate",
-        /// It is about to be answered (newer transports).
+        /// About to be answered (newer transports).
         Preaccept = "preaccept",
-        /// Its way through the network is agreed on (newer transports).
+        /// The media transport is being negotiated (newer transports).
         Transport = "transport",
-        /// Its way through the network was measured (newer transports).
+        /// The relay latency was measured (newer transports).
         RelayLatency = "relaylatency",
     }
 }

@@ -1,4 +1,4 @@
-//! Instances: their QR codes, connections and lives.
+//! Instances: their QR codes, connections and lifecycle.
 
 use chrono::{DateTime, Utc};
 
@@ -11,14 +11,14 @@ use crate::wire::time::iso;
 use crate::wire::{RawJson, Sensitive};
 
 object! {
-    /// There is a new QR code to connect the instance with, or there will be
-    /// no more: at the limit of codes the event holds a message instead.
+    /// There is a new QR code to connect the instance, or the limit of QR codes
+    /// is reached: the event then contains a message instead.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "qrcode.updated")]
     pub struct QrcodeUpdated {
         /// The code; absent at the limit.
         pub qrcode: Option<Qrcode>,
-        /// Why there is none, for people; at the limit only.
+        /// Why there is no code, as human-readable text; at the limit only.
         pub message: Option<String>,
         /// 500, at the limit only.
         #[serde(with = "integer")]
@@ -27,13 +27,13 @@ object! {
 }
 
 object! {
-    /// A code to connect an instance with. Whoever has it owns the account, so
-    /// `Debug` hides it.
+    /// A code to connect an instance. Anyone who has it controls the account,
+    /// so `Debug` hides it.
     #[serde(rename_all = "camelCase")]
     pub struct Qrcode {
         /// The instance's name.
         pub instance: Option<String>,
-        /// The code to type instead, when the instance was given a number.
+        /// The pairing code to type instead, if the instance has a number.
         pub pairing_code: Option<Sensitive>,
         /// The text inside the QR code.
         pub code: Option<Sensitive>,
@@ -49,12 +49,14 @@ object! {
     pub struct ConnectionUpdate {
         /// The instance's name.
         pub instance: Option<String>,
-        /// How it stands.
+        /// The state.
         pub state: Option<ConnectionState>,
-        /// Why: 200 when open, 428 at the limit of QR codes, the reason of the
-        /// disconnection when closed. Imitating servers leave out a zero.
+        /// The reason: 200 when open, 428 at the limit of QR codes, the reason
+        /// for the disconnection when closed. Compatible servers leave out a
+        /// zero.
         pub status_reason: Option<StatusReason>,
-        /// The account's own address; when open, perhaps when refused (2.x).
+        /// The account's own address; when open, possibly also when refused
+        /// (2.x).
         pub wuid: Option<Jid>,
         /// The name of the account's profile (2.x).
         pub profile_name: Option<String>,
@@ -64,14 +66,13 @@ object! {
 }
 
 open_enum! {
-    /// How a connection stands.
+    /// The state of a connection.
     pub enum ConnectionState {
-        /// It is being made.
+        /// Connecting.
         Connecting = "connecting",
-        /// It is open.
+        /// Open.
         Open = "open",
-        /// It is closed, and from 2.x on the server will not open it again by
-        /// itself.
+        /// Closed. From 2.x on the server does not reconnect by itself.
         Close = "close",
         /// The limit of QR codes is reached.
         Refused = "refused",
@@ -79,9 +80,9 @@ open_enum! {
 }
 
 number_enum! {
-    /// Why a connection stands as it does.
+    /// The reason for a connection's state.
     pub enum StatusReason {
-        /// It is open.
+        /// Open.
         Open = 200,
         /// The account was logged out.
         LoggedOut = 401,
@@ -93,17 +94,17 @@ number_enum! {
         NotAcceptable = 406,
         /// It was lost, or timed out.
         ConnectionLost = 408,
-        /// The devices do not fit one another.
+        /// The linked devices do not match.
         MultideviceMismatch = 411,
         /// It was closed; with `refused`, the limit of QR codes is reached.
         ConnectionClosed = 428,
         /// Another connection took its place.
         ConnectionReplaced = 440,
-        /// The session cannot be used any more.
+        /// The session is no longer usable.
         BadSession = 500,
         /// WhatsApp is not available.
         UnavailableService = 503,
-        /// It must be made anew.
+        /// It must be restarted.
         RestartRequired = 515,
     }
 }
@@ -122,21 +123,21 @@ object! {
         pub disconnection_at: Option<DateTime<Utc>>,
         /// Why it was disconnected.
         pub disconnection_reason_code: Option<StatusReason>,
-        /// The error of the disconnection, as JSON in a text;
-        /// [`disconnection`](Self::disconnection) opens it.
+        /// The error of the disconnection, as JSON in a string;
+        /// [`disconnection`](Self::disconnection) parses it.
         pub disconnection_object: Option<String>,
     }
 }
 
 impl StatusInstance {
-    /// The error of the disconnection as JSON; `None` when it is not.
+    /// The error of the disconnection as JSON; `None` if it is not JSON.
     pub fn disconnection(&self) -> Option<RawJson> {
         RawJson::from_text(self.disconnection_object.as_deref()?)
     }
 }
 
 open_enum! {
-    /// What became of an instance.
+    /// What happened to an instance.
     pub enum InstanceStatus {
         /// It was created.
         Created = "created",
@@ -153,7 +154,7 @@ object! {
     pub struct InstanceChange {
         /// The instance's name.
         pub instance_name: Option<String>,
-        /// The instance's id, a uuid.
+        /// The instance's id, a UUID.
         pub instance_id: Option<String>,
     }
 }
@@ -163,7 +164,8 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "new.jwt")]
     pub struct NewJwt {
-        /// The new token. It opens the instance's API, so `Debug` hides it.
+        /// The new token. It gives access to the instance's API, so `Debug`
+        /// hides it.
         pub jwt: Sensitive,
         /// The instance's name.
         pub instance_name: Option<String>,

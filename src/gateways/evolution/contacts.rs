@@ -1,4 +1,4 @@
-//! Contacts, and whether they are there.
+//! Contacts and their presence.
 
 use std::collections::BTreeMap;
 
@@ -13,31 +13,32 @@ use crate::wire::open_enum::open_enum;
 use crate::wire::time::seconds;
 
 object! {
-    /// A contact that is new or changed. It comes after nearly every message
-    /// of a known contact.
+    /// A contact that is new or changed. Sent after nearly every message of a
+    /// known contact.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "contacts.set")]
     #[doc(alias = "contacts.upsert")]
     #[doc(alias = "contacts.update")]
     pub struct Contact {
-        /// The contact (2.x); [`jid`](Self::jid) reads that of 1.x as well.
-        /// Absent on the Cloud channel.
+        /// The contact (2.x); [`jid`](Self::jid) covers 1.x as well. Absent on
+        /// the Cloud channel.
         pub remote_jid: Option<Jid>,
         /// The contact (1.x).
         pub id: Option<Jid>,
-        /// The contact's hidden id, as WhatsMiau calls it; empty when unknown.
+        /// The contact's LID, sent by WhatsMiau; empty when unknown.
         pub remote_lid: Option<Jid>,
-        /// The contact's name of its own choosing. When contacts are first
-        /// read it falls back to the user part of the address; empty for the
+        /// The name that the contact chose (push name). When contacts are first
+        /// loaded, it falls back to the user part of the address; empty for the
         /// account itself.
         pub push_name: Option<String>,
         /// A link to the contact's picture (2.x).
         pub profile_pic_url: Option<String>,
         /// A link to the contact's picture (1.x).
         pub profile_picture_url: Option<String>,
-        /// The contact's picture in base64, where WhatsMiau is to send it along.
+        /// The contact's picture in base64, if WhatsMiau is configured to
+        /// include it.
         pub base64_pic: Option<String>,
-        /// The instance's id, a uuid (2.x).
+        /// The instance's id, a UUID (2.x).
         pub instance_id: Option<String>,
         /// The instance's name (1.x).
         pub owner: Option<String>,
@@ -45,7 +46,7 @@ object! {
 }
 
 impl Contact {
-    /// The contact's address. The Cloud channel tells none.
+    /// The contact's address. The Cloud channel sends none.
     pub fn jid(&self) -> Option<&Jid> {
         self.remote_jid.as_ref().or(self.id.as_ref())
     }
@@ -57,19 +58,20 @@ impl Contact {
 }
 
 object! {
-    /// Somebody is there, is gone, or is writing.
+    /// Someone is online, offline or typing.
     #[doc(alias = "presence.update")]
     pub struct PresenceUpdate {
         /// The chat.
         pub id: Jid,
-        /// Who does what; in a chat with one person that is the chat itself.
+        /// Who is doing what; in a one-to-one chat that is the chat itself.
         #[serde(with = "by_address")]
         pub presences: Option<BTreeMap<Jid, Presence>>,
     }
 }
 
-/// A map whose names are people's addresses. It is read as one value, so that
-/// the path to an odd one in it, which may be shown, does not name them.
+/// A map whose keys are people's addresses. It is read as one value, so that
+/// the path to a malformed value in it, which may be logged, does not contain
+/// them.
 mod by_address {
     use super::*;
 
@@ -93,31 +95,30 @@ mod by_address {
 }
 
 object! {
-    /// What somebody does.
+    /// What someone is doing.
     #[serde(rename_all = "camelCase")]
     pub struct Presence {
-        /// What they do.
+        /// What they are doing.
         pub last_known_presence: Option<PresenceState>,
-        /// When they were last there, to the second; most do not let that be
-        /// seen.
+        /// When they were last online, to the second; most people hide it.
         #[serde(with = "seconds")]
         pub last_seen: Option<DateTime<Utc>>,
     }
 }
 
 open_enum! {
-    /// What somebody does in a chat. Whoever stops writing is reported as
-    /// available.
+    /// What someone is doing in a chat. A person who stops typing is reported
+    /// as available.
     pub enum PresenceState {
-        /// They are there.
+        /// Online.
         Available = "available",
-        /// They are not.
+        /// Offline.
         Unavailable = "unavailable",
-        /// They write.
+        /// Typing.
         Composing = "composing",
-        /// They record.
+        /// Recording.
         Recording = "recording",
-        /// They stopped writing.
+        /// Stopped typing.
         Paused = "paused",
     }
 }

@@ -17,16 +17,16 @@ use crate::wire::time::seconds;
 object! {
     /// A message was deleted.
     ///
-    /// The event comes in two unrelated shapes. When somebody deletes a message
-    /// for everyone, it is the message's key itself; when it is deleted through
-    /// the API, it is the server's stored row, with the key inside.
-    /// [`message_id`](Self::message_id), [`chat`](Self::chat) and the others
-    /// read both.
+    /// The event has two unrelated shapes. When someone deletes a message for
+    /// everyone, it is the message's key itself; when it is deleted through the
+    /// API, it is the server's stored row, with the key inside.
+    /// [`message_id`](Self::message_id), [`chat`](Self::chat) and the other
+    /// accessors cover both.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "messages.delete")]
     pub struct MessageDeleted {
-        /// The message's id at WhatsApp when there is no `key`, else the
-        /// server's own id of the row.
+        /// The message's WhatsApp id when there is no `key`, else the server's
+        /// own id of the row.
         pub id: Option<Id>,
         /// The stored message's key; deleted through the API only.
         pub key: Option<MessageKey>,
@@ -43,40 +43,40 @@ object! {
         pub participant: Option<Jid>,
         /// The participant's other address (2.3.3 and later).
         pub participant_alt: Option<Jid>,
-        /// The participant's hidden id (2.3.0 to 2.3.2).
+        /// The participant's LID (2.3.0 to 2.3.2).
         pub participant_lid: Option<Jid>,
         /// The participant's phone number (2.3.0 to 2.3.2).
         pub participant_pn: Option<Jid>,
-        /// The hidden id of a chat addressed by phone number (2.3.0).
+        /// The LID of a chat addressed by phone number (2.3.0).
         pub sender_lid: Option<Jid>,
-        /// The phone number of a chat addressed by hidden id (2.3.0 to 2.3.2).
+        /// The phone number of a chat addressed by LID (2.3.0 to 2.3.2).
         pub sender_pn: Option<Jid>,
-        /// The chat's hidden id, as WhatsMiau calls it; empty when unknown.
+        /// The chat's LID, sent by WhatsMiau; empty when unknown.
         pub remote_lid: Option<Jid>,
-        /// Which addresses the protocol used (2.3.5 and later).
+        /// The kind of address that the protocol used (2.3.5 and later).
         pub addressing_mode: Option<AddressingMode>,
         /// `DELETED`: from 2.3.7 on, and in stored rows.
         pub status: Option<MessageStatus>,
-        /// The instance's id, a uuid; in stored rows.
+        /// The instance's id, a UUID; in stored rows.
         pub instance_id: Option<String>,
         /// The name of the content inside `message`; in stored rows.
         pub message_type: Option<String>,
-        /// What kind of device wrote it; in stored rows.
+        /// The kind of device it was written on; in stored rows.
         pub source: Option<Source>,
         /// When the message was written, to the second; in stored rows.
         #[serde(with = "seconds")]
         pub message_timestamp: Option<DateTime<Utc>>,
         /// The sender's name; in stored rows.
         pub push_name: Option<String>,
-        /// What the message said or showed; in stored rows.
+        /// The content of the message; in stored rows.
         pub message: Option<Content>,
-        /// What it replied to; in stored rows.
+        /// Its context, such as the quoted message; in stored rows.
         pub context_info: Option<ContextInfo>,
     }
 }
 
 impl MessageDeleted {
-    /// The message's id at WhatsApp, the one in [`MessageKey::id`] of its other
+    /// The message's WhatsApp id, the same as [`MessageKey::id`] in its other
     /// events; never that of the server's row.
     pub fn message_id(&self) -> Option<&str> {
         match &self.key {
@@ -127,16 +127,16 @@ impl MessageDeleted {
 
 addressed!(MessageDeleted);
 
-/// What an event tells about a deleted message, whichever event it is.
+/// What an event says about a deleted message, whichever event it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deletion<'a> {
-    /// The message's id at WhatsApp.
+    /// The message's WhatsApp id.
     pub message_id: &'a str,
-    /// The chat. `None` where the event names it from the other side only
-    /// (`messages.edited`).
+    /// The chat. `None` where the event only names it from the other person's
+    /// point of view (`messages.edited`).
     pub chat: Option<&'a Jid>,
-    /// The server's own id of the message, where it tells it.
+    /// The server's own id of the message, if the event contains it.
     pub row_id: Option<&'a str>,
 }
 

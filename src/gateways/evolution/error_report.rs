@@ -1,4 +1,4 @@
-//! What the server reports about itself.
+//! Errors that the server reports about itself.
 
 use std::ops::Deref;
 
@@ -10,33 +10,33 @@ use crate::wire::scalar::integer;
 use crate::wire::{List, RawJson};
 
 object! {
-    /// A request to the server's API failed. It goes to an address of its own,
-    /// and its envelope carries the key to the whole server.
+    /// A request to the server's API failed. It is sent to its own URL, and its
+    /// envelope contains the API key of the whole server.
     #[doc(alias = "error")]
     pub struct ErrorReport {
         /// The kind of error, such as `Internal Server Error`.
         pub error: Option<String>,
-        /// What went wrong: one text or several.
+        /// What went wrong: one string or several.
         pub message: Option<ErrorTexts>,
-        /// The HTTP status that the server answered.
+        /// The HTTP status of the server's response.
         #[serde(with = "integer")]
         pub status: Option<i64>,
-        /// What the server answered.
+        /// The server's response.
         pub response: Option<ErrorResponse>,
     }
 }
 
 object! {
-    /// What the server answered to a request that failed.
+    /// The server's response to a failed request.
     pub struct ErrorResponse {
-        /// What went wrong: one text or several.
+        /// What went wrong: one string or several.
         pub message: Option<ErrorTexts>,
     }
 }
 
-/// What went wrong, for people: one text, a list of texts, or, where a request
-/// was not valid, lists within a list. It reads like a slice of all texts, in
-/// their order, and is written as it came.
+/// What went wrong, as human-readable text: one string, a list of strings or,
+/// for an invalid request, nested lists. It derefs to a slice of all strings,
+/// in order, and is serialised as it came.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorTexts {
     texts: Vec<String>,

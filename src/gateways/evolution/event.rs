@@ -25,8 +25,8 @@ use crate::jid::Jid;
 use crate::wire::scalar::{boolean, integer};
 use crate::wire::{List, RawJson, Sensitive};
 
-/// Makes both of one list: the events, and their names in all spellings. The
-/// events in `without_envelope` have no name on the wire.
+/// Generates both from one list: the events, and their names in all spellings.
+/// The events in `without_envelope` have no name on the wire.
 macro_rules! list {
     (
         $(#[$meta:meta])*
@@ -60,16 +60,15 @@ macro_rules! list {
 list! {
     /// What happened at an instance of Evolution API.
     ///
-    /// The names are accepted in the spelling of the configuration as well
-    /// (`MESSAGES_UPSERT`), as relays write them. What is posted without an
-    /// envelope has no name; it is told by its form.
+    /// Names are also accepted in the spelling of the configuration
+    /// (`MESSAGES_UPSERT`), which relays use. Bodies without an envelope have
+    /// no name; they are recognised by their shape.
     pub enum Event {
-        /// The server started. No version sends it, so its data are kept as
-        /// they come.
+        /// The server started. No version sends it, so its data are kept raw.
         "application.startup", "APPLICATION_STARTUP", "application-startup"
             => ApplicationStartup(Option<RawJson>),
-        /// There is a new QR code to connect the instance with, or there will
-        /// be no more.
+        /// There is a new QR code to connect the instance, or the limit of QR
+        /// codes is reached.
         "qrcode.updated", "QRCODE_UPDATED", "qrcode-updated"
             => QrcodeUpdated(Box<QrcodeUpdated>),
         /// The instance's connection to WhatsApp changed.
@@ -85,27 +84,27 @@ list! {
         "instance.delete", "INSTANCE_DELETE", "instance-delete"
             => InstanceDelete(Box<InstanceChange>),
         /// The instance was removed. Its data are `null`; anything else is kept
-        /// as it comes.
+        /// raw.
         "remove.instance", "REMOVE_INSTANCE", "remove-instance"
             => RemoveInstance(Option<RawJson>),
         /// The instance was logged out. Its data are `null`; anything else is
-        /// kept as it comes.
+        /// kept raw.
         "logout.instance", "LOGOUT_INSTANCE", "logout-instance"
             => LogoutInstance(Option<RawJson>),
         /// A part of the history: messages from before the instance was
         /// connected.
         "messages.set", "MESSAGES_SET", "messages-set"
             => MessagesSet(List<Message>),
-        /// Somebody wrote, the account itself included. The server sends one
-        /// message at a time, some relays send lists of them.
+        /// Someone wrote a message, possibly the account itself. The server
+        /// sends one message at a time; some relays send lists.
         "messages.upsert", "MESSAGES_UPSERT", "messages-upsert"
             => MessagesUpsert(AtLeastOne<Message>),
         /// A message was edited; from 2.3.1 on also other things that WhatsApp
-        /// says about a message or a chat. WhatsMiau may call it
+        /// reports about a message or a chat. WhatsMiau may call it
         /// `messages.edit`.
         "messages.edited", "MESSAGES_EDITED" | "messages.edit", "messages-edited"
             => MessagesEdited(Box<MessageEdited>),
-        /// Something became of a message.
+        /// The status of a message changed.
         "messages.update", "MESSAGES_UPDATE", "messages-update"
             => MessagesUpdate(Box<MessageUpdate>),
         /// A message was deleted.
@@ -117,7 +116,7 @@ list! {
         /// A message was edited through the API.
         "send.message.update", "SEND_MESSAGE_UPDATE", "send-message-update"
             => SendMessageUpdate(Box<MessageEdited>),
-        /// The contacts. No version sends it.
+        /// All contacts. No version sends it.
         "contacts.set", "CONTACTS_SET", "contacts-set"
             => ContactsSet(List<Contact>),
         /// Contacts that are new.
@@ -126,10 +125,10 @@ list! {
         /// Contacts that may have changed.
         "contacts.update", "CONTACTS_UPDATE", "contacts-update"
             => ContactsUpdate(List<Contact>),
-        /// Somebody is there, is gone, or is writing.
+        /// Someone is online, offline or typing.
         "presence.update", "PRESENCE_UPDATE", "presence-update"
             => PresenceUpdate(Box<PresenceUpdate>),
-        /// The chats.
+        /// All chats.
         "chats.set", "CHATS_SET", "chats-set"
             => ChatsSet(List<Chat>),
         /// Chats that are new or changed.
@@ -144,20 +143,20 @@ list! {
         /// Groups that are new or known.
         "groups.upsert", "GROUPS_UPSERT", "groups-upsert"
             => GroupsUpsert(List<Group>),
-        /// Groups that changed. It cannot be subscribed to: the server accepts
-        /// the setting `GROUP_UPDATE` and looks for `GROUPS_UPDATE`.
+        /// Groups that changed. You cannot subscribe to it: the server accepts
+        /// the setting `GROUP_UPDATE` but checks for `GROUPS_UPDATE`.
         "groups.update", "GROUPS_UPDATE" | "GROUP_UPDATE", "groups-update"
             => GroupsUpdate(List<Group>),
-        /// Members joined or left a group, or became admins or ceased to be.
+        /// Members joined or left a group, were made admins, or no longer are.
         "group-participants.update", "GROUP_PARTICIPANTS_UPDATE", "group-participants-update"
             => GroupParticipantsUpdate(Box<GroupParticipantsUpdate>),
-        /// A label is new, changed or deleted.
+        /// A label was created, changed or deleted.
         "labels.edit", "LABELS_EDIT", "labels-edit"
             => LabelsEdit(Box<LabelEdit>),
-        /// A label was put on a chat or taken off.
+        /// A label was added to or removed from a chat.
         "labels.association", "LABELS_ASSOCIATION", "labels-association"
             => LabelsAssociation(Box<LabelAssociation>),
-        /// A call got to its next stage.
+        /// A call reached its next stage.
         "call", "CALL", "call"
             => Call(Box<Call>),
         /// A Typebot was started in a chat.
@@ -167,10 +166,10 @@ list! {
         "typebot.change-status", "TYPEBOT_CHANGE_STATUS", "typebot-change-status"
             => TypebotChangeStatus(Box<TypebotChangeStatus>),
         /// The connection's credentials changed. No version sends it, so its
-        /// data are kept as they come.
+        /// data are kept raw.
         "creds.update", "CREDS_UPDATE"
             => CredsUpdate(Option<RawJson>),
-        /// The history has been handed over (2.4.0-rc).
+        /// The history has been synced (2.4.0-rc).
         "messaging-history.set", "MESSAGING_HISTORY_SET", "messaging-history-set"
             => MessagingHistorySet(Box<MessagingHistorySet>),
         /// The instance's API token was renewed (1.x). The public
@@ -180,59 +179,60 @@ list! {
         /// A Chama AI bot did something in a chat (1.5 to 1.8).
         "chama-ai.action", "CHAMA_AI_ACTION", "chama-ai-action"
             => ChamaAiAction(Box<ChamaAiAction>),
-        /// A request to the server's API failed. It is switched on by two
-        /// settings, `ERRORS` and `ERRORS_WEBHOOK`.
+        /// A request to the server's API failed. Enabled by two settings,
+        /// `ERRORS` and `ERRORS_WEBHOOK`.
         "error", "ERRORS" | "ERRORS_WEBHOOK"
             => Error(Box<ErrorReport>),
     }
     without_envelope {
-        /// Something became of a message of the Cloud channel: the data of
-        /// `messages.update` alone, posted to the address given with the send.
+        /// The status of a message of the Cloud channel changed: the data of
+        /// `messages.update` alone, posted to the URL given when sending.
         "cloud.message-status" => CloudMessageStatus(Box<MessageUpdate>),
-        /// Meta decided about a message template of the Cloud channel: Meta's
-        /// value alone, posted to the address stored with the template.
+        /// Meta reviewed a message template of the Cloud channel: Meta's value
+        /// alone, posted to the URL stored with the template.
         "cloud.template-status" => CloudTemplateStatus(Box<TemplateStatus>),
-        /// A body of Evolution Go, a product of its own: with an envelope of its
-        /// own, and events of its own inside. The delivery's name is that of
-        /// the event inside.
+        /// A body of Evolution Go, a separate product, with its own envelope
+        /// and its own events inside. The delivery's name is that of the event
+        /// inside.
         "go" => Go(Box<go::Envelope>): nested,
     }
 }
 
 envelope! {
-    /// What a delivery of Evolution API says: the event, at which instance, and
-    /// where it was sent from.
+    /// The envelope of an Evolution API delivery: the event, its instance, and
+    /// the server that sent it.
     ///
-    /// 2.x writes all of it, 1.x less; servers that imitate Evolution API leave
-    /// out what is empty. Nothing of it is needed for the event to be read.
+    /// 2.x sends all of it, 1.x less; compatible servers leave out what is
+    /// empty. None of it is needed to parse the event.
     pub struct Envelope {
-        /// The instance's **name**. The report of an error has none.
+        /// The instance's **name**. Error reports have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance: Option<String>,
-        /// The URL that is configured for the instance, without the event that
-        /// may be put behind it; without one, the global URL with the event
-        /// behind it. It holds what the URL holds, tokens and passwords
-        /// included, so `Debug` hides it.
+        /// The URL configured for the instance, without the event name that may
+        /// be appended to it; if there is none, the global URL with the event
+        /// name appended. It contains whatever the URL contains, including
+        /// tokens and passwords, so `Debug` hides it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub destination: Option<Sensitive>,
-        /// When the server made the event, by its own clock and in its own zone,
-        /// whatever the text says of a zone. Not in 1.4 and before.
+        /// When the server created the event, by its own clock and in its own
+        /// time zone, whatever time zone the text claims. Not in 1.4 and
+        /// before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub date_time: Option<LocalTime>,
-        /// The address of the connected account, **not** of whoever wrote.
-        /// Absent until the account has connected once, and always on the
-        /// Cloud and Evolution channels.
+        /// The address of the connected account, **not** of the person who
+        /// wrote. Absent until the account has connected once, and always on
+        /// the Cloud and Evolution channels.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sender: Option<Jid>,
         /// The server's own address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub server_url: Option<String>,
-        /// The instance's API token, where the server exposes it; the text
-        /// `Apikey not found` where the instance has none. The global webhook
-        /// of 1.x carries the key to the whole server here.
+        /// The instance's API token, if the server exposes it; the string
+        /// `Apikey not found` if the instance has none. The global webhook of
+        /// 1.x has the API key of the whole server here.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub apikey: Option<Sensitive>,
-        /// The key to the whole server, in the report of an error.
+        /// The API key of the whole server, in error reports.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub api_key: Option<Sensitive>,
         /// Whether this is the last part of the history, with `messages.set`
@@ -244,8 +244,8 @@ envelope! {
             skip_serializing_if = "Option::is_none"
         )]
         pub is_latest: Option<bool>,
-        /// How much of the history is there, in per cent, with `messages.set`
-        /// (2.3.7 and later); often not known.
+        /// The progress of the history sync in per cent, with `messages.set`
+        /// (2.3.7 and later); often unknown.
         #[serde(default, with = "integer", skip_serializing_if = "Option::is_none")]
         pub progress: Option<i64>,
     }
@@ -257,7 +257,7 @@ envelope! {
     adjust: adjust,
 }
 
-/// Tells what is posted without an envelope by its form. The value about a
+/// Recognises bodies without an envelope by their shape. The value about a
 /// template has an `event` of its own, which is a word of Meta's.
 fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     let has = |name: &str| parts.member(name).is_some();
@@ -277,7 +277,8 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     Route::by_layout(parts, &Envelope::LAYOUT)
 }
 
-/// What was odd in a body of Evolution Go is told as that of any other.
+/// What was set aside in a body of Evolution Go is reported like that of any
+/// other.
 fn adjust(envelope: &mut Envelope) {
     if let Event::Go(go) = &envelope.event {
         envelope.notes.set_aside.extend_from_slice(go.set_aside());
@@ -286,9 +287,9 @@ fn adjust(envelope: &mut Envelope) {
 }
 
 impl Event {
-    /// The message that the event is about, by its id at WhatsApp. One message
-    /// has the same id in all its events, also where its chat's address
-    /// changes. `None` for the events of several messages, and for all others.
+    /// The WhatsApp id of the message that the event is about. A message has
+    /// the same id in all its events, even if its chat's address changes.
+    /// `None` for events about several messages, and for all others.
     pub fn message_id(&self) -> Option<&str> {
         match self {
             Self::MessagesUpsert(messages) => match &**messages {
@@ -304,12 +305,12 @@ impl Event {
         }
     }
 
-    /// The deletion that the event tells of, if it does: `messages.delete` in
-    /// both its shapes, and the deletions among `messages.edited`. From 2.3.1
-    /// on, one deletion for everyone gives one event of each.
+    /// The deletion that the event reports, if any: `messages.delete` in both
+    /// its shapes, and the deletions among `messages.edited`. From 2.3.1 on, a
+    /// deletion for everyone causes one event of each.
     ///
-    /// A status `DELETED` in `messages.update` is none: servers 2.3.0 to 2.3.4
-    /// write that for edits.
+    /// A status `DELETED` in `messages.update` does not count: servers 2.3.0 to
+    /// 2.3.4 send it for edits.
     pub fn deletion(&self) -> Option<Deletion<'_>> {
         match self {
             Self::MessagesDelete(deleted) => Deletion::of_deleted(deleted),

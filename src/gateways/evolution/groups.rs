@@ -16,28 +16,28 @@ use crate::wire::scalar::{boolean, integer};
 use crate::wire::time::seconds;
 
 object! {
-    /// A group that is new or changed. `groups.update` has the changed fields
-    /// alone, and cannot be subscribed to: the setting and the name that the
-    /// server compares it with differ by a letter.
+    /// A group that is new or changed. `groups.update` has only the changed
+    /// fields, and you cannot subscribe to it: the setting and the name that
+    /// the server compares it with differ by a letter.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "groups.upsert")]
     #[doc(alias = "groups.update")]
     pub struct Group {
         /// The group.
         pub id: Jid,
-        /// What it is shown as.
+        /// Its display name.
         pub notify: Option<String>,
-        /// Which addresses its members have.
+        /// The kind of address that its members have.
         pub addressing_mode: Option<AddressingMode>,
         /// Its name.
         pub subject: Option<String>,
-        /// Who named it.
+        /// Who set the name.
         pub subject_owner: Option<Jid>,
-        /// The phone number of whoever named it.
+        /// The phone number of whoever set the name.
         pub subject_owner_pn: Option<Jid>,
-        /// The address of whoever named it (2.3.0).
+        /// The address of whoever set the name (2.3.0).
         pub subject_owner_jid: Option<Jid>,
-        /// When it was named, to the second.
+        /// When the name was set, to the second.
         #[serde(with = "seconds")]
         pub subject_time: Option<DateTime<Utc>>,
         /// How many members it has.
@@ -59,11 +59,11 @@ object! {
         pub desc: Option<String>,
         /// The id of the description.
         pub desc_id: Option<Id>,
-        /// Who described it.
+        /// Who set the description.
         pub desc_owner: Option<Jid>,
-        /// The phone number of whoever described it.
+        /// The phone number of whoever set the description.
         pub desc_owner_pn: Option<Jid>,
-        /// When it was described, to the second.
+        /// When the description was set, to the second.
         #[serde(with = "seconds")]
         pub desc_time: Option<DateTime<Utc>>,
         /// The community it belongs to.
@@ -77,10 +77,10 @@ object! {
         /// Whether it is a community.
         #[serde(with = "boolean")]
         pub is_community: Option<bool>,
-        /// Whether it is a community's group for announcements.
+        /// Whether it is the announcement group of a community.
         #[serde(with = "boolean")]
         pub is_community_announce: Option<bool>,
-        /// Whether admins must let people in.
+        /// Whether admins must approve new members.
         #[serde(with = "boolean")]
         pub join_approval_mode: Option<bool>,
         /// Whether every member may add others.
@@ -99,7 +99,7 @@ object! {
 }
 
 object! {
-    /// Members joined or left a group, or became admins or ceased to be.
+    /// Members joined or left a group, were made admins, or no longer are.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "group-participants.update")]
     pub struct GroupParticipantsUpdate {
@@ -107,11 +107,11 @@ object! {
         pub id: Jid,
         /// What happened to them.
         pub action: Option<ParticipantAction>,
-        /// Who they are. Addresses alone up to 2.3.5, with what else is known
-        /// from 2.3.6 on.
+        /// The members. Only addresses up to 2.3.5; with more data from 2.3.6
+        /// on.
         pub participants: Option<List<GroupParticipant>>,
-        /// What the server knows of them (2.3.5). On 2.3.7 the phone numbers
-        /// in it are not to be used.
+        /// The server's data about them (2.3.5). Do not use the phone numbers
+        /// in it on 2.3.7.
         pub participants_data: Option<List<ParticipantData>>,
         /// Who did it.
         pub author: Option<Jid>,
@@ -131,39 +131,39 @@ open_enum! {
         Promote = "promote",
         /// They are no longer admins.
         Demote = "demote",
-        /// They changed their number.
+        /// They changed their phone number.
         Modify = "modify",
     }
 }
 
 open_enum! {
-    /// What a member of a group may do beyond others.
+    /// The role of a group member with extra rights.
     pub enum AdminRole {
         /// An admin.
         Admin = "admin",
-        /// The one who created the group.
+        /// The creator of the group.
         SuperAdmin = "superadmin",
     }
 }
 
-/// A member of a group. It comes as an object or as an address alone, and is
-/// written as it came.
+/// A member of a group. It comes as an object or as just an address, and is
+/// serialised as it came.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GroupParticipant {
-    /// The member's address in this group, by hidden id or phone number.
+    /// The member's address in this group, by LID or phone number.
     pub id: Jid,
-    /// The phone number of a member addressed by hidden id.
+    /// The phone number of a member addressed by LID.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Jid>,
-    /// The hidden id of a member addressed by phone number.
+    /// The LID of a member addressed by phone number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lid: Option<Jid>,
     /// The phone number (2.3.0).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jid: Option<Jid>,
-    /// What the member may do beyond others; absent for ordinary members.
+    /// The member's admin role; absent for ordinary members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<AdminRole>,
     #[serde(skip)]
@@ -171,8 +171,8 @@ pub struct GroupParticipant {
 }
 
 impl GroupParticipant {
-    /// The member's phone number: digits, without `+`; `None` where only a
-    /// hidden id is known.
+    /// The member's phone number: digits, without `+`; `None` where only a LID
+    /// is known.
     pub fn phone(&self) -> Option<&str> {
         [self.phone_number.as_ref(), Some(&self.id), self.jid.as_ref()]
             .into_iter()
@@ -217,7 +217,7 @@ impl Serialize for GroupParticipant {
 }
 
 object! {
-    /// What the server knows of a member.
+    /// The server's data about a member.
     #[serde(rename_all = "camelCase")]
     pub struct ParticipantData {
         /// The member; on 2.3.7 an object.

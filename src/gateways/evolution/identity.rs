@@ -1,4 +1,4 @@
-//! What makes two deliveries the same event.
+//! Deduplication keys.
 
 use std::borrow::Cow;
 
@@ -18,10 +18,10 @@ use crate::event::EventSet;
 use crate::idempotency::{Key, body_digest};
 use crate::jid::{Jid, Kind};
 
-/// The gateway's name, as in keys.
+/// The gateway's name, as used in keys.
 pub(super) const NAME: &str = "evolution";
 
-/// The instance: by its name, else as what has no envelope tells it.
+/// The instance: by its name, else as given by a body without an envelope.
 pub(super) fn account(envelope: &Envelope) -> Option<&str> {
     envelope.instance.as_deref().or(match &envelope.event {
         Event::CloudMessageStatus(update) => update.instance_id.as_deref(),
@@ -30,7 +30,7 @@ pub(super) fn account(envelope: &Envelope) -> Option<&str> {
     })
 }
 
-/// As [`account`] reads it, by the way that the event's `route` goes.
+/// As [`account`] reads it, following the same path as the event's `route`.
 pub(super) const ACCOUNT: AccountMembers = AccountMembers {
     names: &[
         "event",
@@ -65,9 +65,9 @@ pub(super) const ACCOUNT: AccountMembers = AccountMembers {
     },
 };
 
-/// The message with what happened to it, or the stage of a call; where the
-/// event tells nothing of its own, the body: a repetition is the same text,
-/// and the time in it tells it from others.
+/// The message with what happened to it, or the stage of a call; if the event
+/// has nothing of its own to identify it, the body: a retry has the same text,
+/// and the time in it distinguishes it from others.
 pub(super) fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
     if let Event::Go(go) = &envelope.event {
         return of_go(envelope, go, body);
@@ -109,8 +109,8 @@ pub(super) fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
     })
 }
 
-/// As Evolution's own, by what the event itself tells; else by its body, if it
-/// has a time.
+/// As for Evolution API, by the event's own data; else by its body, if it has a
+/// time.
 fn of_go(envelope: &Envelope, go: &go::Envelope, body: &[u8]) -> Option<Key> {
     let account = account(envelope);
     let name = go.event.name();
@@ -121,8 +121,8 @@ fn of_go(envelope: &Envelope, go: &go::Envelope, body: &[u8]) -> Option<Key> {
     by_content.or_else(|| go.is_dated().then(|| by_body(account, &["go", name], body))?)
 }
 
-/// The whole body. There may be no instance, and the name may be empty or cut
-/// inside a character.
+/// By the whole body. There may be no instance, and the name may be empty or
+/// cut inside a character.
 fn by_body(account: Option<&str>, name: &[&str], body: &[u8]) -> Option<Key> {
     let digest = body_digest(body);
     let end = ["body", &*digest];
@@ -131,7 +131,7 @@ fn by_body(account: Option<&str>, name: &[&str], body: &[u8]) -> Option<Key> {
     all.or_else(|| Key::new(NAME, named())).or_else(|| Key::new(NAME, end.map(Some)))
 }
 
-/// The message alone, whatever address its chat has in this event.
+/// By the message alone, whatever address its chat has in this event.
 pub(super) fn message_key(envelope: &Envelope) -> Option<Key> {
     Key::new(NAME, [account(envelope), Some("message"), envelope.event.message_id()])
 }
@@ -142,8 +142,8 @@ fn of_key(key: &MessageKey) -> Option<Vec<&str>> {
 
 /// The identity of a message in the protocol.
 ///
-/// An id of Meta's is unique by itself, and what stands beside it is not to be
-/// trusted: up to 2.3.7 the Cloud channel writes the chat of whichever message
+/// An id from Meta is unique by itself, and the members next to it cannot be
+/// trusted: up to 2.3.7 the Cloud channel sends the chat of whichever message
 /// came last.
 fn of<'a>(
     id: &'a str,
@@ -163,8 +163,8 @@ fn direction(from_me: bool) -> &'static str {
     if from_me { "me" } else { "them" }
 }
 
-/// A message that is new. In a channel an edit is a message with the same id
-/// and another content.
+/// A new message. In a channel an edit is a message with the same id and
+/// different content.
 fn of_new(message: &Message) -> Option<Vec<Cow<'_, str>>> {
     let mut parts: Vec<_> = of_key(&message.key)?.into_iter().map(Cow::Borrowed).collect();
     if message.key.chat().is_some_and(|chat| chat.kind() == Kind::Channel) {
@@ -179,21 +179,21 @@ fn of_new(message: &Message) -> Option<Vec<Cow<'_, str>>> {
     Some(parts)
 }
 
-/// A deletion of a label, which the server posts twice, at two times.
+/// A deletion of a label, which the server posts twice, with two times.
 fn of_label(label: &LabelEdit) -> Option<Vec<Cow<'_, str>>> {
     let color = label.color.map(|color| color.to_string());
     let was = [label.name.as_deref(), color.as_deref(), label.predefined_id.as_deref()];
     Some(vec!["label".into(), (&*label.id).into(), "deleted".into(), hidden(&was)?.into()])
 }
 
-/// Only a status tells one update of a message from another. Votes and edits
-/// can come with the same word, or without any, again and again; `DELETED`
-/// stands for edits too. A star and its removal are both `SERVER_ACK`, in equal
-/// bodies: nothing tells them apart.
+/// Only a status distinguishes one update of a message from another. Votes and
+/// edits can come repeatedly with the same status, or without one; `DELETED` is
+/// also used for edits. A star and its removal are both `SERVER_ACK`, in equal
+/// bodies, and cannot be distinguished.
 ///
-/// One message's receipts name its chat by a hidden id here and by a phone
-/// number there. Where the chat is one person's, the id is known to nobody but
-/// the two, and is enough.
+/// The receipts of one message name its chat sometimes by LID, sometimes by
+/// phone number. In a one-to-one chat the id is known only to the two people,
+/// and is enough.
 fn of_update(update: &MessageUpdate) -> Option<Vec<&str>> {
     let status = update.status.as_ref().filter(|status| **status != MessageStatus::Deleted)?;
     if update.message.is_some() || update.poll_updates.is_some() {
@@ -212,7 +212,7 @@ fn is_bare(chat: &Jid) -> bool {
     chat.kind() == Kind::Phone
 }
 
-/// The stage of a call; in a group several people take or leave one.
+/// The stage of a call; in a group several people join or leave one.
 fn of_call(call: &Call) -> Option<Vec<Cow<'_, str>>> {
     let mut parts =
         vec!["call".into(), call.call_id()?.into(), call.status.as_ref()?.as_str().into()];
@@ -223,7 +223,7 @@ fn of_call(call: &Call) -> Option<Vec<Cow<'_, str>>> {
     Some(parts)
 }
 
-/// A person without the device that they use.
+/// A person, without the device.
 pub(super) fn user(jid: &Jid) -> Cow<'_, str> {
     String::from(jid.to_s_whatsapp_net()).into()
 }
@@ -233,9 +233,9 @@ fn of_edit<'a>(edited: &'a MessageEdited, at: &'a str) -> Option<Vec<&'a str>> {
     Some([of_key(edited.key.as_ref()?)?, vec![kind, at]].concat())
 }
 
-/// Texts as their digest: keys get into logs, where what people write does not
-/// belong. `None` when one of them was mended, since others that were cut at the
-/// same place read the same.
+/// The digest of texts: keys end up in logs, where messages do not belong.
+/// `None` when one of them was repaired, since other texts cut at the same
+/// place would look the same.
 fn hidden(texts: &[Option<&str>]) -> Option<String> {
     let mut joined = String::new();
     for text in texts {

@@ -10,50 +10,50 @@ use crate::wire::scalar::boolean;
 object! {
     /// The key of a message.
     ///
-    /// Which fields there are depends on the server's version; `chat()`,
-    /// `sender()`, `sender_phone()` and their like read all of them.
+    /// Which fields are present depends on the server's version; `chat()`,
+    /// `sender()`, `sender_phone()` and the other accessors cover all of them.
     #[serde(rename_all = "camelCase")]
     pub struct MessageKey {
-        /// The message's id at WhatsApp, unique within its chat and sender. On
-        /// the Cloud channel `wamid.…`, on the Evolution channel a uuid.
+        /// The message's WhatsApp id, unique within its chat and sender. On the
+        /// Cloud channel `wamid.…`, on the Evolution channel a UUID.
         pub id: Id,
-        /// The chat. Up to 2.2.3 by hidden id or phone number as it happens; in
-        /// `messages.upsert` of 2.3.1 to 2.3.4 and 2.3.7 the phone number where
-        /// it is known; on the Evolution channel perhaps bare digits. Absent in
-        /// keys that only point at a message of the same chat.
+        /// The chat. Up to 2.2.3 either LID or phone number; in
+        /// `messages.upsert` of 2.3.1 to 2.3.4 and 2.3.7 the phone number if it
+        /// is known; on the Evolution channel possibly bare digits. Absent in
+        /// keys that only refer to a message of the same chat.
         pub remote_jid: Option<Jid>,
-        /// The chat's other address: the phone number of a hidden id, or the
-        /// reverse (2.3.3 and later). On 2.3.7 it may repeat `remote_jid`.
+        /// The chat's other address: the phone number of a LID, or the reverse
+        /// (2.3.3 and later). On 2.3.7 it may repeat `remote_jid`.
         pub remote_jid_alt: Option<Jid>,
         /// The chat before the server replaced it (2.3.1, 2.3.2).
         pub previous_remote_jid: Option<Jid>,
-        /// Whether the account itself sent the message. Imitating servers leave
-        /// it out when it is false.
+        /// Whether the account itself sent the message. Compatible servers
+        /// leave it out when it is false.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
-        /// Who wrote in the group, or posted the status; in a chat with one
-        /// person absent or an empty text.
+        /// Who wrote in the group, or posted the status; absent or an empty
+        /// string in a one-to-one chat.
         pub participant: Option<Jid>,
         /// The participant's other address (2.3.3 and later).
         pub participant_alt: Option<Jid>,
-        /// The participant's hidden id (2.3.0 to 2.3.2).
+        /// The participant's LID (2.3.0 to 2.3.2).
         pub participant_lid: Option<Jid>,
         /// The participant's phone number (2.3.0 to 2.3.2).
         pub participant_pn: Option<Jid>,
-        /// The hidden id of a chat addressed by phone number (2.3.0).
+        /// The LID of a chat addressed by phone number (2.3.0).
         pub sender_lid: Option<Jid>,
-        /// The phone number of a chat addressed by hidden id (2.3.0 to 2.3.2).
+        /// The phone number of a chat addressed by LID (2.3.0 to 2.3.2).
         pub sender_pn: Option<Jid>,
-        /// The chat's hidden id, as WhatsMiau calls it; empty when unknown.
+        /// The chat's LID, sent by WhatsMiau; empty when unknown.
         pub remote_lid: Option<Jid>,
-        /// Which addresses the protocol used (2.3.5 and later). On 2.3.7 it
-        /// may say `lid` beside a phone number in `remote_jid`.
+        /// The kind of address that the protocol used (2.3.5 and later). On
+        /// 2.3.7 it may say `lid` although `remote_jid` is a phone number.
         pub addressing_mode: Option<AddressingMode>,
         /// The chat's user name, on newer transports. Inferred.
         pub remote_jid_username: Option<String>,
         /// The participant's user name, on newer transports. Inferred.
         pub participant_username: Option<String>,
-        /// The message's number in a channel.
+        /// The message's server id in a channel.
         #[serde(rename = "server_id")]
         pub server_id: Option<Id>,
         /// Whether the message has been deleted, in keys of stored messages.
@@ -94,16 +94,16 @@ impl MessageKey {
 
 addressed!(MessageKey);
 
-/// Whether an id is one that Meta gave, as on the Cloud channel. Such an id is
-/// unique in the world.
+/// Whether an id was assigned by Meta, as on the Cloud channel. Such an id is
+/// globally unique.
 pub(super) fn is_at_meta(id: &str) -> bool {
     id.starts_with("wamid.")
 }
 
 open_enum! {
-    /// Which addresses the protocol used for a message or a group.
+    /// The kind of address that the protocol used for a message or a group.
     pub enum AddressingMode {
-        /// Hidden ids.
+        /// LIDs.
         HiddenId = "lid",
         /// Phone numbers.
         PhoneNumber = "pn",

@@ -1,4 +1,4 @@
-//! Labels, and what they are put on.
+//! Labels, and the chats they are added to.
 
 use crate::jid::Jid;
 use crate::wire::Id;
@@ -7,8 +7,8 @@ use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, integer};
 
 object! {
-    /// A label is new, changed or deleted. The deletion of a label that the
-    /// server had stored is delivered twice.
+    /// A label was created, changed or deleted. The deletion of a label that
+    /// the server had stored is delivered twice.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "labels.edit")]
     pub struct LabelEdit {
@@ -22,7 +22,7 @@ object! {
         /// Whether it was deleted.
         #[serde(with = "boolean")]
         pub deleted: Option<bool>,
-        /// Its number among WhatsApp's own labels, if it is one of them.
+        /// Its number among WhatsApp's predefined labels, if it is one of them.
         pub predefined_id: Option<Id>,
         /// The instance's name.
         pub instance: Option<String>,
@@ -30,14 +30,14 @@ object! {
 }
 
 object! {
-    /// A label was put on a chat or taken off. For the label of a message, the
-    /// message is not told.
+    /// A label was added to or removed from a chat. For a label on a message,
+    /// the event does not say which message.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "labels.association")]
     pub struct LabelAssociation {
         /// The instance's name.
         pub instance: Option<String>,
-        /// Whether it was put on or taken off.
+        /// Whether it was added or removed.
         #[serde(rename = "type")]
         pub change: Option<LabelChange>,
         /// The chat.
@@ -50,9 +50,9 @@ object! {
 open_enum! {
     /// What happened to a label on a chat.
     pub enum LabelChange {
-        /// It was put on.
+        /// It was added.
         Add = "add",
-        /// It was taken off.
+        /// It was removed.
         Remove = "remove",
     }
 }

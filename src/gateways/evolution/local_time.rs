@@ -1,17 +1,17 @@
-//! Times that do not say where.
+//! Local times without a usable time zone.
 
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The server's wall clock, as it wrote it.
+/// The server's local time, as it wrote it.
 ///
-/// Evolution API subtracts its zone's offset from the time and leaves the `Z`
-/// of UTC behind it: `2026-02-10T11:23:45.678Z` is 11:23 on the server's own
-/// clock, which is UTC only where the server runs in UTC. So this is no
-/// instant; whoever knows the server's zone can make one of it. The time of a
-/// message is in [`Message::message_timestamp`](super::Message).
+/// Evolution API converts the time to its local time zone but keeps the `Z` of
+/// UTC: `2026-02-10T11:23:45.678Z` means 11:23 on the server's own clock, which
+/// is UTC only if the server runs in UTC. So this is not an instant; it can be
+/// converted to one if you know the server's time zone. The time of a message
+/// is in [`Message::message_timestamp`](super::Message).
 ///
 /// ```
 /// use chrono::FixedOffset;
@@ -33,17 +33,17 @@ impl LocalTime {
         &self.0
     }
 
-    /// What the server's clock showed, without the zone that the text names;
-    /// `None` when the text is no time.
+    /// The server's local time, without the time zone that the text claims;
+    /// `None` when the text is not a time.
     pub fn wall_clock(&self) -> Option<NaiveDateTime> {
         DateTime::parse_from_rfc3339(&self.0).ok().map(|time| time.naive_local())
     }
 
-    /// The instant, for a server whose clock is so far ahead of UTC; `None`
-    /// when the text is no time.
+    /// The instant, for a server with this UTC offset; `None` when the text is
+    /// not a time.
     ///
-    /// Servers that imitate Evolution API may write the zone that they mean:
-    /// for them, read [`as_str`](Self::as_str).
+    /// Compatible servers may write the correct time zone: for those, parse
+    /// [`as_str`](Self::as_str).
     pub fn at_offset(&self, offset: FixedOffset) -> Option<DateTime<Utc>> {
         let local = self.wall_clock()?.and_local_timezone(offset);
         local.single().map(|time| time.to_utc())

@@ -1,4 +1,4 @@
-//! Messages: received, sent, and handed over when an account connects.
+//! Messages: received, sent, and synced when an account connects.
 
 use chrono::{DateTime, Utc};
 
@@ -15,7 +15,7 @@ use crate::wire::time::seconds;
 object! {
     /// A message.
     ///
-    /// `messages.upsert` brings whatever is written in a chat, also what the
+    /// `messages.upsert` has whatever is written in a chat, including what the
     /// account writes on its phone; `send.message` what is sent through the
     /// API; `messages.set` the history.
     #[serde(rename_all = "camelCase")]
@@ -23,36 +23,38 @@ object! {
     #[doc(alias = "messages.set")]
     #[doc(alias = "send.message")]
     pub struct Message {
-        /// Which message, in which chat, from whom.
+        /// The message's key: its id, chat and sender.
         pub key: MessageKey,
-        /// The sender's name of its own choosing. From 2.3.0 on the server
-        /// puts `Você` for the account itself, and the participant's digits
-        /// where it knows no name; up to 2.2.3 empty for own messages.
+        /// The name that the sender chose (push name). From 2.3.0 on the server
+        /// writes `Você` for the account itself, and the participant's digits
+        /// if it knows no name; up to 2.2.3 it is empty for own messages.
         pub push_name: Option<String>,
-        /// How far it has come. Incoming messages say `DELIVERY_ACK`, those
-        /// typed on the phone `SERVER_ACK`, those sent through the API
+        /// The delivery status. Incoming messages have `DELIVERY_ACK`, those
+        /// written on the phone `SERVER_ACK`, those sent through the API
         /// `PENDING`. Absent up to 2.2.0 and on the Cloud and Evolution
         /// channels.
         pub status: Option<MessageStatus>,
-        /// What it says or shows. On 1.x it may be there and be empty.
+        /// The content. On 1.x it may be present but empty.
         pub message: Option<Content>,
-        /// What it replies to, whom it mentions, where it was forwarded from,
-        /// which advertisement led to it. Absent for contents that have no
-        /// such thing, absent or `null` where there is nothing to tell; on
-        /// 2.4.0-rc it holds device data instead.
+        /// The context: the quoted message, mentions, forwarding, the
+        /// advertisement that led to it. Absent for contents without a context,
+        /// absent or `null` if the context is empty; on 2.4.0-rc it contains
+        /// device data instead.
         pub context_info: Option<ContextInfo>,
         /// The name of the content inside `message`, or `unknown`; absent on
-        /// 2.4.0-rc. On the Cloud channel it may name what is not there.
+        /// 2.4.0-rc. On the Cloud channel it may name something that is not in
+        /// `message`.
         pub message_type: Option<String>,
-        /// When it was written. To the second; as text on the Cloud channel of
+        /// When it was written, to the second; a string on the Cloud channel of
         /// 1.x.
         #[serde(with = "seconds")]
         pub message_timestamp: Option<DateTime<Utc>>,
-        /// The instance's id, a uuid (2.x). Its name is in the envelope.
+        /// The instance's id, a UUID (2.x). Its name is in the envelope.
         pub instance_id: Option<String>,
         /// The instance's name (1.x).
         pub owner: Option<String>,
-        /// What kind of device wrote it, guessed from the form of the id.
+        /// The kind of device it was written on, guessed from the form of the
+        /// id.
         pub source: Option<Source>,
         /// Its number at Chatwoot, when that integration handled it.
         #[serde(with = "integer")]
@@ -64,22 +66,22 @@ object! {
         #[serde(with = "integer")]
         pub chatwoot_conversation_id: Option<i64>,
         /// The votes of the poll that this message votes in, when the server
-        /// knows the poll (2.3.7 and later). For a vote that it could not decrypt
-        /// all answers without a voter, or none at all, as for one that was taken
-        /// back.
+        /// knows the poll (2.3.7 and later). For a vote that the server could
+        /// not decrypt it has all answers without a voter, or none at all, just
+        /// as for one that was withdrawn.
         pub poll_updates: Option<Vec<PollVoters>>,
         /// Who wrote it (`messages.set` of 1.x). `key` says the same.
         pub participant: Option<Jid>,
-        /// Where the Cloud channel posts what becomes of this message, when
-        /// that was asked for with the send. It may hold a token, so `Debug`
-        /// hides it.
+        /// The URL to which the Cloud channel posts status updates of this
+        /// message, if one was given when sending. It may contain a token, so
+        /// `Debug` hides it.
         pub webhook_url: Option<Sensitive>,
     }
 }
 
 impl Message {
-    /// What was really said: the innermost content, with what it answers and
-    /// mentions, wherever the server put that.
+    /// The content, unwrapped: the innermost content, with the quoted message
+    /// and mentions, wherever the server put them.
     pub fn content(&self) -> Option<Unwrapped<'_>> {
         let content = self.message.as_ref()?;
         let context = self.context_info.as_ref();
@@ -108,7 +110,7 @@ impl PollVoters {
 }
 
 open_enum! {
-    /// What kind of device wrote a message.
+    /// The kind of device a message was written on.
     pub enum Source {
         /// Android.
         Android = "android",
@@ -118,8 +120,8 @@ open_enum! {
         Web = "web",
         /// WhatsApp's desktop application.
         Desktop = "desktop",
-        /// The form of the id tells nothing; always so on the Cloud and
-        /// Evolution channels.
+        /// The form of the id is not conclusive; always the case on the Cloud
+        /// and Evolution channels.
         Unknown = "unknown",
     }
 }

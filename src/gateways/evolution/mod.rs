@@ -8,8 +8,8 @@
 //!
 //! * **Names**: each event has three spellings ([`EventName`]); deliveries in
 //!   the spelling of the configuration are read as well.
-//! * **Addresses**: a person has a phone number and a hidden id, and which of
-//!   them stands in which field depends on the version. `chat()`, `sender()`,
+//! * **Addresses**: a person has a phone number and a LID, and which of them
+//!   stands in which field depends on the version. `chat()`, `sender()`,
 //!   `sender_phone()` and `sender_lid()` of [`Message::key`](Message), of
 //!   [`MessageUpdate`] and of [`MessageDeleted`] read all of them. From 2.3.7
 //!   on a message and its receipts name one chat by different addresses; what
@@ -17,21 +17,21 @@
 //! * **Times**: [`Envelope::date_time`](Envelope) is no instant, see
 //!   [`LocalTime`].
 //! * **Instances**: [`Envelope::instance`](Envelope) is a name, `instance_id`
-//!   in the data a uuid.
+//!   in the data a UUID.
 //! * **Duplicates**: the webhook of an instance and the global one are
 //!   independent; with both on, each event arrives twice, under one key as far
 //!   as the event tells something of its own. The global one waits until the
 //!   instance's has been answered or has used up its attempts, so it may come
 //!   25 min later.
-//! * **Keys**: a message goes by its chat, direction, id and participant. On the
-//!   Cloud channel it goes by its id alone (`wamid.…`): up to 2.3.7 the chat
-//!   beside it is that of whichever message came last. Receipts in a chat with
-//!   one person go by direction, id and status, since one names the person by
-//!   hidden id and the next by phone number. In channels the content is part of
+//! * **Keys**: a message goes by its chat, direction, id and participant. On
+//!   the Cloud channel it goes by its id alone (`wamid.…`): up to 2.3.7 the
+//!   chat beside it is that of whichever message came last. Receipts in a chat
+//!   with one person go by direction, id and status, since one names the person
+//!   by LID and the next by phone number. In channels the content is part of
 //!   it: an edit has the id of what it edits. A call goes by its stage and by
-//!   who takes it. A deleted label goes by what it was, since the server posts a
-//!   deletion twice. Two things cannot be told apart: a star and its removal are
-//!   equal bodies (`messages.update` with `SERVER_ACK`), and the second one
+//!   who takes it. A deleted label goes by what it was, since the server posts
+//!   a deletion twice. Two things cannot be told apart: a star and its removal
+//!   are equal bodies (`messages.update` with `SERVER_ACK`), and the second one
 //!   counts as the first once more.
 //! * **Channels**: on the Cloud channel media have the names of Meta's fields,
 //!   [`Message::message_type`](Message) may name what is not there, contacts
@@ -128,14 +128,14 @@ const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// As configured by default, of the three lines: 2.3.0 and later, 2.2.1 to
-/// 2.2.3, and all before, which try once; and of Evolution Go.
+/// The default configuration of the three version lines: 2.3.0 and later, 2.2.1
+/// to 2.2.3, and everything before, which tries once; and of Evolution Go.
 ///
-/// Of 2.3.7 it was measured: the waits lie within a fifth of these, the first
-/// never below 5 s and the longest at 362 s; all attempts take 1,150 to 1,322 s,
-/// and 1,454 to 1,471 s where each of them runs into its time limit. A redirect
-/// by 301 makes the POST a GET without a body, whose 200 ends the delivery; 302
-/// and 303 are inferred from that. By 307 it stays a POST.
+/// Measured with 2.3.7: the waits are within a fifth of these, the first never
+/// below 5 s and the longest 362 s; all attempts together take 1,150 to 1,322
+/// s, and 1,454 to 1,471 s if each of them times out. A 301 redirect turns the
+/// POST into a GET without a body, whose 200 ends the delivery; 302 and 303 are
+/// inferred from that. With 307 it stays a POST.
 const RETRIES: &[RetrySchedule] = &[
     RetrySchedule::fixed(&[
         s(5),
@@ -168,9 +168,9 @@ impl Gateway for Evolution {
 
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
-    /// The account is the instance's name, or what stands for it where there is no
-    /// envelope; the token is the one in the query
-    /// or at the end of the path.
+    /// The account is the instance's name, or what identifies it in a body
+    /// without an envelope; the token is the one in the query or at the end of
+    /// the path.
     fn peek(request: &Request<'_>) -> Unverified {
         let account = identity::ACCOUNT.read(request.body());
         Unverified { account, token_digest: likely_token(request.head(), names::without_event) }
@@ -184,8 +184,8 @@ impl Gateway for Evolution {
         identity::account(envelope).map(Cow::Borrowed)
     }
 
-    /// What the server wrote as a time of dispatch is none; so nothing that
-    /// needs one applies.
+    /// The server's time of dispatch is not an instant, so nothing that needs
+    /// one applies.
     fn dispatched_at(_: &Envelope) -> Option<DateTime<Utc>> {
         None
     }

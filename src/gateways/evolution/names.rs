@@ -1,14 +1,14 @@
 //! The three spellings of an event's name.
 
-/// Says how the names of the one list are spelled elsewhere than in deliveries.
+/// The other spellings of the event names.
 macro_rules! spellings {
     ($(
         $wire:literal, $config:literal $(| $other:literal)* $(, $path:literal)? => $Name:ident,
     )+) => {
-        /// Events of Evolution API have their names in three spellings: as
-        /// deliveries say it, as the configuration says it, and as it is put
-        /// behind the URL of a webhook by events. `FromStr` reads all of them,
-        /// the last one with or without its slash.
+        /// Event names of Evolution API have three spellings: in deliveries, in
+        /// the configuration, and appended to the webhook's URL ("webhook by
+        /// events"). `FromStr` accepts all of them, the last one with or
+        /// without its slash.
         ///
         /// ```
         /// use zaphook::evolution::EventName;
@@ -23,8 +23,8 @@ macro_rules! spellings {
         /// |---|---|---|
         $(#[doc = concat!("| `", $wire, "` | `", $config, "` | ", $("`/", $path, "`",)? " |")])+
         impl EventName {
-            /// As the configuration says it: `MESSAGES_UPSERT`. `None` for what
-            /// is posted without an envelope, and so under no name.
+            /// The spelling in the configuration: `MESSAGES_UPSERT`. `None` for
+            /// bodies without an envelope, which have no name.
             pub fn config(self) -> Option<&'static str> {
                 match self {
                     $(Self::$Name => Some($config),)+
@@ -32,9 +32,9 @@ macro_rules! spellings {
                 }
             }
 
-            /// As it is put behind the URL of a webhook by events, with a slash
-            /// between them: `messages-upsert`. `None` for events that only
-            /// ever go to the URL as it is.
+            /// The spelling that is appended to the URL after a slash by
+            /// "webhook by events": `messages-upsert`. `None` for events that
+            /// always go to the plain URL.
             pub fn path(self) -> Option<&'static str> {
                 let path: &[&str] = match self {
                     $(Self::$Name => &[$($path)?],)+
@@ -50,15 +50,15 @@ pub(super) use spellings;
 
 use super::event::EventName;
 
-/// The event of a name as it is put behind a URL, with or without its slash.
+/// The event of a name as appended to a URL, with or without its slash.
 pub(super) fn of_path(text: &str) -> Option<EventName> {
     let text = text.strip_prefix('/').unwrap_or(text);
     EventName::ALL.iter().copied().find(|name| name.path() == Some(text))
 }
 
-/// What was configured as the path or query of a URL, where the server has put
-/// an event's name behind it: it does so without looking, so that the name
-/// follows a query as well, and two slashes where the URL ended with one.
+/// The configured path or query of a URL to which the server has appended an
+/// event's name: it does so blindly, so that the name even follows a query, and
+/// comes after two slashes if the URL ended with one.
 pub(super) fn without_event(configured: &str) -> &str {
     match configured.rsplit_once('/') {
         Some((before, last)) if of_path(last).is_some() => {

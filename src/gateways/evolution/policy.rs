@@ -1,4 +1,4 @@
-//! How Evolution API's deliveries must prove themselves.
+//! The authentication policy for Evolution API's deliveries.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use super::identity::ACCOUNT;
 use super::names::without_event;
 
 policy! {
-    /// How Evolution API's deliveries must prove themselves.
+    /// The authentication policy for Evolution API's deliveries.
     ///
-    /// Evolution API signs no body, in no version. Whatever it proves itself
-    /// by, [`jwt`](Self::jwt) included, **does not bind the body**: whoever sees
-    /// one delivery can send another body with the same credential, for a JWT
-    /// until it expires. So deliveries must come over TLS, and where that is
-    /// not enough two proofs are better than one:
+    /// No version of Evolution API signs the body. None of its proofs,
+    /// including [`jwt`](Self::jwt), **covers the body**: anyone who sees one
+    /// delivery can send another body with the same credential, with a JWT
+    /// until it expires. So deliveries must use TLS, and where that is not
+    /// enough, two proofs are better than one:
     ///
     /// ```
     /// use zaphook::auth::{Networks, Query};
@@ -46,58 +46,62 @@ policy! {
     /// | the server (global) | what is in its URL, `apikey` |
     /// | Evolution Go | what is in its URL, `instanceToken` |
     ///
-    /// Versions 2.1.1 to 2.2.3 do not make a JWT of a `jwt_key`: they send it
-    /// as a header of that name, and [`Header`](crate::auth::Header) takes it.
+    /// Versions 2.1.1 to 2.2.3 do not create a JWT from a `jwt_key`: they send
+    /// it as a header of that name, which [`Header`](crate::auth::Header) can
+    /// check.
     pub struct Evolution;
     header: true,
     path and query: without_event,
 }
 
-/// What the server writes for `apikey` when the instance has no token.
+/// What the server sends as `apikey` when the instance has no token.
 const NO_APIKEY: &[&str] = &["Apikey not found"];
 
 impl Evolution {
-    /// How long a token may have expired: 1,200 s.
+    /// How long ago a token may have expired: 1,200 s.
     ///
-    /// A token lives 600 s, and is made once for a delivery, before its first
-    /// attempt. The attempts go on for 1,215 s, 1,458 s with the longest waits,
-    /// up to 29 min when each of them runs into its timeout; 1,150 to 1,471 s
-    /// were measured. So this lets all of them in, at the price that a token
-    /// that somebody has seen can be used for 30 min. With 900 s all attempts
-    /// pass if few run into their timeout; with none the last three are refused,
-    /// and a refusal is final for Evolution API.
+    /// A token is valid for 600 s, and is created once per delivery, before its
+    /// first attempt. The attempts go on for 1,215 s, 1,458 s with the longest
+    /// waits, and up to 29 min if each of them times out; 1,150 to 1,471 s were
+    /// measured. So this leeway accepts all of them, at the price that a leaked
+    /// token can be used for 30 min. With 900 s all attempts are accepted if
+    /// few of them time out; with no leeway the last three are refused, and
+    /// Evolution API treats a refusal as final.
     pub const JWT_LEEWAY: Duration = Duration::from_secs(1200);
 
-    /// With a JWT made with one of these secrets: see [`Jwt`].
+    /// Requires a JWT made with one of these secrets: see [`Jwt`]. Several
+    /// secrets are for the rotation of one server's `jwt_key`: each of them is
+    /// accepted for every instance.
     ///
-    /// **The token does not bind the body**: it says who sent a delivery, not
-    /// what was in it.
+    /// **The token does not cover the body**: it proves who sent a delivery,
+    /// not what was in it.
     ///
-    /// What the Cloud channel posts without an envelope carries no JWT, and a
-    /// 401 makes the server drop the other statuses of the same call. Where such
-    /// URLs are given with a send or a template, offer another proof for them:
-    /// [`any_of`](Self::any_of), with [`Query`](crate::auth::Query).
+    /// Bodies that the Cloud channel posts without an envelope have no JWT, and
+    /// a 401 makes the server drop the other statuses of the same call. If you
+    /// give such URLs when sending or with a template, accept another proof for
+    /// them: [`any_of`](Self::any_of), with [`Query`](crate::auth::Query).
     pub fn jwt(secrets: impl Into<Secrets>) -> Self {
         Self::by(Jwt::new(secrets))
     }
 
-    /// With one of these tokens as the body's `apikey`: see [`ApiKey`].
+    /// Requires one of these tokens as the body's `apikey`: see [`ApiKey`].
     pub fn apikey(tokens: impl Into<Tokens>) -> Self {
         Self::by(ApiKey::new(tokens))
     }
 
-    /// With one of these tokens as the body's `instanceToken`: see
+    /// Requires one of these tokens as the body's `instanceToken`: see
     /// [`InstanceToken`].
     pub fn instance_token(tokens: impl Into<Tokens>) -> Self {
         Self::by(InstanceToken::new(tokens))
     }
 
-    /// With a token of the instance that the body names: its `apikey`, or Evolution
-    /// Go's `instanceToken`. A token opens no other instance, and any number of
-    /// instances costs one look at the body.
+    /// Requires a token of the instance that the body names: its `apikey`, or
+    /// Evolution Go's `instanceToken`. A token is not valid for another
+    /// instance, and the body is read only once however many instances there
+    /// are.
     ///
-    /// An instance is named by what the delivery's account is: its name, or Evolution
-    /// Go's id of it.
+    /// An instance is identified like the delivery's account: by its name, or
+    /// by its id for Evolution Go.
     ///
     /// ```
     /// use zaphook::auth::AccountTokens;
@@ -116,13 +120,13 @@ impl Evolution {
         Policy::of(Checked::new(check)).into()
     }
 
-    /// And of one of these instances: the delivery's account must be one of them,
-    /// and `instance`, `instanceId` and `instanceName` where they are there. So for
-    /// Evolution Go give both an instance's id and its name. This proves
-    /// nothing by itself, so there is no policy of it alone: it keeps whoever
-    /// has a proof for one instance from writing events of another. What names no
-    /// instance, the report of an error and the decision about a template, is
-    /// refused.
+    /// Requires in addition that the delivery comes from one of these
+    /// instances: its account must be one of them, and so must `instance`,
+    /// `instanceId` and `instanceName` where present. So for Evolution Go give
+    /// both the id and the name of an instance. This proves nothing by itself,
+    /// so there is no policy with it alone: it keeps the holder of a proof for
+    /// one instance from sending events of another. Bodies that name no
+    /// instance (error reports and template reviews) are refused.
     #[must_use]
     pub fn and_instances<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
         let members = &["instance", "instanceId", "instanceName"];
@@ -130,8 +134,8 @@ impl Evolution {
         self.policy.and(Checked::new(accepted)).into()
     }
 
-    /// The value of `Authorization` that Evolution API sends for a delivery
-    /// made at this time, in seconds since 1970.
+    /// The value of `Authorization` that Evolution API sends with a delivery
+    /// created at this time, in seconds since 1970.
     pub fn sign(secret: &Secret, made_at: i64) -> String {
         let expires_at = made_at.saturating_add(LIFETIME);
         let claims = format!(
@@ -149,59 +153,60 @@ impl Evolution {
 /// instance's webhook, 2.3.0 and later): HS256, for the app `evolution` and the
 /// action `webhook`, with [a leeway](Evolution::JWT_LEEWAY).
 ///
-/// **The token does not bind the body**: it says who sent a delivery, not what
-/// was in it.
+/// **The token does not cover the body**: it proves who sent a delivery, not
+/// what was in it.
 ///
-/// A right token that has expired beyond the leeway is refused with 503
-/// (`expired`), since Evolution API would not come again after a 401.
+/// A valid token that has expired beyond the leeway is refused with 503
+/// (`expired`), since Evolution API does not retry after a 401.
 #[derive(Clone, Debug)]
 pub struct Jwt(auth::Jwt);
 
 impl Jwt {
-    /// Made with one of these secrets.
+    /// Accepts tokens made with one of these secrets.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
         Self(token(secrets).leeway(Evolution::JWT_LEEWAY))
     }
 
-    /// With another leeway. It counts for tokens of the future as well.
+    /// With another leeway. It also applies to tokens from the future.
     #[must_use]
     pub fn leeway(self, leeway: Duration) -> Self {
         Self(self.0.leeway(leeway))
     }
 }
 
-/// This user and one of these passwords in `Authorization`: what a URL such as
-/// `https://user:password@example.org/hook` makes the server send.
+/// HTTP Basic with this user and one of these passwords, which the server sends
+/// for a URL such as `https://user:password@example.org/hook`.
 #[derive(Clone, Debug)]
 pub struct Basic(auth::Basic);
 
 impl Basic {
-    /// This user and one of these passwords.
+    /// Accepts this user with one of these passwords.
     pub fn new(user: &str, passwords: impl Into<Secrets>) -> Self {
         Self(auth::Basic::new(user, passwords))
     }
 }
 
-/// One of these tokens as the body's `apikey`: the instance's own token, where
-/// the server is set to expose it (`AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES`).
-/// `null` and the text `Apikey not found` are never accepted.
+/// One of these tokens as the body's `apikey`: the instance's own token, if the
+/// server is configured to expose it
+/// (`AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES`). `null` and the string `Apikey
+/// not found` are never accepted.
 #[derive(Clone, Debug)]
 pub struct ApiKey(BodyToken);
 
 impl ApiKey {
-    /// One of these tokens.
+    /// Accepts one of these tokens.
     pub fn new(tokens: impl Into<Tokens>) -> Self {
         Self(BodyToken::new(Mechanism::ApiKey, "apikey", NO_APIKEY, tokens))
     }
 }
 
-/// One of these tokens as the body's `instanceToken`: the only proof of Evolution
-/// Go.
+/// One of these tokens as the body's `instanceToken`: the only proof that
+/// Evolution Go sends.
 #[derive(Clone, Debug)]
 pub struct InstanceToken(BodyToken);
 
 impl InstanceToken {
-    /// One of these tokens.
+    /// Accepts one of these tokens.
     pub fn new(tokens: impl Into<Tokens>) -> Self {
         Self(BodyToken::new(Mechanism::InstanceToken, "instanceToken", &[], tokens))
     }
@@ -225,14 +230,14 @@ proves_evolution! {
     InstanceToken: |token| token,
 }
 
-/// How long a token lives, in seconds.
+/// How long a token is valid, in seconds.
 const LIFETIME: i64 = 600;
 
 fn token(secrets: impl Into<Secrets>) -> auth::Jwt {
     auth::Jwt::hs256(secrets).expecting("app", "evolution").expecting("action", "webhook")
 }
 
-/// A delivery as Evolution API makes it now: `POST`, JSON, with a JWT.
+/// A delivery as Evolution API would send it now: `POST`, JSON, with a JWT.
 #[cfg(feature = "testing")]
 pub fn signed_request(
     secret: &Secret,

@@ -1,4 +1,4 @@
-//! What becomes of messages.
+//! What happens to messages.
 
 use chrono::{DateTime, Utc};
 
@@ -14,34 +14,37 @@ use crate::wire::scalar::boolean;
 use crate::wire::time::millis;
 
 object! {
-    /// Something became of a message: a receipt, up to 2.2.3 also votes in a
+    /// The status of a message changed: a receipt, up to 2.2.3 also votes in a
     /// poll, up to 2.3.4 and from 2.3.7 on also an edit.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "messages.update")]
     pub struct MessageUpdate {
-        /// The message's id at WhatsApp (2.x);
-        /// [`message_id`](Self::message_id) reads that of 1.x as well.
+        /// The message's WhatsApp id (2.x); [`message_id`](Self::message_id)
+        /// covers 1.x as well.
         pub key_id: Option<Id>,
-        /// The message's id at WhatsApp (1.x).
+        /// The message's WhatsApp id (1.x).
         pub id: Option<Id>,
-        /// The server's own id of the message; absent when it stores none.
+        /// The server's own id of the message, not the WhatsApp id; absent if
+        /// the server does not store messages. For the WhatsApp id call
+        /// [`message_id()`](Self::message_id()).
         pub message_id: Option<Id>,
-        /// The chat. It may carry a device, and from 2.3.5 on it stays a
-        /// hidden id, also where `messages.upsert` had a phone number.
+        /// The chat. It may include a device, and from 2.3.5 on it stays a LID,
+        /// even if `messages.upsert` had a phone number.
         pub remote_jid: Option<Jid>,
-        /// The chat's hidden id, as WhatsMiau calls it; empty when unknown.
+        /// The chat's LID, sent by WhatsMiau; empty when unknown.
         pub remote_lid: Option<Jid>,
-        /// Whether the account itself sent the message. Imitating servers leave
-        /// it out when it is false, and the Cloud channel says false of the
-        /// account's own messages: [`is_from_me`](Self::is_from_me) knows.
+        /// Whether the account itself sent the message. Compatible servers
+        /// leave it out when it is false, and the Cloud channel says false for
+        /// the account's own messages: [`is_from_me`](Self::is_from_me) handles
+        /// both.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
         /// Who received or read it in a group (1.x, and 2.3.5 and later); in
-        /// between, and on the Cloud channel, the chat once more.
+        /// between, and on the Cloud channel, the chat again.
         pub participant: Option<Jid>,
-        /// The participant's hidden id, as WhatsMiau calls it.
+        /// The participant's LID, sent by WhatsMiau.
         pub participant_lid: Option<Jid>,
-        /// How far the message has come. Up to 2.2.3 absent for edits and
+        /// The delivery status of the message. Up to 2.2.3 absent for edits and
         /// votes.
         pub status: Option<MessageStatus>,
         /// The content of an edited message (2.3.7 and later).
@@ -51,7 +54,7 @@ object! {
         /// When the server noticed, to the millisecond (1.x).
         #[serde(with = "millis")]
         pub datetime: Option<DateTime<Utc>>,
-        /// The instance's id, a uuid (2.x).
+        /// The instance's id, a UUID (2.x).
         pub instance_id: Option<String>,
         /// The instance's name (1.x).
         pub owner: Option<String>,
@@ -59,15 +62,15 @@ object! {
 }
 
 impl MessageUpdate {
-    /// The message's id at WhatsApp, the one in
-    /// [`MessageKey::id`](super::MessageKey::id) of its other events.
+    /// The message's WhatsApp id, the same as
+    /// [`MessageKey::id`](super::MessageKey::id) in its other events.
     pub fn message_id(&self) -> Option<&str> {
         self.key_id.as_deref().or(self.id.as_deref())
     }
 
-    /// Whether the account itself sent the message. Of the Cloud channel's
-    /// messages (`wamid.…`) it did whatever the body says: Meta reports on no
-    /// others.
+    /// Whether the account itself sent the message. Always true for messages of
+    /// the Cloud channel (`wamid.…`), whatever the body says: Meta reports on
+    /// no others.
     pub fn is_from_me(&self) -> bool {
         self.from_me.unwrap_or(false) || self.message_id().is_some_and(is_at_meta)
     }

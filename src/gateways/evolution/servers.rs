@@ -1,7 +1,8 @@
 //! Which Evolution server sends what.
 //!
-//! Nothing in a body says which version sent it, so everything here is read
-//! whoever sent it. This page is for whoever wonders why a field is missing.
+//! Nothing in a body says which version sent it, so all forms are read
+//! whichever server sent them. This page helps if you wonder why a field is
+//! missing.
 //!
 //! # Versions
 //!
@@ -22,10 +23,10 @@
 //! | Evolution Go 0.6 | | its own | see [`go`](super::go) |
 //! | other servers with this wire, such as WhatsMiau | | 64-bit integers as in A | `key.fromMe` left out when false, empty texts and zeros left out; calls by `callId`; edits without `type`, as `messages.edited` or `messages.edit` |
 //!
-//! The *channel* of an instance decides as much as the version:
+//! The *channel* of an instance matters as much as the version:
 //! `WHATSAPP-BAILEYS` is the usual one, `WHATSAPP-BUSINESS` is Meta's Cloud API
-//! behind Evolution and has Meta's field names in files (`mime_type`,
-//! `sha256`, `id`), `EVOLUTION` passes on what is posted to it.
+//! behind Evolution and has Meta's field names in files (`mime_type`, `sha256`,
+//! `id`), `EVOLUTION` passes on what is posted to it.
 //!
 //! # Forms
 //!
@@ -38,27 +39,28 @@
 //! | words | name, `"SINGLE_SELECT"` | number, `1` | number, `1` |
 //! | empty lists | left out | `[]`, before all else | `[]`, first |
 //!
-//! * The value of the object is `high` shifted by 32 bits, or `low` without its
-//!   sign; `low` is a signed 32-bit number, negative for any time in
-//!   milliseconds whose 32nd bit is set. `unsigned` says how the whole is read.
-//! * Bytes with numbered members take about ten bytes of JSON for each: a
-//!   preview of 10 kB is 100 kB. [`LazyBytes`](crate::wire::LazyBytes) keeps it
-//!   as it came until somebody asks. No bytes are `{}`, or `""` in form A;
-//!   dumps of databases also have `{"type": "Buffer", "data": […]}`.
-//! * Forms mix within one body, as in 2.3.7.
+//! * The value of the object is `high` shifted left by 32 bits, bitwise or
+//!   `low` without its sign; `low` is a signed 32-bit number, negative for any
+//!   time in milliseconds whose 32nd bit is set. `unsigned` says how to read
+//!   the whole.
+//! * Bytes with numbered members take about ten bytes of JSON each: a preview
+//!   of 10 kB becomes 100 kB. [`LazyBytes`](crate::wire::LazyBytes) keeps them
+//!   raw until you decode them. Empty bytes are `{}`, or `""` in form A;
+//!   database dumps also have `{"type": "Buffer", "data": […]}`.
+//! * Forms can be mixed within one body, as in 2.3.7.
 //! * 32-bit integers, floats, booleans and texts are the same everywhere. A
 //!   float may come without a fraction.
 //! * Quoted and wrapped messages have the form of the one around them.
 //!
 //! # What is rare
 //!
-//! WhatsApp's messages have more members than anybody uses. Each content keeps
-//! those that have no field in its `rest`: `midQualityFileSha256`,
+//! WhatsApp's messages have more members than anyone uses. Each content keeps
+//! those without a field in its `rest`: `midQualityFileSha256`,
 //! `firstScanSidecar`, `mediaKeyDomain`, `videoSourceType`, `metadataUrl` and
-//! their like.
+//! so on.
 //!
-//! From 2.3.1 on `messages.edited` also carries the account's own keys
-//! (`APP_STATE_SYNC_KEY_SHARE`): mind where bodies are kept.
+//! From 2.3.1 on `messages.edited` also contains the account's own keys
+//! (`APP_STATE_SYNC_KEY_SHARE`): be careful where you store bodies.
 //!
 //! # Where a message's context is
 //!

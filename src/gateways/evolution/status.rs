@@ -1,24 +1,24 @@
-//! How far a message has come.
+//! The delivery status of a message.
 
 use crate::wire::open_enum::open_enum;
 
 open_enum! {
-    /// How far a message has come, in the words of WhatsApp or, on the Cloud
-    /// channel, of Meta.
+    /// The delivery status of a message, in the words of WhatsApp or, on the
+    /// Cloud channel, of Meta.
     ///
-    /// Two words say less than they seem to: servers 2.3.0 to 2.3.4 report
-    /// edits as [`Deleted`](Self::Deleted), and 2.3.7 fills in
+    /// Two statuses mean less than they seem to: servers 2.3.0 to 2.3.4 report
+    /// edits as [`Deleted`](Self::Deleted), and 2.3.7 uses
     /// [`ServerAck`](Self::ServerAck) where there is no status.
     pub enum MessageStatus {
         /// It could not be sent. In `messages.set` from 2.3.3 on it may also
-        /// stand for no status at all.
+        /// mean that there is no status.
         Error = "ERROR",
-        /// It waits to be sent.
+        /// Waiting to be sent.
         Pending = "PENDING",
         /// WhatsApp has it.
         ServerAck = "SERVER_ACK",
-        /// It reached the recipient's device; also what incoming messages
-        /// without a status say.
+        /// It reached the recipient's device; also used for incoming messages
+        /// without a status.
         DeliveryAck = "DELIVERY_ACK",
         /// The recipient read it.
         Read = "READ",
@@ -40,13 +40,12 @@ open_enum! {
 }
 
 impl MessageStatus {
-    /// Whether this status tells more than another one of the same message.
-    /// Deliveries come in any order, so keep a status only when it supersedes
-    /// the one that is already there.
+    /// Whether this is a later status of the same message than the other one.
+    /// Deliveries arrive in any order, so store a status only if it supersedes
+    /// the stored one.
     ///
-    /// Words that are no step on a message's way (`WARNING`, `EDITED`, and
-    /// those outside the documented set) supersede nothing and are superseded
-    /// by every step.
+    /// Statuses outside the delivery sequence (`WARNING`, `EDITED` and
+    /// undocumented ones) supersede nothing and are superseded by all others.
     ///
     /// ```
     /// use zaphook::evolution::MessageStatus;

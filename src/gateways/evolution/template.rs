@@ -6,13 +6,13 @@ use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::integer;
 
 object_keeping_rest! {
-    /// Meta decided about a message template. This is Meta's own value, posted
-    /// without an envelope to the address that was stored with the template.
-    /// Its shape is inferred.
+    /// Meta reviewed a message template. This is Meta's own value, posted
+    /// without an envelope to the URL that was stored with the template. Its
+    /// shape is inferred.
     #[serde(rename_all = "snake_case")]
     pub struct TemplateStatus {
-        /// What was decided. The member is Meta's `event`, and names no event
-        /// of Evolution's.
+        /// The decision. The member is Meta's `event`, which is not an event of
+        /// Evolution API.
         pub event: Option<TemplateEvent>,
         /// The template's number.
         #[serde(with = "integer")]
@@ -23,43 +23,43 @@ object_keeping_rest! {
         pub message_template_language: Option<String>,
         /// Why it was rejected.
         pub reason: Option<String>,
-        /// Since when it may not be used, when Meta disabled it.
+        /// When Meta disabled it, if it did.
         pub disable_info: Option<TemplateDisabled>,
-        /// What else Meta says about it.
+        /// Further information from Meta.
         pub other_info: Option<TemplateOther>,
     }
 }
 
 object_keeping_rest! {
-    /// Since when a template may not be used.
+    /// When a template was disabled.
     #[serde(rename_all = "snake_case")]
     pub struct TemplateDisabled {
-        /// The day, as Meta writes it.
+        /// The date, as Meta writes it.
         pub disable_date: Option<Id>,
     }
 }
 
 object_keeping_rest! {
-    /// What else Meta says about a template.
+    /// Further information from Meta about a template.
     #[serde(rename_all = "snake_case")]
     pub struct TemplateOther {
-        /// What it is about, such as `FIRST_PAUSE`.
+        /// The title, such as `FIRST_PAUSE`.
         pub title: Option<String>,
-        /// What it says.
+        /// Its text.
         pub description: Option<String>,
     }
 }
 
 open_enum! {
-    /// What Meta decided about a template.
+    /// Meta's decision about a template.
     pub enum TemplateEvent {
         /// It may be used.
         Approved = "APPROVED",
         /// It may not be used.
         Rejected = "REJECTED",
-        /// It is looked at.
+        /// It is under review.
         Pending = "PENDING",
-        /// It may not be used for some time.
+        /// It may not be used for a while.
         Paused = "PAUSED",
         /// It may never be used again.
         Disabled = "DISABLED",

@@ -24,9 +24,9 @@ object! {
         pub url: Option<String>,
         /// The Typebot's public id.
         pub typebot: Option<String>,
-        /// What it was given to start with (2.x).
+        /// The variables it was started with (2.x).
         pub variables: Option<Vec<TypebotVariable>>,
-        /// What it was given to start with, by name (1.x).
+        /// The variables it was started with, by name (1.x).
         pub prefilled_variables: Option<RawJson>,
         /// The session.
         pub session_id: Option<Id>,
@@ -34,7 +34,7 @@ object! {
 }
 
 object! {
-    /// A value that a Typebot was given.
+    /// A variable of a Typebot.
     pub struct TypebotVariable {
         /// Its name.
         pub name: Option<String>,
@@ -50,7 +50,7 @@ object! {
     pub struct TypebotChangeStatus {
         /// The chat.
         pub remote_jid: Jid,
-        /// What became of it.
+        /// The outcome.
         pub status: Option<TypebotStatus>,
         /// The session, where there is one.
         pub session: Option<TypebotSession>,
@@ -62,11 +62,11 @@ object! {
 }
 
 open_enum! {
-    /// How a bot stands in a chat.
+    /// The status of a bot in a chat.
     pub enum TypebotStatus {
-        /// It answers.
+        /// It is active.
         Opened = "opened",
-        /// It waits to be opened again.
+        /// It is paused.
         Paused = "paused",
         /// It ended.
         Closed = "closed",
@@ -87,12 +87,12 @@ object! {
         pub remote_jid: Option<Jid>,
         /// The name of the person in the chat (2.x).
         pub push_name: Option<String>,
-        /// How it stands.
+        /// The state.
         pub status: Option<TypebotStatus>,
-        /// Whether it waits for the person (2.x).
+        /// Whether it is waiting for the user (2.x).
         #[serde(with = "boolean")]
         pub await_user: Option<bool>,
-        /// What the server remembers for the bot: any JSON (2.x).
+        /// The context that the server keeps for the bot: any JSON (2.x).
         pub context: Option<RawJson>,
         /// Which kind of bot it is, such as `typebot` (2.x).
         #[serde(rename = "type")]
@@ -103,19 +103,19 @@ object! {
         pub updated_at: Option<SessionTime>,
         /// When it was last changed (1.x).
         pub update_at: Option<SessionTime>,
-        /// The instance's id, a uuid (2.x).
+        /// The instance's id, a UUID (2.x).
         pub instance_id: Option<String>,
-        /// What the bot was given (2.x).
+        /// The parameters of the bot (2.x).
         pub parameters: Option<TypebotParameters>,
         /// The server's own id of the bot (2.x).
         pub bot_id: Option<Id>,
-        /// What it was given to start with, by name (1.x).
+        /// The variables it was started with, by name (1.x).
         pub prefilled_variables: Option<RawJson>,
     }
 }
 
 object_keeping_rest! {
-    /// What a bot was given to start with.
+    /// The variables that a bot was started with.
     #[serde(rename_all = "camelCase")]
     pub struct TypebotParameters {
         /// The chat.
@@ -126,15 +126,15 @@ object_keeping_rest! {
         pub instance_name: Option<String>,
         /// The server's own address.
         pub server_url: Option<String>,
-        /// The key to the whole server.
+        /// The API key of the whole server.
         pub api_key: Option<Sensitive>,
         /// The address of the connected account.
         pub owner_jid: Option<Jid>,
     }
 }
 
-/// A time of a session: ISO 8601 text on 2.x, milliseconds on 1.x. Equal when
-/// the instants are; written in the form it came in.
+/// A time of a session: an ISO 8601 string on 2.x, milliseconds on 1.x. Equal
+/// when the instants are; serialised in the form it came in.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionTime {
     time: DateTime<Utc>,
@@ -207,9 +207,9 @@ object! {
         pub remote_jid: Jid,
         /// The message that it answered.
         pub message: Option<Content>,
-        /// What it answered.
+        /// Its answer.
         pub answer: Option<String>,
-        /// What it did: `transfer` for handing over to a person.
+        /// The action: `transfer` to hand over to a person.
         pub action: Option<String>,
     }
 }

@@ -1,4 +1,4 @@
-//! What stands around an event: the account, the engine, the server.
+//! The members around an event: the account, the engine, the server.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,17 +21,17 @@ object! {
     pub struct Me {
         /// Its number, `…@c.us`.
         pub id: Option<Jid>,
-        /// The name of its profile. Missing right after the first scan of the
-        /// QR code.
+        /// The name of its profile. Missing right after the QR code is first
+        /// scanned.
         pub push_name: Option<String>,
-        /// Its hidden id, `…@lid`: with GOWS and NOWEB since 2025.8.2, with
-        /// WEBJS since 2026.7.1. An empty text counts as absent.
+        /// Its LID, `…@lid`: with GOWS and NOWEB since 2025.8.2, with WEBJS
+        /// since 2026.7.1. An empty string counts as absent.
         #[serde(with = "filled")]
         pub lid: Option<Jid>,
-        /// Its address with the number of this device,
+        /// Its address including this device's number,
         /// `5511999990001:12@s.whatsapp.net`. With GOWS only.
         pub jid: Option<Jid>,
-        /// A ban on writing to people first. Since 2026.8.
+        /// A restriction on starting conversations. Since 2026.8.
         pub reachout_timelock: Option<ReachoutTimelock>,
         /// How many messages the account may still send. Since 2026.8.
         pub message_capping: Option<MessageCapping>,
@@ -39,13 +39,13 @@ object! {
 }
 
 object! {
-    /// A ban on writing to people first.
+    /// A restriction on starting conversations.
     #[serde(rename_all = "camelCase")]
     pub struct ReachoutTimelock {
         /// Whether it is in force.
         #[serde(with = "boolean")]
         pub is_active: Option<bool>,
-        /// What kind it is, in WhatsApp's words.
+        /// Its type, in WhatsApp's terms.
         pub enforcement_type: Option<String>,
         /// When it ends: a number whose unit is not published.
         #[serde(with = "integer")]
@@ -57,16 +57,16 @@ object! {
     /// How many messages the account may still send.
     #[serde(rename_all = "camelCase")]
     pub struct MessageCapping {
-        /// Whether there is a limit, in WhatsApp's words.
+        /// Whether there is a limit, in WhatsApp's terms.
         pub capping_status: Option<String>,
-        /// The state of the multi-vendor part, in WhatsApp's words.
+        /// The state of the multi-vendor part, in WhatsApp's terms.
         pub mv_status: Option<String>,
-        /// The state of the one-time part, in WhatsApp's words.
+        /// The state of the one-time part, in WhatsApp's terms.
         pub ote_status: Option<String>,
         /// How many messages the cycle allows; −1 for no limit.
         #[serde(with = "integer")]
         pub total_quota: Option<i64>,
-        /// How many of them are used up.
+        /// How many of them have been used.
         #[serde(with = "integer")]
         pub used_quota: Option<i64>,
         /// When the cycle began. Unix seconds on the wire.
@@ -92,7 +92,7 @@ object! {
         pub browser: Option<String>,
         /// System and processor: `linux/x64`.
         pub platform: Option<String>,
-        /// Which of several servers it is. Since 2026.1.4.
+        /// The worker, if there are several servers. Since 2026.1.4.
         pub worker: Option<Worker>,
     }
 }
@@ -106,8 +106,8 @@ object! {
 }
 
 open_enum! {
-    /// What speaks to WhatsApp. The units of some times and the meaning of
-    /// some members depend on it.
+    /// The engine: the client that talks to WhatsApp. The units of some times
+    /// and the meaning of some members depend on it.
     pub enum Engine {
         /// WhatsApp Web in a browser.
         Webjs = "WEBJS",
@@ -117,9 +117,9 @@ open_enum! {
         Gows = "GOWS",
         /// WhatsApp Web in a browser, by another library. Since 2026.3.
         Wpp = "WPP",
-        /// Of old servers.
+        /// On old servers.
         Venom = "VENOM",
-        /// Of old servers.
+        /// On old servers.
         NowebMobile = "NOWEB_MOBILE",
     }
 }
@@ -134,10 +134,10 @@ open_enum! {
     }
 }
 
-/// What the session was configured to carry along: texts by key.
+/// The metadata that the session was configured with: strings by key.
 ///
-/// Keys are literal: `user.id` is one key, not a path. An empty list, which
-/// PHP makes of an empty object, counts as empty.
+/// Keys are literal: `user.id` is one key, not a path. An empty list, which PHP
+/// produces for an empty object, counts as empty.
 ///
 /// ```
 /// use zaphook::wawp::Metadata;

@@ -1,4 +1,4 @@
-//! What becomes of messages: edited, revoked, reacted to.
+//! Changes to messages: edits, deletions, reactions.
 
 use std::borrow::Cow;
 
@@ -19,18 +19,18 @@ use crate::wire::{List, RawJson};
 message! {
     /// A message was edited.
     ///
-    /// The members of a message are those of the act of editing with NOWEB
-    /// and GOWS, and of the edited message with WEBJS. Wawp's second
-    /// generation has but `id`, `newBody` and `prevBody`.
+    /// The message members describe the edit itself with NOWEB and GOWS, and
+    /// the edited message with WEBJS. Wawp's second generation has only `id`,
+    /// `newBody` and `prevBody`.
     #[doc(alias = "message.edited")]
     pub struct MessageEdited {
-        /// The edited message, by its bare id. Not everywhere; see
+        /// The bare id of the edited message. Not always present; see
         /// [`edited_id`](Self::edited_id).
         pub edited_message_id: Option<MessageId>,
         /// The new text. In Wawp's second generation only; see
         /// [`new_text`](Self::new_text).
         pub new_body: Option<String>,
-        /// The text before. In Wawp's second generation only; see
+        /// The previous text. In Wawp's second generation only; see
         /// [`previous_text`](Self::previous_text).
         pub prev_body: Option<String>,
     }
@@ -44,13 +44,13 @@ impl MessageEdited {
         self.edited_message_id.as_ref().unwrap_or(&self.id).id()
     }
 
-    /// The new text. Empty when the server could not get it out of the edit,
-    /// as with encrypted ones.
+    /// The new text. Empty when the server could not extract it, as with
+    /// encrypted edits.
     pub fn new_text(&self) -> Option<&str> {
         self.body.as_deref().or(self.new_body.as_deref())
     }
 
-    /// The text before, with WEBJS and in Wawp's second generation.
+    /// The previous text, with WEBJS and in Wawp's second generation.
     pub fn previous_text(&self) -> Option<Cow<'_, str>> {
         let webjs = || find_text(self.engine_data.as_ref()?.as_str(), &["prevBody"]);
         self.prev_body.as_deref().map(Cow::Borrowed).or_else(webjs)
@@ -62,12 +62,12 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.revoked")]
     pub struct MessageRevoked {
-        /// The act of deleting. Its id is not that of the deleted message.
+        /// The deletion itself. Its id is not that of the deleted message.
         pub after: Option<Box<Message>>,
-        /// The deleted message, where the engine still has it: `null` with
-        /// NOWEB and GOWS. With WEBJS its id is that of `after`.
+        /// The deleted message, if the engine still has it: `null` with NOWEB
+        /// and GOWS. With WEBJS its id is that of `after`.
         pub before: Option<Box<Message>>,
-        /// The deleted message, by its bare id. Since 2025.6.3; may be missing
+        /// The bare id of the deleted message. Since 2025.6.3; may be missing
         /// with WEBJS.
         pub revoked_message_id: Option<MessageId>,
         /// The engine's own data: any JSON. With NOWEB and GOWS.
@@ -84,12 +84,12 @@ object! {
 
 impl MessageRevoked {
     /// The bare id of the deleted message. `None` where WEBJS leaves it out:
-    /// no other id there is that of the deleted message.
+    /// none of the other ids is that of the deleted message.
     pub fn revoked_id(&self) -> Option<&str> {
         self.revoked_message_id.as_ref().or(self.id.as_ref())?.id()
     }
 
-    /// The text of the deleted message, where the engine still has it.
+    /// The text of the deleted message, if the engine still has it.
     pub fn revoked_text(&self) -> Option<&str> {
         self.before.as_ref()?.body.as_deref()
     }
@@ -98,7 +98,8 @@ impl MessageRevoked {
         self.after.as_deref().or(self.before.as_deref())
     }
 
-    /// Whether the account itself deleted it. `false` where nothing says so.
+    /// Whether the account itself deleted it. `false` if the event does not say
+    /// so.
     pub fn is_from_me(&self) -> bool {
         let by_id = || self.id.as_ref().and_then(MessageId::from_me).unwrap_or(false);
         self.act().map_or_else(by_id, Message::is_from_me)
@@ -115,8 +116,7 @@ impl MessageRevoked {
         flat.or_else(|| self.act()?.sender())
     }
 
-    /// The digits of the phone number of who deleted it, where they are
-    /// known.
+    /// The digits of the phone number of whoever deleted it, if known.
     pub fn sender_phone(&self) -> Option<Cow<'_, str>> {
         let flat = self.revoked_by.as_ref().and_then(Jid::phone).map(Cow::Borrowed);
         flat.or_else(|| self.act()?.sender_phone())
@@ -124,14 +124,14 @@ impl MessageRevoked {
 }
 
 object! {
-    /// Somebody reacted to a message, or took a reaction back.
+    /// Someone reacted to a message, or removed a reaction.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.reaction")]
     pub struct MessageReaction {
         /// The reaction's own id.
         pub id: Option<MessageId>,
-        /// When. Unix seconds on the wire, with decimals from WEBJS, and
-        /// milliseconds from WPP.
+        /// When it happened. Unix seconds on the wire, with decimals from
+        /// WEBJS, and milliseconds from WPP.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
         /// As sent. With WEBJS who reacted, with NOWEB and GOWS the chat.
@@ -139,12 +139,12 @@ object! {
         /// Whether the account itself reacted.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
-        /// Where the account reacted.
+        /// Where the account reacted: on a device or through the API.
         pub source: Option<MessageSource>,
-        /// As sent. With WEBJS the chat; in direct chats missing with NOWEB
+        /// As sent. With WEBJS the chat; in one-to-one chats missing with NOWEB
         /// and `null` with GOWS; in groups the sender with GOWS.
         pub to: Option<Jid>,
-        /// As sent: who reacted. WEBJS always sets it, at times with a device
+        /// As sent: who reacted. WEBJS always sets it, sometimes with a device
         /// (`5511999990001:7@c.us`).
         pub participant: Option<Jid>,
         /// The reaction.
@@ -158,7 +158,7 @@ object! {
 answers!(MessageReaction: "reacted", id, from, to, participant, from_me, engine_data);
 
 impl MessageReaction {
-    /// The emoji; `None` when the reaction was taken back.
+    /// The emoji; `None` when the reaction was removed.
     pub fn emoji(&self) -> Option<&str> {
         self.reaction.text.as_deref().filter(|text| !text.is_empty())
     }
@@ -168,7 +168,7 @@ object! {
     /// A reaction.
     #[serde(rename_all = "camelCase")]
     pub struct Reaction {
-        /// The emoji. Empty, or `null`, when it was taken back.
+        /// The emoji. Empty, or `null`, when it was removed.
         pub text: Option<String>,
         /// The message that was reacted to.
         pub message_id: MessageId,

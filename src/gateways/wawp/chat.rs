@@ -9,7 +9,7 @@ use crate::wire::scalar::boolean;
 use crate::wire::time::seconds;
 
 object! {
-    /// A chat was archived, or taken out of the archive.
+    /// A chat was archived or unarchived.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "chat.archive")]
     pub struct ChatArchive {
@@ -18,7 +18,7 @@ object! {
         /// Whether it is archived now.
         #[serde(with = "boolean")]
         pub archived: Option<bool>,
-        /// When. Unix seconds on the wire.
+        /// When it happened. Unix seconds on the wire.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The chat. In Wawp's second generation only; see
@@ -28,7 +28,7 @@ object! {
 }
 
 impl ChatArchive {
-    /// The chat, from whichever member has it.
+    /// The chat, from whichever field has it.
     pub fn chat(&self) -> Option<JidRef<'_>> {
         self.id.as_ref().or(self.chat_id.as_ref()).map(Jid::view)
     }
@@ -40,18 +40,19 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias("call.received", "call.accepted", "call.rejected"))]
     pub struct Call {
-        /// The call. One call has the same id in all its events. `null` at times
-        /// with GOWS.
+        /// The call's id. A call has the same id in all its events. Sometimes
+        /// `null` with GOWS.
         pub id: Option<Id>,
-        /// Who calls.
+        /// The caller.
         pub from: Option<Jid>,
-        /// When. Unix seconds on the wire, with decimals from NOWEB and GOWS.
+        /// When it happened. Unix seconds on the wire, with decimals from NOWEB
+        /// and GOWS.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Whether it has a picture.
+        /// Whether it is a video call.
         #[serde(with = "boolean")]
         pub is_video: Option<bool>,
-        /// Whether a group is called.
+        /// Whether it is a group call.
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
         /// The engine's own data: any JSON. Since 2025.12.

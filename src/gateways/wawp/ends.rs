@@ -1,4 +1,4 @@
-//! Who wrote to whom: one answer from every engine's addresses.
+//! Who wrote to whom, the same for every engine.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::message_id::MessageId;
 use crate::wire::RawJson;
 use crate::wire::json::find_text;
 
-/// What a payload says about who wrote to whom, as sent.
+/// The addresses of a payload, as sent.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Ends<'a> {
     pub(super) id: Option<&'a MessageId>,
@@ -24,10 +24,10 @@ impl<'a> Ends<'a> {
         self.from_me.or_else(|| self.id?.from_me()).unwrap_or(false)
     }
 
-    /// `from` is the chat with NOWEB and GOWS, and the sender with WEBJS;
-    /// `to` is the receiver with WEBJS, missing or `null` with the others in
-    /// direct chats, and in groups the sender with GOWS. So whatever is a
-    /// chat of many is the chat; without one it is the other person.
+    /// `from` is the chat with NOWEB and GOWS, and the sender with WEBJS; `to`
+    /// is the receiver with WEBJS, missing or `null` with the others in
+    /// one-to-one chats, and in groups the sender with GOWS. So if one of them
+    /// has many members it is the chat; otherwise the chat is the other person.
     pub(super) fn chat(&self) -> Option<JidRef<'a>> {
         let named = |jid: Option<&'a Jid>| jid.map(Jid::view).filter(|jid| names_somebody(*jid));
         let (from, to) = (named(self.from), named(self.to));
@@ -36,7 +36,7 @@ impl<'a> Ends<'a> {
         of_many.or_else(other).or_else(|| self.id?.chat())
     }
 
-    /// Nobody for the account's own messages.
+    /// `None` for the account's own messages.
     pub(super) fn sender(&self) -> Option<JidRef<'a>> {
         if self.is_from_me() {
             return None;
@@ -55,8 +55,8 @@ impl<'a> Ends<'a> {
         })
     }
 
-    /// The sender's own address when it is a phone number, else the one that
-    /// the engine's data gives beside the hidden id.
+    /// The sender's own address if it is a phone number, else the one that the
+    /// engine's data contains in addition to the LID.
     pub(super) fn sender_phone(&self) -> Option<Cow<'a, str>> {
         let sender = self.sender()?;
         if let Some(phone) = sender.phone() {
@@ -85,18 +85,18 @@ impl<'a> Ends<'a> {
     }
 }
 
-/// Whether it is somebody's address, and not empty or the account's own `me`.
+/// Whether it is an address, rather than empty or `me`, the account itself.
 pub(super) fn names_somebody(jid: JidRef<'_>) -> bool {
     !matches!(jid.as_str(), "" | "me")
 }
 
-/// Whether several people write there.
+/// Whether it has many members.
 fn is_of_many(jid: JidRef<'_>) -> bool {
     use Kind::{BroadcastList, Channel, Group, LegacyGroup, StatusFeed};
     matches!(jid.kind(), Group | LegacyGroup | Channel | StatusFeed | BroadcastList)
 }
 
-/// Gives a payload the methods that answer from its addresses.
+/// Adds the accessors for chat and sender to a payload.
 macro_rules! answers {
     ($Name:ident: $who:literal, $($field:ident),+) => {
         impl $Name {
@@ -108,14 +108,14 @@ macro_rules! answers {
                 }
             }
 
-            /// Whether the account itself did it: what the payload says, else
-            /// what the message id says. `false` where neither does.
+            /// Whether the account itself did it, according to the payload,
+            /// else the message id. `false` if neither says so.
             pub fn is_from_me(&self) -> bool {
                 self.ends().is_from_me()
             }
 
-            /// The chat, whichever engine wrote the addresses: the group, the
-            /// channel, the status feed, or the other person.
+            /// The chat, the same for every engine: the group, the channel, the
+            /// status feed, or the other person.
             pub fn chat(&self) -> Option<$crate::jid::JidRef<'_>> {
                 self.ends().chat()
             }
@@ -126,9 +126,9 @@ macro_rules! answers {
                 self.ends().sender()
             }
 
-            #[doc = concat!("The digits of the phone number of who ", $who, ".")]
-            /// Behind a hidden id it is the one that the engine's data gives
-            /// beside it (GOWS and NOWEB), which is not always there.
+            #[doc = concat!("The digits of the phone number of whoever ", $who, ".")]
+            /// For a LID it comes from the engine's data (GOWS and NOWEB),
+            /// which do not always have it.
             pub fn sender_phone(&self) -> Option<::std::borrow::Cow<'_, str>> {
                 self.ends().sender_phone()
             }

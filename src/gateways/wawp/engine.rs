@@ -1,4 +1,4 @@
-//! What engines say themselves.
+//! Events in the engine's own form.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::wire::scalar::not;
 use crate::wire::{RawJson, Sensitive};
 
 object! {
-    /// Something that the engine reports, as it reports it. Never part of a
+    /// An event of the engine, in the engine's own form. Not included in a
     /// subscription to all events.
     #[doc(alias = "engine.event")]
     pub struct EngineEvent {
@@ -20,17 +20,17 @@ object! {
         pub event: String,
         /// The session. In samples only.
         pub session: Option<String>,
-        /// Whatever it says: any JSON, at times the history of the account.
+        /// The data: any JSON, sometimes the history of the account.
         pub data: Option<RawJson>,
     }
 }
 
-/// The state of the connection, as the engine reports it. Deprecated by WAHA,
-/// and never part of a subscription to all events.
+/// The state of the connection, as reported by the engine. Deprecated by WAHA,
+/// and not included in a subscription to all events.
 ///
-/// Two shapes share the name, and are not one: WEBJS sent a single **word**
+/// Two unrelated shapes share the name: WEBJS sent a single **word**
 /// ([`word`](Self::word)), NOWEB sends an **object** with whatever changed
-/// ([`connection`](Self::connection) and the others). It is kept as it came.
+/// ([`connection`](Self::connection) and the others). It is kept raw.
 #[derive(Clone, PartialEq, Eq)]
 #[doc(alias = "state.change")]
 pub struct StateChange(RawJson);
@@ -41,13 +41,14 @@ impl StateChange {
         self.0.parse::<String>().ok().map(Cow::Owned)
     }
 
-    /// The state of the connection in NOWEB's words: `connecting`, `open`,
+    /// The state of the connection in NOWEB's terms: `connecting`, `open`,
     /// `close`.
     pub fn connection(&self) -> Option<Cow<'_, str>> {
         find_text(self.0.as_str(), &["connection"])
     }
 
-    /// What the QR code says, from NOWEB. Whoever scans it owns the session.
+    /// The content of the QR code, from NOWEB. Anyone who scans it controls the
+    /// session.
     pub fn qr(&self) -> Option<Sensitive> {
         find_text(self.0.as_str(), &["qr"]).map(|qr| Sensitive::from(&*qr))
     }
@@ -62,7 +63,7 @@ impl StateChange {
         self.0.parse::<Update>().ok()?.last_disconnect
     }
 
-    /// The payload as it came.
+    /// The raw payload.
     pub fn raw(&self) -> &RawJson {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! What the engine's own data say of a message's content.
+//! The content of a message in the engine's own data.
 
 use serde::Deserialize;
 
@@ -6,9 +6,9 @@ use crate::event::Nested;
 use crate::whatsapp::{Content, GoContent};
 use crate::wire::{Fault, RawJson};
 
-/// What a message holds, as the engine's own data have it: WhatsApp's own object,
-/// with everything that the message itself leaves out (buttons, lists, contexts,
-/// mentions, polls). Kept as it came, typed on demand.
+/// The content of a message in the engine's own data: WhatsApp's own object,
+/// with everything that the message itself leaves out (buttons, lists,
+/// contexts, mentions, polls). Kept raw, typed on demand.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EngineContent {
@@ -19,8 +19,8 @@ pub enum EngineContent {
 }
 
 impl EngineContent {
-    /// The content, typed. Values that do not have the documented shape are left
-    /// out; [`nested`](Self::nested) tells which.
+    /// The content, typed. Values that do not have the documented shape are
+    /// left out; [`nested`](Self::nested) reports which.
     ///
     /// # Errors
     ///
@@ -39,7 +39,7 @@ impl EngineContent {
 }
 
 /// The content in an engine's data. WEBJS and WPP have their own form of a
-/// message, and none of this.
+/// message, without this.
 pub(super) fn content_of(engine_data: &RawJson) -> Option<EngineContent> {
     #[derive(Deserialize)]
     struct Data {

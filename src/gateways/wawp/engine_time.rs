@@ -10,15 +10,15 @@ use crate::wire::RawJson;
 use crate::wire::scalar::not;
 use crate::wire::time::{millis, seconds};
 
-/// A time as a number whose unit depends on the engine that sent it. The
-/// number is kept; the payload's own method turns it into a time by the
-/// engine. As everywhere, a number that is in WhatsApp's years only in the
-/// other unit is read in that one.
+/// A time as a number whose unit depends on the engine that sent it. The number
+/// is kept; a method of the payload converts it to a time, given the engine. As
+/// everywhere, a number that is only plausible in the other unit is read in
+/// that one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EngineTime(RawJson);
 
 impl EngineTime {
-    /// The number as it came.
+    /// The number as received.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

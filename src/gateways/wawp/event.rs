@@ -27,28 +27,29 @@ use crate::wire::time::{self, millis};
 events! {
     /// What happened at a Wawp or WAHA session.
     pub enum Event {
-        /// The state of the session changed. Also what Wawp's bare status
-        /// bodies, which name no event, are read as.
+        /// The state of the session changed. Wawp's bare status bodies, which
+        /// name no event, are read as this event too.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/session.status)
         "session.status" => SessionStatus(Box<SessionStatus>),
-        /// Somebody wrote to the account.
+        /// Someone wrote to the account.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/message)
         "message" => Message(Box<Message>),
-        /// A message was written, by others or by the account.
+        /// A message was written, by someone else or by the account.
         "message.any" => MessageAny(Box<Message>),
-        /// Somebody reacted to a message.
+        /// Someone reacted to a message.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/message.reaction)
         "message.reaction" => MessageReaction(Box<MessageReaction>),
-        /// A message came further on its way.
+        /// The delivery status of a message changed.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/message.ack)
         "message.ack" => MessageAck(Box<MessageAck>),
-        /// A message in a group came further on its way to one of the members.
+        /// The delivery status of a group message changed for one of the
+        /// members.
         "message.ack.group" => MessageAckGroup(Box<MessageAck>),
-        /// A message came that cannot be decrypted yet.
+        /// A message arrived that cannot be decrypted yet.
         "message.waiting" => MessageWaiting(Box<Message>),
         /// A message was edited.
         ///
@@ -62,7 +63,7 @@ events! {
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.join)
         "group.v2.join" => GroupV2Join(Box<GroupV2Join>),
-        /// The account left a group; from Wawp, anybody did.
+        /// The account left a group; from Wawp, anyone did.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.leave)
         "group.v2.leave" => GroupV2Leave(Box<GroupV2Leave>),
@@ -70,34 +71,34 @@ events! {
         ///
         /// [Wawp's page](https://api.wawp.net/ar/docs/group.v2.update)
         "group.v2.update" => GroupV2Update(Box<GroupV2Update>),
-        /// People joined or left a group, or their role in it changed.
+        /// Members joined or left a group, or their roles changed.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/group.v2.participants)
         "group.v2.participants" => GroupV2Participants(Box<GroupV2Participants>),
-        /// Somebody asks to be let into a group, takes that back, or was
+        /// Someone asks to join a group, withdraws the request, or was
         /// rejected.
         "group.v2.participants.join-request" => GroupV2JoinRequest(Box<GroupV2JoinRequest>),
-        /// Named in an overview of Wawp's only; its payload is not published.
+        /// Only mentioned in Wawp's overview; its payload is not published.
         "group.participants.update" => GroupParticipantsUpdate(RawJson),
-        /// Somebody joined a group. Deprecated by WAHA.
+        /// Someone joined a group. Deprecated by WAHA.
         "group.join" => GroupJoin(Box<GroupNotification>),
-        /// Somebody left a group. Deprecated by WAHA.
+        /// Someone left a group. Deprecated by WAHA.
         "group.leave" => GroupLeave(Box<GroupNotification>),
-        /// Somebody came online, went, or is writing.
+        /// Someone came online, went offline, or is typing.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/presence.update)
         "presence.update" => PresenceUpdate(Box<PresenceUpdate>),
-        /// Somebody voted in a poll.
+        /// Someone voted in a poll.
         "poll.vote" => PollVote(Box<PollVote>),
-        /// Somebody voted in a poll, and what for could not be decrypted.
+        /// Someone voted in a poll, and the vote could not be decrypted.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/poll.vote.failed)
         "poll.vote.failed" => PollVoteFailed(Box<PollVoteFailed>),
-        /// A chat was archived, or taken out of the archive.
+        /// A chat was archived or unarchived.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/chat.archive)
         "chat.archive" => ChatArchive(Box<ChatArchive>),
-        /// Somebody calls.
+        /// A call came in.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/call.received)
         "call.received" => CallReceived(Box<Call>),
@@ -109,66 +110,67 @@ events! {
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/call.rejected)
         "call.rejected" => CallRejected(Box<Call>),
-        /// A label was made or changed.
+        /// A label was created or changed.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/label.upsert)
         "label.upsert" => LabelUpsert(Box<LabelChange>),
         /// A label was deleted.
         "label.deleted" => LabelDeleted(Box<LabelChange>),
-        /// A label was put on a chat.
+        /// A label was added to a chat.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/label.chat.added)
         "label.chat.added" => LabelChatAdded(Box<LabelChat>),
-        /// A label was taken off a chat.
+        /// A label was removed from a chat.
         ///
         /// [Wawp's page](https://api.wawp.net/en/docs/label.chat.deleted)
         "label.chat.deleted" => LabelChatDeleted(Box<LabelChat>),
-        /// Somebody answered an invitation.
+        /// Someone responded to an event invitation.
         "event.response" => EventResponse(Box<EventResponse>),
-        /// Somebody answered an invitation, and what could not be decrypted.
+        /// Someone responded to an event, and the response could not be
+        /// decrypted.
         "event.response.failed" => EventResponseFailed(Box<EventResponse>),
-        /// Something that the engine reports, as it reports it.
+        /// An event of the engine, in the engine's own form.
         "engine.event" => EngineEvent(Box<EngineEvent>),
         /// The state of the connection. Deprecated by WAHA.
         "state.change" => StateChange(StateChange),
-        /// Named in an overview of Wawp's only; its payload is not published.
-        /// Stories come as messages in the chat `status@broadcast`.
+        /// Only mentioned in Wawp's overview; its payload is not published.
+        /// Stories arrive as messages in the chat `status@broadcast`.
         "status.update" => StatusUpdate(RawJson),
     }
 }
 
 envelope! {
-    /// What a delivery says: the event, and where it comes from.
+    /// The envelope of a delivery: the event and its origin.
     ///
-    /// One type for all generations of bodies. WAHA's has everything, Wawp's
-    /// present one no `environment`. Wawp's bare status body has no envelope:
-    /// all members here are then `None`, and
+    /// One type for all generations of bodies. WAHA sends everything, Wawp
+    /// currently no `environment`. Wawp's bare status body has no envelope: all
+    /// fields here are then `None`, and
     /// [`SessionStatus::instance_id`](super::SessionStatus::instance_id) is the
     /// session.
     pub struct Envelope {
         /// The event's id: `evt_` and a ULID in lower case; Wawp's overview
-        /// shows `evt_1234567890`. The same in every repetition, and for all
-        /// webhooks that get the event. Absent before WAHA 2024.10.9.
+        /// shows `evt_1234567890`. The same in every retry, and for every
+        /// webhook that receives the event. Absent before WAHA 2024.10.9.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<Id>,
-        /// When the server made the event, not when the message was written.
-        /// Kept by repetitions. Unix milliseconds on the wire. Since 2025.3.
+        /// When the server created the event, not when the message was written.
+        /// Retries keep it. Unix milliseconds on the wire. Since 2025.3.
         #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// The session: Wawp's instance id, WAHA's name of the session.
+        /// The session: Wawp's instance id, WAHA's session name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub session: Option<String>,
-        /// What the session was configured to carry along.
+        /// The metadata that the session was configured with.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub metadata: Option<Metadata>,
-        /// The account. `None` until the session is signed in.
+        /// The WhatsApp account. `None` until the session is signed in.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub me: Option<Me>,
-        /// What speaks to WhatsApp. GOWS left it out from 2025.12 to 2026.1;
-        /// see [`engine()`](Self::engine()).
+        /// The engine that talks to WhatsApp. GOWS left it out from 2025.12 to
+        /// 2026.1; see [`engine()`](Self::engine()).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub engine: Option<Engine>,
-        /// The server. Not in Wawp's present generation.
+        /// The server. Not in Wawp's current generation.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub environment: Option<Environment>,
     }
@@ -182,16 +184,16 @@ envelope! {
     adjust: adjust,
 }
 
-/// Times whose unit depends on the engine are read when asked, so whether one
-/// is in the wrong unit shows only now.
+/// Times whose unit depends on the engine are read on demand, so only now is it
+/// known whether one is in the wrong unit.
 fn adjust(envelope: &mut Envelope) {
     time::forget_rescaled();
     let _ = envelope.happened_at();
     envelope.notes.rescaled |= time::was_rescaled();
 }
 
-/// A body that names an event has an envelope. One that names none, and has
-/// an instance and a status, is Wawp's bare status body.
+/// A body that names an event has an envelope. One that does not, but has an
+/// instance and a status, is Wawp's bare status body.
 fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     let is_bare_status = parts.member("event").is_none()
         && parts.member("payload").is_none()
@@ -218,8 +220,8 @@ pub(super) const ACCOUNT: AccountMembers = AccountMembers {
 };
 
 impl Envelope {
-    /// The session: Wawp's instance id, WAHA's name of the session; from a bare
-    /// status body its instance, unless a session beside it says another.
+    /// The session: Wawp's instance id, WAHA's session name; from a bare status
+    /// body its instance, unless it also has a different session.
     pub fn session_name(&self) -> Option<&str> {
         let session = self.session.as_deref();
         if self.notes.name_source != NameSource::Shape {
@@ -233,13 +235,13 @@ impl Envelope {
         if is_another { None } else { status.instance_id.as_deref() }
     }
 
-    /// What speaks to WhatsApp, from whichever member says it.
+    /// The engine that talks to WhatsApp, from whichever member contains it.
     pub fn engine(&self) -> Option<&Engine> {
         self.engine.as_ref().or_else(|| self.environment.as_ref()?.engine.as_ref())
     }
 
-    /// When it happened: by the payload, whose unit may depend on the engine,
-    /// else when the server made the event.
+    /// When it happened: from the payload, whose unit may depend on the engine,
+    /// else when the server created the event.
     pub fn happened_at(&self) -> Option<DateTime<Utc>> {
         let engine = self.engine();
         let own = match &self.event {
@@ -279,8 +281,8 @@ impl Envelope {
 }
 
 impl Event {
-    /// The chat that the event is about, whichever generation and engine it
-    /// comes from.
+    /// The chat that the event is about, the same for every generation and
+    /// engine.
     pub fn chat(&self) -> Option<JidRef<'_>> {
         match self {
             Self::Message(message) | Self::MessageAny(message) | Self::MessageWaiting(message) => {
@@ -309,7 +311,7 @@ impl Event {
     }
 
     /// The bare id of the message that the event is about: the one that was
-    /// written, edited, deleted, reacted to, voted in or answered.
+    /// written, edited, deleted, reacted to, voted in or responded to.
     pub fn message_id(&self) -> Option<&str> {
         // A channel's message has no bare id, but its number on the server.
         fn of(id: &MessageId) -> &str {

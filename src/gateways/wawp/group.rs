@@ -1,4 +1,4 @@
-//! Groups: joined, left, changed, and who is in them.
+//! Groups: joined, left, changed, and their members.
 
 use chrono::{DateTime, Utc};
 
@@ -31,7 +31,7 @@ macro_rules! group_event {
                 by_engine(self.timestamp.as_ref(), engine)
             }
 
-            /// The group, from whichever member has it.
+            /// The group, from whichever field has it.
             pub fn chat(&self) -> Option<JidRef<'_>> {
                 let nested = self.group.as_ref().and_then(|group| group.id.as_ref());
                 nested.or(self.chat_id.as_ref()).map(Jid::view)
@@ -45,7 +45,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "group.v2.join")]
     pub struct GroupV2Join {
-        /// When; see [`happened_at`](Self::happened_at).
+        /// When it happened; see [`happened_at`](Self::happened_at).
         pub timestamp: Option<EngineTime>,
         /// The group.
         pub group: Option<Group>,
@@ -55,7 +55,7 @@ object! {
         /// The group. In Wawp's second generation only; see
         /// [`chat`](Self::chat).
         pub chat_id: Option<Jid>,
-        /// Who is in it. In Wawp's second generation only.
+        /// The members. In Wawp's second generation only.
         pub participants: Option<List<Participant>>,
     }
 }
@@ -63,7 +63,7 @@ object! {
 group_event!(GroupV2Join);
 
 impl GroupV2Join {
-    /// Who is in the group, from whichever member has it.
+    /// The members of the group, from whichever field has it.
     pub fn members(&self) -> &[Participant] {
         let nested = self.group.as_ref().and_then(|group| group.participants.as_deref());
         nested.or(self.participants.as_deref()).unwrap_or_default()
@@ -71,11 +71,11 @@ impl GroupV2Join {
 }
 
 object! {
-    /// The account left a group; in Wawp's second generation, anybody did.
+    /// The account left a group; in Wawp's second generation, anyone did.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "group.v2.leave")]
     pub struct GroupV2Leave {
-        /// When; see [`happened_at`](Self::happened_at).
+        /// When it happened; see [`happened_at`](Self::happened_at).
         pub timestamp: Option<EngineTime>,
         /// The group: its id only.
         pub group: Option<Group>,
@@ -85,8 +85,8 @@ object! {
         /// The group. In Wawp's second generation only; see
         /// [`chat`](Self::chat).
         pub chat_id: Option<Jid>,
-        /// Who left. In Wawp's second generation only; where it is missing
-        /// the account itself did.
+        /// Who left. In Wawp's second generation only; if it is missing, the
+        /// account itself left.
         pub participants: Option<List<Participant>>,
     }
 }
@@ -98,7 +98,7 @@ object! {
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "group.v2.update")]
     pub struct GroupV2Update {
-        /// When; see [`happened_at`](Self::happened_at).
+        /// When it happened; see [`happened_at`](Self::happened_at).
         pub timestamp: Option<EngineTime>,
         /// The group: what changed with NOWEB and GOWS, everything with
         /// WEBJS.
@@ -121,21 +121,21 @@ object! {
 group_event!(GroupV2Update);
 
 impl GroupV2Update {
-    /// The name, from whichever member has it.
+    /// The name, from whichever field has it.
     pub fn new_subject(&self) -> Option<&str> {
         let nested = self.group.as_ref().and_then(|group| group.subject.as_deref());
         nested.or(self.subject.as_deref())
     }
 
-    /// The description, from whichever member has it.
+    /// The description, from whichever field has it.
     pub fn new_description(&self) -> Option<&str> {
         let nested = self.group.as_ref().and_then(|group| group.description.as_deref());
         nested.or(self.description.as_deref())
     }
 
-    /// Whether only admins may write. GOWS turns the member the right way
-    /// round here; WEBJS and NOWEB do not. `None` when it did not change, and
-    /// for an engine whose way is not published.
+    /// Whether only admins may write. GOWS sends the inverted value here; WEBJS
+    /// and NOWEB do not. `None` when it did not change, and for an engine whose
+    /// meaning is not published.
     pub fn only_admins_send(&self, engine: &Engine) -> Option<bool> {
         let members_can = self.group.as_ref()?.members_can_send_messages?;
         match engine {
@@ -147,19 +147,19 @@ impl GroupV2Update {
 }
 
 object! {
-    /// People joined or left a group, or their role in it changed.
+    /// Members joined or left a group, or their roles changed.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "group.v2.participants")]
     pub struct GroupV2Participants {
-        /// When; see [`happened_at`](Self::happened_at).
+        /// When it happened; see [`happened_at`](Self::happened_at).
         pub timestamp: Option<EngineTime>,
-        /// What they did. May be missing with NOWEB for acts of another kind
-        /// (inferred). See [`change`](Self::change).
+        /// What happened to them. May be missing with NOWEB for other kinds of
+        /// change (inferred). See [`change`](Self::change).
         #[serde(rename = "type")]
         pub change_type: Option<ParticipantsChange>,
         /// The group: its id only.
         pub group: Option<Group>,
-        /// Who. Bare addresses in Wawp's second generation.
+        /// The members concerned. Bare addresses in Wawp's second generation.
         pub participants: Option<List<Participant>>,
         /// The engine's own data: any JSON.
         #[serde(rename = "_data")]
@@ -167,7 +167,7 @@ object! {
         /// The group. In Wawp's second generation only; see
         /// [`chat`](Self::chat).
         pub chat_id: Option<Jid>,
-        /// What they did. In Wawp's second generation only; see
+        /// What happened to them. In Wawp's second generation only; see
         /// [`change`](Self::change).
         pub action: Option<ParticipantsChange>,
     }
@@ -176,30 +176,30 @@ object! {
 group_event!(GroupV2Participants);
 
 impl GroupV2Participants {
-    /// What they did, from whichever member has it.
+    /// What happened to them, from whichever field has it.
     pub fn change(&self) -> Option<&ParticipantsChange> {
         self.change_type.as_ref().or(self.action.as_ref())
     }
 }
 
 object! {
-    /// Somebody asks to be let into a group, takes that back, or was rejected.
+    /// Someone asks to join a group, withdraws the request, or was rejected.
     /// Since 2026.8.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "group.v2.participants.join-request")]
     pub struct GroupV2JoinRequest {
-        /// When; see [`happened_at`](Self::happened_at).
+        /// When it happened; see [`happened_at`](Self::happened_at).
         pub timestamp: Option<EngineTime>,
         /// The group: its id only.
         pub group: Option<Group>,
-        /// What became of the request.
+        /// What happened to the request.
         pub action: Option<JoinRequestAction>,
-        /// Who asks.
+        /// The person who asks.
         pub requester_id: Option<Jid>,
-        /// The address with the phone number behind a hidden id. Not always
-        /// there; see [`requester_phone`](Self::requester_phone).
+        /// The phone-number address of a LID. Not always present; see
+        /// [`requester_phone`](Self::requester_phone).
         pub requester_pn: Option<Jid>,
-        /// How they came to ask. Not always there.
+        /// How they asked. Not always present.
         pub request_method: Option<JoinRequestMethod>,
         /// The engine's own data: any JSON.
         #[serde(rename = "_data")]
@@ -220,7 +220,7 @@ impl GroupV2JoinRequest {
         self.group.as_ref()?.id.as_ref().map(Jid::view)
     }
 
-    /// The digits of the phone number of who asks, where they are known.
+    /// The digits of the phone number of the person who asks, if known.
     pub fn requester_phone(&self) -> Option<&str> {
         let own = self.requester_id.as_ref().and_then(Jid::phone);
         own.or_else(|| self.requester_pn.as_ref()?.phone())
@@ -228,31 +228,31 @@ impl GroupV2JoinRequest {
 }
 
 open_enum! {
-    /// What became of a request to be let into a group.
+    /// What happened to a request to join a group.
     pub enum JoinRequestAction {
-        /// Somebody asks.
+        /// Someone asks.
         Created = "created",
         /// An admin rejected it.
         Rejected = "rejected",
-        /// Who asked took it back.
+        /// The person withdrew it.
         Revoked = "revoked",
     }
 }
 
 open_enum! {
-    /// How somebody came to ask to be let into a group.
+    /// How someone asked to join a group.
     pub enum JoinRequestMethod {
         /// By an invitation link.
         InviteLink = "invite_link",
-        /// By way of the group's community.
+        /// Through the group's community.
         LinkedGroupJoin = "linked_group_join",
-        /// A member who is no admin added them.
+        /// A member who is not an admin added them.
         NonAdminAdd = "non_admin_add",
     }
 }
 
 open_enum! {
-    /// What people did, or what was done to them.
+    /// What happened to members of a group.
     pub enum ParticipantsChange {
         /// They joined.
         Join = "join",
@@ -260,14 +260,13 @@ open_enum! {
         Leave = "leave",
         /// They became admins.
         Promote = "promote",
-        /// They are no longer admins. NOWEB gives them the role `admin` all
-        /// the same.
+        /// They are no longer admins. NOWEB still gives them the role `admin`.
         Demote = "demote",
     }
 }
 
 object! {
-    /// What is known of a group.
+    /// A group.
     #[serde(rename_all = "camelCase")]
     pub struct Group {
         /// Its address, `…@g.us`.
@@ -276,23 +275,23 @@ object! {
         pub subject: Option<String>,
         /// Its description.
         pub description: Option<String>,
-        /// Its invitation: a link with NOWEB, the bare code with WEBJS,
-        /// missing when joining with GOWS. See
-        /// [`invite_code`](Self::invite_code). Whoever has it can join, so
+        /// Its invitation: a link with NOWEB, the bare code with WEBJS, missing
+        /// with GOWS when the account joins. See
+        /// [`invite_code`](Self::invite_code). Anyone who has it can join, so
         /// `Debug` hides it.
         pub invite: Option<Sensitive>,
         /// Whether members may add others.
         #[serde(with = "boolean")]
         pub members_can_add_new_member: Option<bool>,
-        /// **Mind its meaning**: `true` means that only admins may write, with
-        /// WEBJS, NOWEB, and GOWS when joining. Only GOWS's changes say what
-        /// the name says; see [`GroupV2Update::only_admins_send`].
+        /// **Beware**: with WEBJS, NOWEB, and GOWS when joining, `true` means
+        /// that only admins may write. Only GOWS's changes match the name; see
+        /// [`GroupV2Update::only_admins_send`].
         #[serde(with = "boolean")]
         pub members_can_send_messages: Option<bool>,
-        /// Whether admins have to let new members in.
+        /// Whether admins must approve new members.
         #[serde(with = "boolean")]
         pub new_members_approval_required: Option<bool>,
-        /// Who is in it.
+        /// The members.
         pub participants: Option<List<Participant>>,
     }
 }

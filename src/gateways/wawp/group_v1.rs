@@ -9,37 +9,37 @@ use crate::wire::object::object;
 use crate::wire::time::seconds;
 
 object! {
-    /// Somebody joined or left a group: the engine's own object.
+    /// Someone joined or left a group: the engine's own object.
     ///
-    /// Deprecated by WAHA in favour of `group.v2.*`. Two shapes share the
-    /// name. WEBJS sends a **notification**: `id` is its own id as an object,
-    /// and the group is `chatId`. NOWEB sends (joins only) **what it knows of
-    /// the group**: `id` is the group, with `subject` and `participants`; who
-    /// joined is not said. [`chat`](Self::chat) answers for both.
+    /// Deprecated by WAHA in favour of `group.v2.*`. Two shapes share the name.
+    /// WEBJS sends a **notification**: `id` is its own id as an object, and the
+    /// group is `chatId`. NOWEB sends, for joins only, **the group**: `id` is
+    /// the group, with `subject` and `participants`, and does not say who
+    /// joined. [`chat`](Self::chat) covers both.
     #[serde(rename_all = "camelCase")]
     #[doc(alias("group.join", "group.leave"))]
     pub struct GroupNotification {
         /// The notification with WEBJS (an object on the wire), the group
         /// itself with NOWEB.
         pub id: MessageId,
-        /// A text that goes with it. With WEBJS.
+        /// Its text. With WEBJS.
         pub body: Option<String>,
-        /// What kind of notification it is, in WhatsApp's words (`add`,
+        /// What kind of notification it is, in WhatsApp's terms (`add`,
         /// `invite`, `remove`, `leave`). With WEBJS.
         #[serde(rename = "type")]
         pub notification_type: Option<String>,
-        /// When. Unix seconds on the wire. With WEBJS.
+        /// When it happened. Unix seconds on the wire. With WEBJS.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The group. With WEBJS.
         pub chat_id: Option<Jid>,
         /// Who did it. With WEBJS.
         pub author: Option<Jid>,
-        /// To whom it was done. With WEBJS.
+        /// The members it affects. With WEBJS.
         pub recipient_ids: Option<List<Jid>>,
         /// The group's name. With NOWEB.
         pub subject: Option<String>,
-        /// Who is in the group. With NOWEB.
+        /// The members of the group. With NOWEB.
         pub participants: Option<List<GroupMember>>,
     }
 }
@@ -54,14 +54,14 @@ impl GroupNotification {
 }
 
 object! {
-    /// A member as NOWEB knows it.
+    /// A member, in NOWEB's form.
     #[serde(rename_all = "camelCase")]
     pub struct GroupMember {
         /// The address.
         pub id: Jid,
-        /// The address with the phone number behind a hidden id.
+        /// The phone-number address of a LID.
         pub phone_number: Option<Jid>,
-        /// `admin` or `superadmin`; `null` for everybody else.
+        /// `admin` or `superadmin`; `null` for everyone else.
         pub admin: Option<String>,
     }
 }

@@ -1,4 +1,4 @@
-//! Answers to invitations: WhatsApp calls them events.
+//! Responses to WhatsApp events (invitations).
 
 use chrono::{DateTime, Utc};
 
@@ -15,13 +15,13 @@ use crate::wire::time::millis;
 use crate::wire::{List, RawJson};
 
 message! {
-    /// Somebody answered an invitation, or (`event.response.failed`) did so
-    /// and what they said could not be decrypted. With GOWS.
+    /// Someone responded to an event invitation, or (`event.response.failed`)
+    /// did so and the response could not be decrypted. With GOWS.
     #[doc(alias("event.response", "event.response.failed"))]
     pub struct EventResponse {
-        /// The message with the invitation.
+        /// The message with the event.
         pub event_creation_key: Option<EventCreationKey>,
-        /// The answer; `null` when it could not be decrypted.
+        /// The response; `null` when it could not be decrypted.
         pub event_response: Option<EventAnswer>,
     }
 }
@@ -29,7 +29,7 @@ message! {
 answers!(EventResponse: "answered", id, from, to, participant, author, from_me, engine_data);
 
 object! {
-    /// The message with an invitation.
+    /// The message with an event.
     #[serde(rename_all = "camelCase")]
     pub struct EventCreationKey {
         /// Its id.
@@ -47,28 +47,28 @@ object! {
 }
 
 object! {
-    /// The answer to an invitation.
+    /// The response to an event.
     #[serde(rename_all = "camelCase")]
     pub struct EventAnswer {
-        /// Whether they come.
+        /// Whether they are coming.
         pub response: Option<Attendance>,
-        /// When they answered. Unix milliseconds on the wire.
+        /// When they responded. Unix milliseconds on the wire.
         #[serde(with = "millis")]
         pub timestamp_ms: Option<DateTime<Utc>>,
-        /// How many they bring along.
+        /// The number of extra guests.
         #[serde(with = "integer")]
         pub extra_guest_count: Option<i64>,
     }
 }
 
 open_enum! {
-    /// Whether somebody comes.
+    /// Whether someone is coming.
     pub enum Attendance {
-        /// They come.
+        /// They are coming.
         Going = "GOING",
-        /// They do not.
+        /// They are not coming.
         NotGoing = "NOT_GOING",
-        /// They may.
+        /// Maybe.
         Maybe = "MAYBE",
         /// The engine does not say.
         Unknown = "UNKNOWN",

@@ -11,7 +11,7 @@ use crate::wire::object::object;
 use crate::wire::scalar::{integer, not};
 
 object! {
-    /// A label was made, changed or deleted: the event's name says which.
+    /// A label was created, changed or deleted: the event's name says which.
     #[serde(rename_all = "camelCase")]
     #[doc(alias("label.upsert", "label.deleted"))]
     pub struct LabelChange {
@@ -29,29 +29,29 @@ object! {
         /// Its colour's number in WhatsApp's palette. With WPP.
         #[serde(with = "integer")]
         pub color_index: Option<i64>,
-        /// How many chats have it. With WPP.
+        /// The number of chats with it. With WPP.
         #[serde(with = "integer")]
         pub count: Option<i64>,
-        /// Which of WhatsApp's own labels it is. With WPP.
+        /// Its number among WhatsApp's predefined labels. With WPP.
         pub predefined_id: Option<Id>,
-        /// The label, with all of these in it. In Wawp's second generation
-        /// only.
+        /// The label as an object with all of these. In Wawp's second
+        /// generation only.
         pub label: Option<Label>,
     }
 }
 
 impl LabelChange {
-    /// The label, from whichever member has it.
+    /// The label, from whichever field has it.
     pub fn label_id(&self) -> Option<&str> {
         self.id.as_deref().or_else(|| self.label.as_ref()?.id.as_deref())
     }
 
-    /// Its name, from whichever member has it.
+    /// Its name, from whichever field has it.
     pub fn label_name(&self) -> Option<&str> {
         self.name.as_deref().or_else(|| self.label.as_ref()?.name.as_deref())
     }
 
-    /// Its colour as `#rrggbb`, from whichever member has it.
+    /// Its colour as `#rrggbb`, from whichever field has it.
     pub fn hex(&self) -> Option<&str> {
         let flat = self.color_hex.as_deref().or(self.hex_color.as_deref());
         let flat = flat.or_else(|| self.color.as_ref()?.hex());
@@ -76,16 +76,16 @@ object! {
         /// Its colour's number in WhatsApp's palette. With WPP.
         #[serde(with = "integer")]
         pub color_index: Option<i64>,
-        /// How many chats have it. With WPP.
+        /// The number of chats with it. With WPP.
         #[serde(with = "integer")]
         pub count: Option<i64>,
-        /// Which of WhatsApp's own labels it is. With WPP.
+        /// Its number among WhatsApp's predefined labels. With WPP.
         pub predefined_id: Option<Id>,
     }
 }
 
 impl Label {
-    /// Its colour as `#rrggbb`, from whichever member has it.
+    /// Its colour as `#rrggbb`, from whichever field has it.
     pub fn hex(&self) -> Option<&str> {
         let written = self.color_hex.as_deref().or(self.hex_color.as_deref());
         written.or_else(|| self.color.as_ref()?.hex())
@@ -93,7 +93,7 @@ impl Label {
 }
 
 object! {
-    /// A label was put on a chat, or taken off: the event's name says which.
+    /// A label was added to a chat, or removed: the event's name says which.
     #[serde(rename_all = "camelCase")]
     #[doc(alias("label.chat.added", "label.chat.deleted"))]
     pub struct LabelChat {
@@ -101,8 +101,8 @@ object! {
         pub label_id: Id,
         /// The chat.
         pub chat_id: Jid,
-        /// The label, where the server knows it: never with GOWS, not right
-        /// after pairing with NOWEB, and not in Wawp's second generation.
+        /// The label, if the server knows it: never with GOWS, not right after
+        /// pairing with NOWEB, and not in Wawp's second generation.
         pub label: Option<Label>,
     }
 }
@@ -114,12 +114,12 @@ object! {
 pub enum LabelColor {
     /// Its number in the palette, 0 to 19.
     Palette(u64),
-    /// The colour itself.
+    /// The colour as `#RRGGBB`.
     Hex(Box<str>),
 }
 
 impl LabelColor {
-    /// The colour itself, where it is written out.
+    /// The colour as `#RRGGBB`, if it was sent like that.
     pub fn hex(&self) -> Option<&str> {
         match self {
             Self::Palette(_) => None,
@@ -127,7 +127,7 @@ impl LabelColor {
         }
     }
 
-    /// Its number in the palette, where it has one.
+    /// Its number in the palette, if it was sent like that.
     pub fn palette(&self) -> Option<u64> {
         match self {
             Self::Palette(number) => Some(*number),

@@ -1,4 +1,4 @@
-//! What a message holds besides its text.
+//! What a message contains besides its text.
 
 use std::borrow::Cow;
 
@@ -10,33 +10,33 @@ use crate::wire::scalar::{boolean, number};
 use crate::wire::{LazyBytes, RawJson};
 
 object! {
-    /// Media of a message.
+    /// A media file of a message.
     pub struct Media {
-        /// Where it can be fetched. Often an address that only the server
-        /// itself can reach (`http://localhost:3000/api/files/…`), and in need
-        /// of the API key.
+        /// The URL to download it from. Often one that only the server itself
+        /// can reach (`http://localhost:3000/api/files/…`), and that requires
+        /// the API key.
         pub url: Option<String>,
-        /// Its type; may say more than that: `audio/ogg; codecs=opus`.
+        /// Its media type, possibly with parameters: `audio/ogg; codecs=opus`.
         pub mimetype: Option<String>,
         /// The document's file name.
         pub filename: Option<String>,
-        /// Where it is, when the server keeps media in S3.
+        /// Its location in S3, if the server stores media there.
         pub s3: Option<S3>,
-        /// Why it could not be fetched: the error as the server's runtime
-        /// prints it, with any members. Missing or `null` without one.
+        /// Why it could not be downloaded: the error as printed by the server's
+        /// runtime, with any members. Missing or `null` if there is none.
         pub error: Option<RawJson>,
     }
 }
 
 impl Media {
-    /// Why it could not be fetched, in words.
+    /// Why it could not be downloaded, as text.
     pub fn error_details(&self) -> Option<Cow<'_, str>> {
         find_text(self.error.as_ref()?.as_str(), &["details"])
     }
 }
 
 object! {
-    /// Where media is in S3.
+    /// The location of media in S3.
     #[serde(rename_all = "PascalCase")]
     pub struct S3 {
         /// The bucket.
@@ -47,34 +47,34 @@ object! {
 }
 
 object! {
-    /// A place.
+    /// A location.
     pub struct Location {
-        /// Degrees north of the equator. A number with WEBJS, a text with
+        /// Degrees north of the equator. A number with WEBJS, a string with
         /// NOWEB and GOWS.
         #[serde(with = "number")]
         pub latitude: Option<f64>,
-        /// Degrees east of Greenwich. A number with WEBJS, a text with NOWEB
+        /// Degrees east of Greenwich. A number with WEBJS, a string with NOWEB
         /// and GOWS.
         #[serde(with = "number")]
         pub longitude: Option<f64>,
-        /// Whether it follows the sender.
+        /// Whether it is a live location.
         #[serde(with = "boolean")]
         pub live: Option<bool>,
         /// Its name.
         pub name: Option<String>,
         /// Its postal address.
         pub address: Option<String>,
-        /// A page about it.
+        /// A web page about it.
         pub url: Option<String>,
         /// What the sender wrote about it.
         pub description: Option<String>,
-        /// A picture of the map, in Base64 on the wire.
+        /// An image of the map, in base64 on the wire.
         pub thumbnail: Option<LazyBytes>,
     }
 }
 
 object! {
-    /// The message that another one answers.
+    /// The message that another one quotes.
     #[serde(rename_all = "camelCase")]
     pub struct ReplyTo {
         /// Its id: bare before 2026.4, serialised since.

@@ -1,4 +1,4 @@
-//! Who is mentioned in a message, found in the engine's data.
+//! The people mentioned in a message, from the engine's data.
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
@@ -6,8 +6,8 @@ use std::fmt;
 use crate::jid::Jid;
 use crate::wire::{List, RawJson};
 
-/// WEBJS lists them beside the message; NOWEB and GOWS inside its content,
-/// whatever kind that is.
+/// WEBJS lists them next to the message; NOWEB and GOWS inside its content,
+/// whatever its type.
 pub(super) fn mentioned(engine_data: &RawJson) -> Vec<Jid> {
     let Ok(data) = engine_data.parse::<EngineData>() else { return Vec::new() };
     let contents = [data.noweb, data.gows].into_iter().flatten();
@@ -24,7 +24,7 @@ struct EngineData {
     gows: Option<Content>,
 }
 
-/// The mentions of every kind of content that has some.
+/// The mentions of every content type that has some.
 struct Content(Vec<List<Jid>>);
 
 impl<'de> Deserialize<'de> for Content {

@@ -38,43 +38,45 @@ macro_rules! message {
                 /// [`is_from_me`](Self::is_from_me).
                 #[serde(with = "crate::wire::scalar::boolean")]
                 pub from_me: Option<bool>,
-                /// Where the account wrote it: on a phone or by a call. Since
-                /// 2025.3.
+                /// Where the account wrote it: on a device or through the API.
+                /// Since 2025.3.
                 pub source: Option<MessageSource>,
                 /// As sent. With WEBJS the account, or the other person for the
-                /// account's own messages. In direct chats missing with NOWEB and
-                /// `null` with GOWS; in groups the group with NOWEB and **the
-                /// sender** with GOWS.
+                /// account's own messages. In one-to-one chats missing with
+                /// NOWEB and `null` with GOWS; in groups the group with NOWEB
+                /// and **the sender** with GOWS.
                 pub to: Option<Jid>,
                 /// As sent: who wrote it, in groups and on the status feed.
                 pub participant: Option<Jid>,
-                /// The text. Without any: empty with WEBJS, `null` with NOWEB,
-                /// missing or `null` with GOWS. For a location WEBJS gives a
-                /// thumbnail in Base64.
+                /// The text. If there is none: empty with WEBJS, `null` with
+                /// NOWEB, missing or `null` with GOWS. For a location WEBJS
+                /// sends a thumbnail in base64.
                 pub body: Option<String>,
-                /// Whether there is media. `media` may still be `null`: when
+                /// Whether it has media. `media` may still be `null`: when
                 /// downloads are switched off, filtered, or failed.
                 #[serde(with = "crate::wire::scalar::boolean")]
                 pub has_media: Option<bool>,
                 /// The media.
                 pub media: Option<Media>,
-                /// Where the media can be fetched. Deprecated, and practically
-                /// never sent.
+                /// The URL of the media. Deprecated, and practically never
+                /// sent.
                 pub media_url: Option<String>,
-                /// How far the message has come. GOWS sends `null` for −1, NOWEB
-                /// may send `null`. See [`receipt`](Self::receipt).
+                /// The delivery status of the message. GOWS sends `null` for
+                /// −1, NOWEB may send `null`. See [`receipt`](Self::receipt).
                 pub ack: Option<Ack>,
-                /// The name of how far it has come. May disagree with `ack`:
-                /// Wawp's own sample has −1 and `PENDING`.
+                /// The delivery status by name. May disagree with `ack`: Wawp's
+                /// own sample has −1 and `PENDING`.
                 pub ack_name: Option<AckName>,
-                /// Who wrote it. In Wawp's schema; servers of 2025 do not send it.
+                /// Who wrote it. In Wawp's schema; servers from 2025 do not
+                /// send it.
                 pub author: Option<Jid>,
-                /// The place, when the message is one.
+                /// The location, if the message is one.
                 pub location: Option<Location>,
-                /// The contacts, when the message has some: vCard texts. Without
-                /// any: an empty list with WEBJS, `null` with NOWEB and GOWS.
+                /// The contacts, if the message has some, as vCards. If there
+                /// are none: an empty list with WEBJS, `null` with NOWEB and
+                /// GOWS.
                 pub v_cards: Option<List<String>>,
-                /// The message that this one answers.
+                /// The quoted message.
                 pub reply_to: Option<ReplyTo>,
                 /// The engine's own data: any JSON, up to hundreds of kB.
                 #[serde(rename = "_data")]
@@ -84,8 +86,8 @@ macro_rules! message {
         }
 
         impl $Name {
-            /// How far the message has come: by its name where that is known,
-            /// else by its number.
+            /// The delivery status: by its name where that is known, else by
+            /// its number.
             pub fn receipt(&self) -> Option<Ack> {
                 receipt(self.ack.as_ref(), self.ack_name.as_ref())
             }
@@ -98,10 +100,10 @@ pub(super) use message;
 message! {
     /// A message.
     ///
-    /// `message` carries what others wrote, `message.any` both directions; one
-    /// message therefore comes as two events, with two ids of their own and
-    /// one [`message_key`](crate::Delivery::message_key). `message.waiting`
-    /// is one that cannot be decrypted yet.
+    /// `message` has what others wrote, `message.any` both directions; so one
+    /// message can arrive as two events, each with its own id, and with the
+    /// same [`message_key`](crate::Delivery::message_key). `message.waiting` is
+    /// one that cannot be decrypted yet.
     #[doc(alias("message.any", "message.waiting"))]
     pub struct Message {}
 }
@@ -114,8 +116,8 @@ impl Message {
         self.ends().sender_name()
     }
 
-    /// What the message holds, from the engine's data, as WhatsApp's own object:
-    /// typed when it is asked for. `None` where the engine is neither NOWEB nor
+    /// The content of the message from the engine's data, as WhatsApp's own
+    /// object, typed on demand. `None` where the engine is neither NOWEB nor
     /// GOWS, and for a message that has no content (yet).
     ///
     /// ```
@@ -131,7 +133,7 @@ impl Message {
         content_of(self.engine_data.as_ref()?)
     }
 
-    /// Who is mentioned, from the engine's data, as written there.
+    /// The people mentioned, from the engine's data, as written there.
     pub fn mentioned(&self) -> Vec<Jid> {
         self.engine_data.as_ref().map(super::mentions::mentioned).unwrap_or_default()
     }
@@ -142,7 +144,7 @@ open_enum! {
     pub enum MessageSource {
         /// On a phone or another device.
         App = "app",
-        /// By a call of the API.
+        /// Through the API.
         Api = "api",
     }
 }

@@ -25,19 +25,19 @@
 //!   seconds, and `poll.vote` of older servers the other way round. A time that
 //!   is in WhatsApp's years only in the other unit is read in that one, and
 //!   [marked](crate::Delivery::has_rescaled_times).
-//! * **Addresses** are `…@c.us` for people; senders with a hidden id
-//!   (`…@lid`) are the norm since 2025, and their phone number may be nowhere
-//!   in the body. The word `me` in place of an address is the account itself.
+//! * **Addresses** are `…@c.us` for people; senders with a LID (`…@lid`) are
+//!   the norm since 2025, and their phone number may be nowhere in the body.
+//!   The word `me` in place of an address is the account itself.
 //! * **Ids** of labels, messages and others come as numbers at times, and are
 //!   written back as such; a call of GOWS may have none.
-//! * **Duplicates** are routine: repetitions, a session's and a server's
-//!   webhook on one URL (one [`key`](crate::Delivery::key)), and the events
-//!   `message` and `message.any` of one message (two keys, one
+//! * **Duplicates** are routine: retries, a session's and a server's webhook on
+//!   one URL (one [`key`](crate::Delivery::key)), and the events `message` and
+//!   `message.any` of one message (two keys, one
 //!   [`message_key`](crate::Delivery::message_key)).
 //! * **Replay.** WAHA's signature covers the body alone; `X-Webhook-Timestamp`
 //!   and `X-Webhook-Request-Id` are not signed. The key is what makes an old
 //!   delivery harmless; `max_age` can go by the body's own `timestamp`, which
-//!   repetitions keep.
+//!   retries keep.
 //!
 //! # Time to answer
 //!
@@ -124,13 +124,13 @@ pub use receipt::{Ack, AckName, MessageAck};
 pub use session::{Credential, SessionData, SessionState, SessionStatus, StatusEntry};
 
 policy! {
-    /// How Wawp's or WAHA's deliveries must prove themselves.
+    /// The authentication policy for deliveries of Wawp or WAHA.
     ///
-    /// Wawp signs nothing. Its advice is a secret in the URL's query; the
-    /// addresses it sends from are not published. WAHA signs when an HMAC key
-    /// is configured, and can send headers of your choice. (Wawp's Python
-    /// library can check an HMAC-SHA256 too; no delivery is documented to
-    /// carry one, nor in which header, so there is no such way here.)
+    /// Wawp signs nothing. It advises a secret in the URL's query; the
+    /// addresses it sends from are not published. WAHA signs if an HMAC key is
+    /// configured, and can send custom headers. (Wawp's Python library can also
+    /// check an HMAC-SHA256; but it is not documented that deliveries have one,
+    /// nor in which header, so it is not supported here.)
     ///
     /// ```
     /// use zaphook::auth::{Networks, Query};
@@ -152,12 +152,13 @@ policy! {
 }
 
 impl Wawp {
-    /// The header that carries WAHA's signature: the lower-case hexadecimal
-    /// HMAC-SHA512 of the body.
+    /// The header with WAHA's signature: the lower-case hexadecimal HMAC-SHA512
+    /// of the body.
     pub const SIGNATURE_HEADER: HeaderName = HeaderName::from_static("x-webhook-hmac");
 
-    /// The header in which WAHA names the signature's algorithm: `sha512`. It
-    /// may be missing; any other value is refused as `unsupported_algorithm`.
+    /// The header in which WAHA names the algorithm of the signature: `sha512`.
+    /// It may be missing; any other value is refused as
+    /// `unsupported_algorithm`.
     pub const ALGORITHM_HEADER: HeaderName =
         HeaderName::from_static("x-webhook-hmac-algorithm");
 
@@ -168,8 +169,10 @@ impl Wawp {
     /// [`request_time`](Self::request_time).
     pub const TIMESTAMP_HEADER: HeaderName = HeaderName::from_static("x-webhook-timestamp");
 
-    /// Signed by WAHA with one of these keys (`hmac.key`,
-    /// `WHATSAPP_HOOK_HMAC_KEY`).
+    /// Requires WAHA's signature, made with one of these keys (`hmac.key`,
+    /// `WHATSAPP_HOOK_HMAC_KEY`). Several keys are for the rotation of one
+    /// server's or session's key: each of them is accepted for every session.
+    /// For sessions with keys of their own, use [`Tenants`](crate::Tenants).
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self::by(Signature::new(secrets))
     }
@@ -180,11 +183,11 @@ impl Wawp {
         BodySignature::sha512(secret.clone()).sign(body)
     }
 
-    /// The id of a delivery: the same in every repetition, another one for
-    /// every webhook that gets the event. For logs and for asking the gateway;
-    /// it is not signed, so it proves nothing and is no part of any key.
+    /// The id of a delivery: the same in every retry, but different for each
+    /// webhook that receives the event. For logs and support requests; it is
+    /// not signed, so it proves nothing and is not part of any key.
     ///
-    /// `None` when there is none, several, or one that is not ASCII text.
+    /// `None` when there is none, more than one, or one that is not ASCII text.
     ///
     /// ```
     /// use zaphook::{Head, Wawp};
@@ -196,10 +199,10 @@ impl Wawp {
         sole_text(head, &Self::REQUEST_ID_HEADER)
     }
 
-    /// When the event was made, as WAHA says it in
-    /// [`TIMESTAMP_HEADER`](Self::TIMESTAMP_HEADER): milliseconds there, equal
-    /// to the body's `timestamp`, and not renewed by repetitions. It is not
-    /// signed; [`Envelope::timestamp`] may be.
+    /// When the event was created, according to WAHA's
+    /// [`TIMESTAMP_HEADER`](Self::TIMESTAMP_HEADER): in milliseconds, equal to
+    /// the body's `timestamp`, and not renewed by retries. It is not signed;
+    /// [`Envelope::timestamp`] may be.
     pub fn request_time(head: &Head<'_>) -> Option<DateTime<Utc>> {
         let text = sole_text(head, &Self::TIMESTAMP_HEADER)?;
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -220,7 +223,7 @@ fn sole_text<'a>(head: &Head<'a>, name: &HeaderName) -> Option<&'a str> {
 pub struct Signature(NamedAlgorithm);
 
 impl Signature {
-    /// Made with one of these keys.
+    /// Accepts signatures made with one of these keys.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
         let signature = BodySignature::sha512(secrets);
         Self(NamedAlgorithm {
@@ -237,7 +240,7 @@ impl Proves<Wawp> for Signature {
     }
 }
 
-/// A delivery as WAHA makes it: `POST`, JSON, signed with the key.
+/// A delivery as WAHA sends it: `POST`, JSON, signed with the key.
 #[cfg(feature = "testing")]
 pub fn signed_request(
     secret: &Secret,
@@ -307,9 +310,9 @@ impl Gateway for Wawp {
         envelope.happened_at()
     }
 
-    /// The event's own id: it is the same in every repetition and for every
-    /// webhook. A body without one (Wawp's bare status, WAHA before 2024.10.9)
-    /// has nothing that tells a repetition from another event of its kind.
+    /// The event's own id: it is the same in every retry and for every webhook.
+    /// A body without one (Wawp's bare status, WAHA before 2024.10.9) has
+    /// nothing that distinguishes a retry from another event of its kind.
     fn key(envelope: &Envelope, _: &[u8]) -> Option<Key> {
         let id = Some(envelope.id.as_deref()?);
         let session = envelope.session.as_deref();
@@ -318,11 +321,11 @@ impl Gateway for Wawp {
         Key::new(Self::NAME, whole).or_else(|| Key::new(Self::NAME, [Some("event"), id]))
     }
 
-    /// The message with its chat, whichever event it is about: `message` and
-    /// `message.any` of one message share it, its receipts, reactions and
-    /// edits too. The author is no part of it, since edits and receipts do not
-    /// name one: somebody who copies the id of another's message in the same
-    /// group shares it.
+    /// The message with its chat, whichever event it is: `message` and
+    /// `message.any` of one message share it, and so do its receipts, reactions
+    /// and edits. The author is not part of it, since edits and receipts do not
+    /// name one: a sender who copies the id of someone else's message in the
+    /// same group shares its key.
     fn message_key(envelope: &Envelope) -> Option<Key> {
         let session = envelope.session_name();
         let id = Some(envelope.event.message_id()?);

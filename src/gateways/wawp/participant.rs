@@ -12,23 +12,23 @@ use crate::jid::Jid;
 use crate::wire::open_enum::open_enum;
 
 /// A member of a group: an object, or in Wawp's second generation the bare
-/// address. Equal by what is known of it; the form is remembered for writing
-/// back.
+/// address. Compared by its data; the form is remembered for serialising.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Participant {
     /// The address, `…@c.us` or `…@lid`.
     pub id: Jid,
-    /// The address with the phone number behind a hidden id. Not always
-    /// there; see [`phone`](Self::phone).
+    /// The phone-number address of a LID. Not always present; see
+    /// [`phone`](Self::phone).
     pub pn: Option<Jid>,
-    /// The role. NOWEB says `admin` of who has just ceased to be one.
+    /// The role. NOWEB still says `admin` for a member who has just been
+    /// demoted.
     pub role: Option<Role>,
     is_bare: bool,
 }
 
 impl Participant {
-    /// The digits of the phone number, where they are known.
+    /// The digits of the phone number, if known.
     pub fn phone(&self) -> Option<&str> {
         self.id.phone().or_else(|| self.pn.as_ref()?.phone())
     }
@@ -62,13 +62,13 @@ mod object_form {
 open_enum! {
     /// The roles of members.
     pub enum Role {
-        /// No longer a member.
+        /// A former member.
         Left = "left",
         /// A member.
         Participant = "participant",
-        /// A member who may manage the group.
+        /// An admin.
         Admin = "admin",
-        /// The member who made the group.
+        /// The member who created the group.
         Superadmin = "superadmin",
     }
 }

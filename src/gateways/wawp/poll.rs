@@ -16,7 +16,7 @@ use crate::wire::time::millis;
 use crate::wire::{List, RawJson};
 
 object! {
-    /// Somebody voted. Each event says the voter's whole choice anew. All
+    /// Someone voted. Each event contains the voter's complete choice. All
     /// polls are reported, not only the account's own.
     #[doc(alias = "poll.vote")]
     pub struct PollVote {
@@ -39,17 +39,17 @@ object! {
         /// As sent; with NOWEB and GOWS it may be the word `me`, which means
         /// the account itself.
         pub from: Option<Jid>,
-        /// As sent; `null` with GOWS in direct chats.
+        /// As sent; `null` with GOWS in one-to-one chats.
         pub to: Option<Jid>,
         /// Whether the account itself voted.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
         /// As sent: who voted, in groups.
         pub participant: Option<Jid>,
-        /// What the voter chose now: nothing when the vote was withdrawn.
+        /// The current choice: empty when the vote was withdrawn.
         pub selected_options: Option<List<String>>,
-        /// When. Unix milliseconds on the wire; seconds in WAHA's own sample,
-        /// which are read as such.
+        /// When it happened. Unix milliseconds on the wire; seconds in WAHA's
+        /// own sample, which are read as such.
         #[serde(with = "millis")]
         pub timestamp: Option<DateTime<Utc>>,
     }
@@ -74,7 +74,7 @@ object! {
 }
 
 object! {
-    /// Somebody voted, and what for could not be decrypted.
+    /// Someone voted, and the vote could not be decrypted.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "poll.vote.failed")]
     pub struct PollVoteFailed {
@@ -88,10 +88,10 @@ object! {
         /// The message with the poll. In Wawp's second generation only; see
         /// [`poll_message`](Self::poll_message).
         pub poll_id: Option<MessageId>,
-        /// Who voted. In Wawp's second generation only; see
+        /// The voter. In Wawp's second generation only; see
         /// [`sender`](Self::sender).
         pub voter: Option<Jid>,
-        /// Why it failed. In Wawp's second generation only.
+        /// Why decryption failed. In Wawp's second generation only.
         pub reason: Option<PollVoteFailure>,
     }
 }
@@ -104,17 +104,17 @@ object! {
         pub id: Option<MessageId>,
         /// As sent; may be the word `me`, which means the account itself.
         pub from: Option<Jid>,
-        /// As sent; `null` with GOWS in direct chats.
+        /// As sent; `null` with GOWS in one-to-one chats.
         pub to: Option<Jid>,
         /// Whether the account itself voted.
         #[serde(with = "boolean")]
         pub from_me: Option<bool>,
         /// As sent: who voted, in groups.
         pub participant: Option<Jid>,
-        /// Nothing: an empty list with NOWEB, `null` with GOWS. It does not
+        /// No choice: an empty list with NOWEB, `null` with GOWS. It does not
         /// mean that the vote was withdrawn.
         pub selected_options: Option<List<String>>,
-        /// When; see [`PollVoteFailed::voted_at`].
+        /// When it was cast; see [`PollVoteFailed::voted_at`].
         pub timestamp: Option<EngineTime>,
     }
 }
@@ -161,8 +161,8 @@ macro_rules! vote_answers {
                 }
             }
 
-            /// Whether the account itself voted. `false` where nothing says
-            /// so.
+            /// Whether the account itself voted. `false` if the event does not
+            /// say so.
             pub fn is_from_me(&self) -> bool {
                 self.ends().is_from_me()
             }
@@ -178,8 +178,7 @@ macro_rules! vote_answers {
                 $voter.or_else(|| self.ends().sender())
             }
 
-            /// The digits of the phone number of who voted, where they are
-            /// known.
+            /// The digits of the voter's phone number, if known.
             pub fn sender_phone(&self) -> Option<Cow<'_, str>> {
                 let $flat_this = self;
                 let flat = $voter.and_then(JidRef::phone).map(Cow::Borrowed);

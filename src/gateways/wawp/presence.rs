@@ -9,36 +9,36 @@ use crate::wire::open_enum::open_enum;
 use crate::wire::time::seconds;
 
 object! {
-    /// Somebody came online, went, or is writing. Sent for chats that were
-    /// subscribed to only.
+    /// Someone came online, went offline, or is typing. Only sent for chats
+    /// that you subscribed to.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "presence.update")]
     pub struct PresenceUpdate {
         /// The chat. See [`chat`](Self::chat).
         pub id: Option<Jid>,
-        /// Who, and what. See [`people`](Self::people).
+        /// Who is doing what. See [`people`](Self::people).
         pub presences: Option<List<Presence>>,
         /// The chat. In Wawp's second generation only; see
         /// [`chat`](Self::chat).
         pub chat_id: Option<Jid>,
-        /// What, in the protocol's words. In Wawp's second generation only;
-        /// see [`people`](Self::people).
+        /// What they are doing, in the protocol's terms. In Wawp's second
+        /// generation only; see [`people`](Self::people).
         #[serde(rename = "type")]
         pub state: Option<PresenceState>,
-        /// Who. In Wawp's second generation only; see
+        /// The person. In Wawp's second generation only; see
         /// [`people`](Self::people).
         pub from: Option<Jid>,
     }
 }
 
 impl PresenceUpdate {
-    /// The chat, from whichever member has it.
+    /// The chat, from whichever field has it.
     pub fn chat(&self) -> Option<JidRef<'_>> {
         self.id.as_ref().or(self.chat_id.as_ref()).map(Jid::view)
     }
 
-    /// Who, and what, from whichever members have it; the protocol's words
-    /// are turned into those of WAHA.
+    /// Who is doing what, from whichever fields have it; the protocol's terms
+    /// are converted to WAHA's.
     pub fn people(&self) -> Vec<Presence> {
         let listed = self.presences.iter().flatten().cloned().map(|mut presence| {
             let state = presence.last_known_presence.map(PresenceState::in_wahas_words);
@@ -55,12 +55,12 @@ impl PresenceUpdate {
 }
 
 object! {
-    /// What somebody is doing.
+    /// What someone is doing.
     #[serde(rename_all = "camelCase")]
     pub struct Presence {
-        /// Who.
+        /// The person.
         pub participant: Option<Jid>,
-        /// What. May be missing with GOWS.
+        /// What they are doing. May be missing with GOWS.
         pub last_known_presence: Option<PresenceState>,
         /// When they were last online. Unix seconds on the wire.
         #[serde(with = "seconds")]
@@ -69,18 +69,18 @@ object! {
 }
 
 open_enum! {
-    /// What somebody is doing: in WAHA's words, and in the protocol's, which
-    /// Wawp's second generation has and NOWEB may let through.
+    /// What someone is doing: in WAHA's terms, or in the protocol's, which
+    /// Wawp's second generation uses and NOWEB may pass on.
     pub enum PresenceState {
         /// Online.
         Online = "online",
         /// No longer online.
         Offline = "offline",
-        /// Writing.
+        /// Typing.
         Typing = "typing",
         /// Recording.
         Recording = "recording",
-        /// No longer writing or recording.
+        /// No longer typing or recording.
         Paused = "paused",
         /// The protocol's word for online.
         Available = "available",
@@ -92,7 +92,7 @@ open_enum! {
 }
 
 impl PresenceState {
-    /// The same in WAHA's words.
+    /// The same in WAHA's terms.
     #[must_use]
     pub fn in_wahas_words(self) -> Self {
         match self {

@@ -1,4 +1,4 @@
-//! How far messages have come.
+//! Delivery status.
 
 use super::ends::{Ends, names_somebody};
 use super::media::{Location, Media, ReplyTo};
@@ -11,12 +11,12 @@ use crate::wire::open_enum::open_enum;
 use crate::wire::{List, RawJson};
 
 message! {
-    /// A message came further on its way.
+    /// The delivery status of a message changed.
     ///
     /// Levels may be skipped, repeated and out of order; see
-    /// [`Ack::supersedes`]. With WEBJS, one in a direct chat is the complete
-    /// message; Wawp's second generation has but `id`, `ack`, `ackName` and
-    /// `chatId`. Since 2025.12.2 groups have `message.ack.group`.
+    /// [`Ack::supersedes`]. With WEBJS, the event contains the complete message
+    /// in a one-to-one chat; Wawp's second generation has only `id`, `ack`,
+    /// `ackName` and `chatId`. Since 2025.12.2 groups have `message.ack.group`.
     #[doc(alias("message.ack", "message.ack.group"))]
     pub struct MessageAck {
         /// The chat. In Wawp's second generation only; see
@@ -26,7 +26,7 @@ message! {
 }
 
 impl MessageAck {
-    /// The chat, from whichever member has it.
+    /// The chat, from whichever field has it.
     pub fn chat(&self) -> Option<JidRef<'_>> {
         let ends = Ends {
             id: Some(&self.id),
@@ -38,15 +38,15 @@ impl MessageAck {
         self.chat_id.as_ref().map(Jid::view).or_else(|| ends.chat())
     }
 
-    /// Whether the account itself wrote the message: what the id says where
-    /// it tells, since WEBJS sends `fromMe: false` with the receipts of the
-    /// account's own messages in groups.
+    /// Whether the account itself wrote the message. The id takes precedence,
+    /// since WEBJS sends `fromMe: false` with the receipts of the account's own
+    /// messages in groups.
     pub fn is_from_me(&self) -> bool {
         self.id.from_me().or(self.from_me).unwrap_or(false)
     }
 
-    /// Who received or read it: in groups `participant`, else the other
-    /// person of the chat. `None` where that is the account itself.
+    /// Who received or read it: in groups `participant`, else the other person
+    /// in the chat. `None` if that is the account itself.
     pub fn reader(&self) -> Option<JidRef<'_>> {
         let named = |jid: &&Jid| names_somebody(jid.view());
         let participant = self.participant.as_ref().filter(named).map(Jid::view);
@@ -56,11 +56,11 @@ impl MessageAck {
 }
 
 number_enum! {
-    /// How far a message has come.
+    /// The delivery status of a message.
     pub enum Ack {
         /// It could not be sent.
         Error = -1,
-        /// It has not left yet.
+        /// Not sent yet.
         Pending = 0,
         /// It reached WhatsApp.
         Server = 1,
@@ -74,12 +74,12 @@ number_enum! {
 }
 
 impl Ack {
-    /// Whether this level tells more than another one of the same message.
-    /// Events come in any order, so keep a level only when it supersedes the
-    /// one that is already there.
+    /// Whether this is a later status of the same message than the other one.
+    /// Events arrive in any order, so store a level only if it supersedes the
+    /// stored one.
     ///
-    /// A level outside the documented set supersedes nothing and is
-    /// superseded by every documented one.
+    /// An undocumented level supersedes nothing and is superseded by every
+    /// documented one.
     ///
     /// ```
     /// use zaphook::wawp::Ack;
@@ -103,11 +103,11 @@ impl Ack {
 }
 
 open_enum! {
-    /// The names of how far a message has come.
+    /// The delivery status of a message, by name.
     pub enum AckName {
         /// It could not be sent.
         Error = "ERROR",
-        /// It has not left yet.
+        /// Not sent yet.
         Pending = "PENDING",
         /// It reached WhatsApp.
         Server = "SERVER",
@@ -123,8 +123,8 @@ open_enum! {
 }
 
 impl AckName {
-    /// The level of that name; `None` for `UNKNOWN` and for names outside the
-    /// documented set.
+    /// The level with this name; `None` for `UNKNOWN` and for undocumented
+    /// names.
     pub fn ack(&self) -> Option<Ack> {
         Some(match self {
             Self::Error => Ack::Error,
@@ -138,8 +138,8 @@ impl AckName {
     }
 }
 
-/// Where number and name disagree, the name leads: the number is what engines
-/// and schemas get wrong.
+/// If number and name disagree, the name wins: engines and schemas tend to get
+/// the number wrong.
 pub(super) fn receipt(ack: Option<&Ack>, name: Option<&AckName>) -> Option<Ack> {
     name.and_then(AckName::ack).or_else(|| ack.cloned())
 }

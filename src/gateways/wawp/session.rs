@@ -1,4 +1,4 @@
-//! Sessions: whether they run, and what they wait for.
+//! Sessions: their state, and what they are waiting for.
 
 use chrono::{DateTime, Utc};
 
@@ -11,12 +11,12 @@ use crate::wire::{Id, List, RawJson, Sensitive};
 object! {
     /// The state of a session changed.
     ///
-    /// `SCAN_QR_CODE` comes again whenever the QR code is replaced. `WORKING`
-    /// may come up to 2 s late.
+    /// `SCAN_QR_CODE` is sent again whenever the QR code is replaced. `WORKING`
+    /// may arrive up to 2 s late.
     ///
-    /// The bare status body of Wawp's older sessions, which names no event
-    /// and has no envelope, is the same event: `instance_id`, `qr` and `ts`
-    /// are its members, `status` has the same words.
+    /// The bare status body of Wawp's older sessions, which names no event and
+    /// has no envelope, is the same event: `instance_id`, `qr` and `ts` are its
+    /// members, and `status` has the same values.
     #[doc(alias = "session.status")]
     pub struct SessionStatus {
         /// The session's name. Not in the bare status body; see
@@ -24,17 +24,17 @@ object! {
         pub name: Option<String>,
         /// The state.
         pub status: SessionState,
-        /// The last states, three at most: the oldest first, the present one
+        /// The last states, at most three: the oldest first, the current one
         /// last. Since 2025.9.4.
         pub statuses: Option<List<StatusEntry>>,
-        /// What the state asks for: a passkey, or the confirmation of one.
+        /// What the state requires: a passkey, or the confirmation of one.
         /// Since 2026.7.
         pub data: Option<SessionData>,
         /// The instance. In the bare status body only.
         pub instance_id: Option<String>,
         /// The QR code as an image, `data:image/png;base64,…`. In the bare
         /// status body only, and there (inferred) with `SCAN_QR_CODE` only.
-        /// Whoever scans it owns the session, so `Debug` hides it.
+        /// Anyone who scans it controls the session, so `Debug` hides it.
         pub qr: Option<Sensitive>,
         /// When the state changed. In the bare status body only. Unix seconds
         /// on the wire.
@@ -49,7 +49,7 @@ impl SessionStatus {
         self.name.as_deref().or(self.instance_id.as_deref())
     }
 
-    /// When the state changed, where the payload says so.
+    /// When the state changed, if the payload says so.
     pub fn changed_at(&self) -> Option<DateTime<Utc>> {
         let last = || self.statuses.as_ref()?.last()?.timestamp;
         self.ts.or_else(last)
@@ -59,25 +59,25 @@ impl SessionStatus {
 open_enum! {
     /// The states of a session.
     pub enum SessionState {
-        /// It does not run.
+        /// Stopped.
         Stopped = "STOPPED",
-        /// It is on its way.
+        /// Starting.
         Starting = "STARTING",
-        /// It waits for its QR code to be scanned.
+        /// Waiting for the QR code to be scanned.
         ScanQrCode = "SCAN_QR_CODE",
-        /// It waits for a passkey. Since 2026.7.
+        /// Waiting for a passkey. Since 2026.7.
         PasskeyRequired = "PASSKEY_REQUIRED",
-        /// It waits for the passkey to be confirmed. Since 2026.7.
+        /// Waiting for the passkey to be confirmed. Since 2026.7.
         PasskeyConfirmationRequired = "PASSKEY_CONFIRMATION_REQUIRED",
-        /// It sends and receives.
+        /// Working: it sends and receives.
         Working = "WORKING",
-        /// It broke down.
+        /// Failed.
         Failed = "FAILED",
     }
 }
 
 object! {
-    /// A state that a session had.
+    /// A state in the history of a session.
     pub struct StatusEntry {
         /// The state.
         pub status: SessionState,
@@ -88,40 +88,40 @@ object! {
 }
 
 object! {
-    /// What a session's state asks for: with `PASSKEY_REQUIRED` the options
-    /// of the request for a passkey, with `PASSKEY_CONFIRMATION_REQUIRED`
-    /// the code.
+    /// What a session's state requires: with `PASSKEY_REQUIRED` the options of
+    /// the request for a passkey, with `PASSKEY_CONFIRMATION_REQUIRED` the
+    /// code.
     #[serde(rename_all = "camelCase")]
     pub struct SessionData {
-        /// What the passkey has to sign. `Debug` hides it.
+        /// The challenge for the passkey to sign. `Debug` hides it.
         pub challenge: Option<Sensitive>,
-        /// How long the request holds, in milliseconds.
+        /// How long the request is valid, in milliseconds.
         #[serde(with = "integer")]
         pub timeout: Option<i64>,
-        /// Whom the passkey must be for.
+        /// The relying party of the passkey.
         pub rp_id: Option<String>,
-        /// The passkeys that would do.
+        /// The passkeys that are accepted.
         pub allow_credentials: Option<List<Credential>>,
-        /// Whether the person has to be verified: `required`, `preferred`,
+        /// Whether the user must be verified: `required`, `preferred`,
         /// `discouraged`.
         pub user_verification: Option<String>,
         /// Extensions to the request, any JSON object.
         pub extensions: Option<RawJson>,
-        /// The code to be confirmed on the phone. It opens the account, so
-        /// `Debug` hides it.
+        /// The code to be confirmed on the phone. It gives access to the
+        /// account, so `Debug` hides it.
         pub code: Option<Sensitive>,
     }
 }
 
 object! {
-    /// A passkey that would do.
+    /// A passkey that is accepted.
     pub struct Credential {
         /// Its id.
         pub id: Option<Id>,
         /// Its kind: `public-key`.
         #[serde(rename = "type")]
         pub credential_type: Option<String>,
-        /// How it can be reached: `internal`, `hybrid`, `usb`.
+        /// Its transports: `internal`, `hybrid`, `usb`.
         pub transports: Option<List<String>>,
     }
 }

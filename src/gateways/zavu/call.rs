@@ -6,34 +6,34 @@ use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, number};
 
 object! {
-    /// A call, from its first ring to its bill.
+    /// A call.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "call.initiated")]
     #[doc(alias = "call.answered")]
     #[doc(alias = "call.completed")]
     #[doc(alias = "call.failed")]
     pub struct Call {
-        /// The call. `None` where it has no id.
+        /// The call's id. `None` if it has none.
         pub call_id: Option<Id>,
-        /// Who called whom.
+        /// The direction.
         pub direction: Option<CallDirection>,
-        /// Who called.
+        /// The caller.
         pub from: Option<String>,
-        /// Who was called.
+        /// The callee.
         pub to: Option<String>,
-        /// What has become of it. With `call.failed` this is how it ended, which
-        /// need not be `failed`.
+        /// The status. With `call.failed` this is how it ended, which is not
+        /// necessarily `failed`.
         pub status: Option<CallStatus>,
-        /// How long it was, in seconds. `null` before its end (inferred).
+        /// How long it was, in seconds. `null` before it ends (inferred).
         #[serde(with = "number")]
         pub duration_seconds: Option<f64>,
         /// Why it ended, or `null`.
         pub end_reason: Option<CallEndReason>,
-        /// Whether there is a transcript to be fetched.
+        /// Whether a transcript can be fetched.
         #[serde(with = "boolean")]
         pub transcript_available: Option<bool>,
-        /// What was given as metadata when the call was made: any JSON object.
-        /// Inferred.
+        /// The metadata that was passed when the call was made: any JSON
+        /// object. Inferred.
         pub metadata: Option<RawJson>,
         /// What it cost, in `currency`; on `call.completed` and `call.failed`.
         #[serde(with = "number")]
@@ -44,33 +44,33 @@ object! {
 }
 
 open_enum! {
-    /// Who called whom.
+    /// The direction.
     pub enum CallDirection {
-        /// You were called.
+        /// Incoming.
         Inbound = "inbound",
-        /// You called.
+        /// Outgoing.
         Outbound = "outbound",
     }
 }
 
 open_enum! {
-    /// What has become of a call.
+    /// The status of a call.
     pub enum CallStatus {
-        /// It waits for its turn.
+        /// Queued.
         Queued = "queued",
-        /// It rings.
+        /// Ringing.
         Ringing = "ringing",
-        /// They talk.
+        /// In progress.
         InProgress = "in_progress",
-        /// It is over.
+        /// Completed.
         Completed = "completed",
-        /// It did not come about.
+        /// It failed.
         Failed = "failed",
         /// The line was busy.
         Busy = "busy",
         /// Nobody answered.
         NoAnswer = "no_answer",
-        /// It was called off.
+        /// Cancelled.
         Canceled = "canceled",
     }
 }
@@ -82,9 +82,9 @@ open_enum! {
         AgentEnded = "agent_ended",
         /// It reached the longest time allowed.
         MaxDuration = "max_duration",
-        /// It was passed on.
+        /// It was transferred.
         Transfer = "transfer",
-        /// Somebody hung up.
+        /// Someone hung up.
         Hangup = "hangup",
     }
 }

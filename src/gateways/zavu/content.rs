@@ -1,4 +1,4 @@
-//! What a received message is besides its text.
+//! What a received message contains besides its text.
 
 use crate::wire::Id;
 use crate::wire::object::object;
@@ -8,16 +8,16 @@ use crate::wire::scalar::number;
 use super::message::MessageType;
 
 object! {
-    /// What a received message is besides its text. Which fields are there
-    /// follows from [`message_type`](super::MessageInbound::message_type); those
-    /// of a reply come with messages of any type.
+    /// What a received message contains besides its text. The fields depend on
+    /// [`message_type`](super::MessageInbound::message_type); those of a reply
+    /// come with messages of any type.
     #[serde(rename_all = "camelCase")]
     pub struct Content {
         /// Media: its id. In the first delivery.
         pub media_id: Option<Id>,
-        /// Media: where to fetch it. May come later; seen with images and audio.
+        /// Media: its URL. May arrive later; seen with images and audio.
         pub media_url: Option<String>,
-        /// Media: its media type, `image/jpeg`.
+        /// Media: its media type, such as `image/jpeg`.
         pub mime_type: Option<String>,
         /// Media: the file's name.
         pub filename: Option<String>,
@@ -27,38 +27,38 @@ object! {
         /// Location: degrees east.
         #[serde(with = "number")]
         pub longitude: Option<f64>,
-        /// Location: the place's name, as the page on events calls it. See
+        /// Location: its name, according to the page on events. See
         /// [`place`](Self::place).
         pub name: Option<String>,
-        /// Location: the place's address, as the page on events calls it.
+        /// Location: its address, according to the page on events.
         pub address: Option<String>,
-        /// Location: the place's name, as the schema of messages calls it.
+        /// Location: its name, according to the schema of messages.
         pub location_name: Option<String>,
-        /// Location: the place's address, as the schema of messages calls it.
+        /// Location: its address, according to the schema of messages.
         pub location_address: Option<String>,
         /// Contact: the contacts.
         pub contacts: Option<Vec<Contact>>,
-        /// Reaction: the emoji. `""` where a reaction is taken back. Inferred
-        /// from the schema of messages.
+        /// Reaction: the emoji. `""` where a reaction is removed. Inferred from
+        /// the schema of messages.
         pub emoji: Option<String>,
         /// Reaction: the message it is about. Inferred from the schema of
         /// messages.
         pub react_to_message_id: Option<Id>,
-        /// Reply: the message it answers; absent if Zavu does not hold it.
+        /// Reply: the quoted message; absent if Zavu does not have it.
         pub reply_to_message_id: Option<Id>,
-        /// Reply: the message it answers, by the channel's id. There on every
+        /// Reply: the quoted message, by the channel's id. Present on every
         /// reply.
         pub reply_to_provider_message_id: Option<Id>,
-        /// Reply: who wrote the message it answers.
+        /// Reply: who wrote the quoted message.
         pub reply_to_from: Option<String>,
-        /// Reply: the text of the message it answers; `""` for media.
+        /// Reply: the text of the quoted message; `""` for media.
         pub reply_to_text: Option<String>,
-        /// Reply: the kind of the message it answers.
+        /// Reply: the type of the quoted message.
         pub reply_to_message_type: Option<MessageType>,
     }
 }
 
-/// A place, whichever way its name and address are called on the wire.
+/// A location, whatever its name and address are called on the wire.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Place<'a> {
@@ -73,8 +73,8 @@ pub struct Place<'a> {
 }
 
 impl Content {
-    /// The place that the message is about, if it has both coordinates. Its
-    /// name and address are documented under two names each; this reads both.
+    /// The location, if the message has both coordinates. Its name and address
+    /// are documented under two member names each; this reads both.
     pub fn place(&self) -> Option<Place<'_>> {
         Some(Place {
             latitude: self.latitude?,
@@ -84,7 +84,7 @@ impl Content {
         })
     }
 
-    /// Whether the message answers another one.
+    /// Whether the message is a reply.
     pub fn is_reply(&self) -> bool {
         self.reply_to_provider_message_id.is_some() || self.reply_to_message_id.is_some()
     }
@@ -102,34 +102,34 @@ object! {
 }
 
 object! {
-    /// The advertisement that led somebody to write.
+    /// The advertisement that led someone to write.
     #[serde(rename_all = "camelCase")]
     pub struct Referral {
-        /// The click on it, as Meta counts them (`ctwa_clid`).
+        /// Meta's id of the click on it (`ctwa_clid`).
         pub ctwa_clid: Option<Id>,
         /// The advertisement or post.
         pub source_id: Option<Id>,
         /// Which of the two it is.
         pub source_type: Option<SourceType>,
-        /// Where it can be seen.
+        /// The URL of it.
         pub source_url: Option<String>,
         /// Its headline.
         pub headline: Option<String>,
         /// Its text.
         pub body: Option<String>,
-        /// What it shows.
+        /// The kind of media in it.
         pub media_type: Option<ReferralMedia>,
-        /// The picture that it shows.
+        /// The image in it.
         pub image_url: Option<String>,
-        /// The film that it shows.
+        /// The video in it.
         pub video_url: Option<String>,
-        /// A small picture of the film.
+        /// A thumbnail of the video.
         pub thumbnail_url: Option<String>,
     }
 }
 
 open_enum! {
-    /// What led somebody to write.
+    /// What led someone to write.
     pub enum SourceType {
         /// An advertisement.
         Ad = "ad",
@@ -139,11 +139,11 @@ open_enum! {
 }
 
 open_enum! {
-    /// What an advertisement shows.
+    /// The kind of media in an advertisement.
     pub enum ReferralMedia {
-        /// A picture.
+        /// An image.
         Image = "image",
-        /// A film.
+        /// A video.
         Video = "video",
     }
 }

@@ -14,41 +14,42 @@ use crate::wire::Id;
 use crate::wire::time::millis;
 
 events! {
-    /// What happened at a sender of Zavu's, or in a project.
+    /// What happened at a sender of Zavu, or in a project.
     pub enum Event {
-        /// A message of yours waits for its turn.
+        /// Your message is queued.
         "message.queued" => MessageQueued(Box<OutboundMessage>),
-        /// A message of yours was handed to its channel.
+        /// Your message was handed to its channel.
         "message.sent" => MessageSent(Box<OutboundMessage>),
-        /// A message of yours reached the recipient's device.
+        /// Your message reached the recipient's device.
         "message.delivered" => MessageDelivered(Box<OutboundMessage>),
-        /// The recipient read a message of yours. WhatsApp only.
+        /// The recipient read your message. WhatsApp only.
         "message.read" => MessageRead(Box<OutboundMessage>),
-        /// A message of yours could not be sent or delivered.
+        /// Your message could not be sent or delivered.
         "message.failed" => MessageFailed(Box<OutboundMessage>),
-        /// Somebody wrote to you.
+        /// Someone wrote to you.
         "message.inbound" => MessageInbound(Box<MessageInbound>),
-        /// Somebody posted a story. Not the status of a message, whatever its
-        /// name says.
+        /// Someone posted a story. Despite its name, this is not the status of
+        /// a message.
         "message.status" => Story(Box<Story>),
-        /// Somebody sent what Zavu has no kind for. Its shape is not published.
+        /// Someone sent a message of a type that Zavu does not support. Its
+        /// shape is not published.
         "message.unsupported" => MessageUnsupported(Unpublished),
         /// A reaction. Its shape is not published; today reactions come as
         /// `message.inbound` with the type `reaction`.
         "message.reaction" => MessageReaction(Unpublished),
-        /// Somebody wrote who had not written before.
+        /// Someone wrote for the first time.
         "conversation.new" => ConversationNew(Box<ConversationNew>),
-        /// What became of a template. Its shape is not published.
+        /// The review result of a template. Its shape is not published.
         "template.status_changed" => TemplateStatusChanged(Unpublished),
         /// A template may be used. First generation; per project.
         "template.approved" => TemplateApproved(Box<TemplateReview>),
         /// A template may not be used. First generation; per project.
         "template.rejected" => TemplateRejected(Box<TemplateReview>),
-        /// How far a broadcast has come. Its shape is not published.
+        /// The status of a broadcast changed. Its shape is not published.
         "broadcast.status_changed" => BroadcastStatusChanged(Unpublished),
-        /// How far an invitation has come. Per project.
+        /// The status of an invitation changed. Per project.
         "invitation.status_changed" => InvitationStatusChanged(Box<InvitationStatusChanged>),
-        /// A call began.
+        /// A call was started.
         ///
         /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.initiated" => CallInitiated(Box<Call>),
@@ -60,51 +61,52 @@ events! {
         ///
         /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.completed" => CallCompleted(Box<Call>),
-        /// A call did not come about.
+        /// A call failed.
         ///
         /// [Its page](https://docs.zavu.dev/guides/voice-agents/webhooks)
         "call.failed" => CallFailed(Box<Call>),
-        /// A domain is known to be yours. Per project; its shape is not published.
+        /// A domain was verified. Per project; its shape is not published.
         "domain.verified" => DomainVerified(Unpublished),
-        /// A domain is not known to be yours. Per project; its shape is not
+        /// A domain could not be verified. Per project; its shape is not
         /// published.
         "domain.failed" => DomainFailed(Unpublished),
     }
 }
 
 envelope! {
-    /// What a Zavu delivery says: the event, whose it is, and when it was
+    /// The envelope of a Zavu delivery: the event, the account, and when it was
     /// dispatched.
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
-        /// API v2: the channel, which stands in `type` there. API v1 has the
-        /// event's name in that place, and this is `None`.
+        /// API v2: the channel, which is in `type` there. API v1 has the
+        /// event's name in `type`, and this is `None`.
         #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
         pub transport: Option<Channel>,
-        /// API v2: the event's name, where the body says it. Which member says
-        /// so is not published; `event` is a guess.
+        /// API v2: the event's name, if the body contains it. The member is not
+        /// published; `event` is a guess.
         #[serde(rename = "event", default, skip_serializing_if = "Option::is_none")]
         pub event_name: Option<String>,
         /// The event's id, `evt_<digits>_<suffix>`: the same in every attempt
-        /// to deliver it, another one where API v1 and v2 both deliver it.
+        /// to deliver it, but different if API v1 and v2 both deliver the
+        /// event.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<Id>,
         /// When Zavu dispatched the event. Unix milliseconds on the wire.
         #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// The sender it is about. Absent on the events of a project, in the
-        /// first generation, and in API v2.
+        /// The sender (the Zavu account) it is about. Absent in events of a
+        /// project, in the first generation, and in API v2.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sender_id: Option<String>,
         /// The project.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub project_id: Option<String>,
         /// API v2: the address it comes from: a phone number, an email address,
-        /// `@name`, a page's id. Absent on the events of a project.
+        /// `@name`, a page's id. Absent in events of a project.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub from: Option<String>,
-        /// API v2: the address it goes to, as [`from`](Self::from), or
-        /// `sms_oneway`.
+        /// API v2: the address it goes to, in the form of [`from`](Self::from),
+        /// or `sms_oneway`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub to: Option<String>,
     }
@@ -117,9 +119,9 @@ envelope! {
     adjust: adjust,
 }
 
-/// API v1 names the event in `type`; API v2 has the channel there, and the
-/// name in `event` if anywhere in the body. Only a body that is an event's by
-/// its form, and names none, has its name from the header.
+/// API v1 names the event in `type`; API v2 has the channel there, and the name
+/// in `event` if anywhere in the body. Only a body that has the shape of an
+/// event but names none takes its name from the header.
 fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     let layout = &Envelope::LAYOUT;
     let kind = parts.text_of(layout.name);
@@ -142,7 +144,7 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     }
 }
 
-/// Which generation it is shows in where the name was.
+/// The position of the name tells the generation.
 fn adjust(envelope: &mut Envelope) {
     if !envelope.notes.name_is_elsewhere() {
         envelope.transport = None;
@@ -150,27 +152,28 @@ fn adjust(envelope: &mut Envelope) {
 }
 
 impl Envelope {
-    /// Whose it is: the sender's id, or the project's where there is none.
+    /// The account: the sender's id, or the project's if there is none.
     pub(super) fn account(&self) -> Option<&str> {
         let is_odd = self.set_aside().iter().any(|aside| aside.path().is_member("senderId"));
         let project = self.project_id.as_deref().filter(|_| !is_odd);
         self.sender_id.as_deref().or(project)
     }
 
-    /// Where the event's name was found. A name from the header is covered by
-    /// no signature, and only taken where an API v2 body names no event.
+    /// Where the event's name was found. A name from the header is not covered
+    /// by the signature, and only used if an API v2 body names no event.
     pub fn name_source(&self) -> NameSource {
         self.notes.name_source
     }
 
-    /// What a delivery of API v1 and one of API v2 have in common that tell of
-    /// the same happening: the event's name, the message and its status. `None`
+    /// A second key, equal for deliveries of API v1 and API v2 about the same
+    /// event: made from the event's name, the message and its status. `None`
     /// for events without these.
     ///
-    /// With webhooks of both on, every happening comes twice, with different
-    /// ids, and so with different [keys](crate::Delivery::key). Who has both on
-    /// claims this one as well, in a store of any kind. It is no substitute for
-    /// the key: where the name came from the header, so did its part in this.
+    /// If webhooks of both are active, every event arrives twice, with
+    /// different ids, and so with different [keys](crate::Delivery::key). In
+    /// that case claim this key as well, in any store. It does not replace the
+    /// key: if the name came from the header, this key contains an unsigned
+    /// part.
     ///
     /// ```
     /// use zaphook::{Delivery, Zavu};
@@ -193,8 +196,8 @@ impl Envelope {
 }
 
 impl Event {
-    /// The message that the event is about. One message has the same id in all
-    /// its events, and in `conversation.new`.
+    /// The message that the event is about. A message has the same id in all
+    /// its events, including `conversation.new`.
     pub fn message_id(&self) -> Option<&str> {
         match self {
             Self::MessageInbound(message) => Some(&message.message_id),
@@ -203,8 +206,8 @@ impl Event {
         }
     }
 
-    /// The status of the message that the event is about. A message that came
-    /// in is `received` also where the body does not say so.
+    /// The status of the message that the event is about. An incoming message
+    /// is `received` even if the body does not say so.
     fn message_status(&self) -> Option<&str> {
         match self {
             Self::MessageInbound(message) => {
@@ -214,8 +217,8 @@ impl Event {
         }
     }
 
-    /// The message on its way out that the event is about: one of
-    /// `message.queued`, `sent`, `delivered`, `read` and `failed`.
+    /// The outbound message that the event is about: one of `message.queued`,
+    /// `sent`, `delivered`, `read` and `failed`.
     pub fn outbound(&self) -> Option<&OutboundMessage> {
         match self {
             Self::MessageQueued(message)

@@ -1,4 +1,4 @@
-//! Invitations: clients who are asked to connect an account of theirs.
+//! Invitations: clients who are asked to connect an account.
 
 use super::message::Channel;
 use crate::wire::Id;
@@ -6,7 +6,7 @@ use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 
 object! {
-    /// An invitation has come further, or failed.
+    /// The status of an invitation changed.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "invitation.status_changed")]
     pub struct InvitationStatusChanged {
@@ -16,15 +16,15 @@ object! {
         pub client_name: Option<String>,
         /// The client's email address, or `null`.
         pub client_email: Option<String>,
-        /// What is to be connected.
+        /// The kind of account to connect.
         pub connection_type: Option<ConnectionType>,
-        /// What it was before.
+        /// The previous status.
         pub previous_status: Option<InvitationStatus>,
-        /// What it is now.
+        /// The current status.
         pub current_status: Option<InvitationStatus>,
-        /// The sender that was made; on `completed`.
+        /// The sender that was created; on `completed`.
         pub sender_id: Option<String>,
-        /// What was connected; on `completed`.
+        /// The connected account; on `completed`.
         pub connected_account: Option<ConnectedAccount>,
         /// Why it failed; on `failed`.
         pub failure_reason: Option<FailureReason>,
@@ -34,7 +34,7 @@ object! {
 object! {
     /// An account that a client connected.
     pub struct ConnectedAccount {
-        /// The channel it is of.
+        /// Its channel.
         pub channel: Option<Channel>,
         /// Its id at the channel.
         pub id: Option<Id>,
@@ -44,32 +44,32 @@ object! {
 }
 
 open_enum! {
-    /// What an invitation is to connect.
+    /// The kind of account that an invitation is for.
     pub enum ConnectionType {
-        /// An account of WhatsApp's business platform.
+        /// An account of the WhatsApp Business Platform.
         WhatsAppWaba = "whatsapp_waba",
         /// A page on Messenger.
         Messenger = "messenger",
-        /// WhatsApp by another way; no longer offered.
+        /// WhatsApp by other means; no longer offered.
         WhatsAppAlt = "whatsapp_alt",
     }
 }
 
 open_enum! {
-    /// How far an invitation has come.
+    /// The status of an invitation.
     pub enum InvitationStatus {
-        /// Nobody has begun.
+        /// Not started.
         Pending = "pending",
-        /// The client is at it.
+        /// The client is connecting the account.
         InProgress = "in_progress",
         /// The account is connected.
         Completed = "completed",
-        /// It was withdrawn.
+        /// Cancelled.
         Cancelled = "cancelled",
-        /// It failed. Not final: the client may try again.
+        /// Failed. Not final: the client may try again.
         Failed = "failed",
-        /// Its time is over. The object knows this; no event is documented to
-        /// say it.
+        /// Expired. The API's object has this status; no event is documented to
+        /// report it.
         Expired = "expired",
     }
 }

@@ -1,5 +1,5 @@
-//! What Zavu's API answers about webhooks. Nothing of this arrives at a
-//! receiver; it is here to be deserialised.
+//! Responses of Zavu's API about webhooks. A receiver never gets these;
+//! deserialise them from the API's responses.
 
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
@@ -10,23 +10,23 @@ object! {
     /// A webhook: that of a sender, of a project, or of API v2.
     #[serde(rename_all = "camelCase")]
     pub struct Webhook {
-        /// Where it posts to.
+        /// The URL that it posts to.
         pub url: Option<String>,
         /// The names of the events it sends, as in [`Event::NAMES`](super::Event::NAMES).
         pub events: Option<Vec<String>>,
-        /// Whether it sends.
+        /// Whether it is active.
         #[serde(with = "boolean")]
         pub active: Option<bool>,
-        /// How it signs. Absent before August 2026, and for projects.
+        /// The signature version. Absent before August 2026, and for projects.
         pub signature_version: Option<SignatureVersion>,
-        /// The secret that its deliveries are signed with (`whsec_…`). Shown once,
-        /// when it is made or made anew.
+        /// The secret that its deliveries are signed with (`whsec_…`). Shown
+        /// once, when it is created or regenerated.
         pub secret: Option<Sensitive>,
     }
 }
 
 object! {
-    /// The answer to the call for a project's webhook (API v1).
+    /// The response with a project's webhook (API v1).
     pub struct ProjectWebhook {
         /// The webhook; `null` when there is none.
         pub webhook: Option<Webhook>,
@@ -34,8 +34,8 @@ object! {
 }
 
 object! {
-    /// The answer to the call that makes a new secret. The old one is invalid from
-    /// then on, without a time in which both are good.
+    /// The response with a new secret. The old one is invalid at once, without
+    /// an overlap.
     pub struct SecretAnswer {
         /// The secret (`whsec_…`).
         pub secret: Sensitive,
@@ -43,39 +43,39 @@ object! {
 }
 
 object! {
-    /// The answer to the call for the webhook of API v2.
+    /// The response with the webhook of API v2.
     #[serde(rename_all = "camelCase")]
     pub struct WebhookV2 {
         /// The project's webhook; `null` when there is none.
         pub webhook: Option<Webhook>,
         /// The webhooks of API v1 that the project's senders still have. Their
-        /// shape here is not published.
+        /// shape is not published.
         pub sender_webhooks: Option<Vec<RawJson>>,
     }
 }
 
 object! {
-    /// The body of the call that sets the webhook of API v2.
+    /// The request body that sets the webhook of API v2.
     #[serde(rename_all = "camelCase")]
     pub struct WebhookV2Settings {
-        /// Where it shall post to.
+        /// The URL that it should post to.
         pub url: Option<String>,
-        /// The names of the events it shall send.
+        /// The names of the events that it should send.
         pub events: Option<Vec<String>>,
-        /// Whether it shall send.
+        /// Whether it should be active.
         #[serde(with = "boolean")]
         pub active: Option<bool>,
-        /// How it shall sign.
+        /// The signature version.
         pub signature_version: Option<SignatureVersion>,
-        /// Whether the senders' own webhooks of API v1 shall stop.
+        /// Whether to disable the senders' own webhooks of API v1.
         #[serde(with = "boolean")]
         pub disable_sender_webhooks: Option<bool>,
     }
 }
 
 open_enum! {
-    /// How a webhook signs. From `v1` to `v2` and back it goes through `v1+v2`
-    /// only.
+    /// The signature version of a webhook. It can only move between `v1` and
+    /// `v2` through `v1+v2`.
     pub enum SignatureVersion {
         /// Over the body: [`Form::F1`](super::Form::F1).
         V1 = "v1",

@@ -1,4 +1,4 @@
-//! Messages: on their way out, received, and stories.
+//! Messages: outbound, received, and stories.
 
 use chrono::{DateTime, Utc};
 
@@ -10,7 +10,7 @@ use crate::wire::time::millis;
 use crate::wire::{Id, TextOrNumber};
 
 object! {
-    /// A message that you sent, and how far it has come.
+    /// A message that you sent, and its delivery status.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.queued")]
     #[doc(alias = "message.sent")]
@@ -18,20 +18,20 @@ object! {
     #[doc(alias = "message.read")]
     #[doc(alias = "message.failed")]
     pub struct OutboundMessage {
-        /// The message: an opaque id, such as `jd7…`, `k57…` or `msg_…`.
+        /// The message's id: opaque, such as `jd7…`, `k57…` or `msg_…`.
         pub message_id: Id,
-        /// Who it is for: a phone number, an email address, a chat id, or an id
-        /// that a business has of a person (BSUID).
+        /// The recipient: a phone number, an email address, a chat id, or a
+        /// business-scoped user id (BSUID).
         pub to: Option<String>,
-        /// By which channel it goes.
+        /// The channel it is sent through.
         pub channel: Option<Channel>,
-        /// How far it has come.
+        /// The delivery status.
         pub status: Option<MessageStatus>,
         /// Why it failed. `null` or absent when it did not.
         pub error_code: Option<TextOrNumber<ErrorCode>>,
-        /// Why it failed, in words. `null` or absent when it did not.
+        /// Why it failed, as text. `null` or absent when it did not.
         pub error_message: Option<String>,
-        /// The conversation it belongs to. Seen by receivers; in no schema.
+        /// The conversation it belongs to. Seen in practice; in no schema.
         pub conversation_id: Option<Id>,
         /// The template it was made from. First generation, `message.queued`
         /// only; `null` without a template.
@@ -40,43 +40,44 @@ object! {
 }
 
 object! {
-    /// Somebody wrote to you.
+    /// Someone wrote to you.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.inbound")]
     pub struct MessageInbound {
-        /// The message: an opaque id.
+        /// The message's id: opaque.
         pub message_id: Id,
         /// The conversation it belongs to. `null` while the conversation is
-        /// being made, absent before the middle of 2026.
+        /// being created, absent before the middle of 2026.
         pub conversation_id: Option<Id>,
-        /// Who wrote it: a phone number (E.164), an id that a business has of a
-        /// person (BSUID, `CC.<digits>`), an email address or a chat id.
+        /// The sender: a phone number (E.164), a business-scoped user id
+        /// (BSUID, `CC.<digits>`), an email address or a chat id.
         pub from: String,
-        /// Which address of yours it was written to: your number, or the
-        /// recipient of the email.
+        /// Your address that it was sent to: your number, or the recipient of
+        /// the email.
         pub to: Option<String>,
-        /// By which channel it came.
+        /// The channel it came through.
         pub channel: Option<Channel>,
         /// `received`. Absent in the first generation, and in samples.
         pub status: Option<MessageStatus>,
-        /// What kind of message it is. Absent in the first generation.
+        /// The message type. Absent in the first generation.
         pub message_type: Option<MessageType>,
         /// The text: of the message, the caption, or the title of the button or
         /// list row that was pressed. Absent on media without a caption.
         pub text: Option<String>,
-        /// What the message is besides its text. `null` or absent when nothing.
+        /// What the message contains besides its text. `null` or absent if
+        /// nothing.
         pub content: Option<Box<Content>>,
         /// The sender's name on their profile; `null` for SMS.
         pub profile_name: Option<String>,
-        /// When it was written, as the channel tells; `null` for SMS and email.
-        /// Unix milliseconds on the wire.
+        /// When it was written, according to the channel; `null` for SMS and
+        /// email. Unix milliseconds on the wire.
         #[serde(with = "millis")]
         pub provider_timestamp: Option<DateTime<Utc>>,
         /// The advertisement that led to it: on WhatsApp, with the first
         /// message only.
         pub referral: Option<Box<Referral>>,
-        /// Whether it was written in a group; `whatsapp_alt` only, as are the
-        /// three after it.
+        /// Whether it was written in a group; like the next three fields, only
+        /// with `whatsapp_alt`.
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
         /// The group (`<id>@g.us`).
@@ -85,28 +86,28 @@ object! {
         pub group_author: Option<String>,
         /// The group's name.
         pub group_name: Option<String>,
-        /// The schema is that of messages on their way out, and so has an error
-        /// too.
+        /// An error code. The schema is shared with outbound messages, so
+        /// inbound ones have it too.
         pub error_code: Option<TextOrNumber<ErrorCode>>,
-        /// The error in words.
+        /// The error as text.
         pub error_message: Option<String>,
     }
 }
 
 object! {
-    /// Somebody posted a story. The event's name is `message.status`; it is not
-    /// about the status of a message.
+    /// Someone posted a story. The event's name is `message.status`, but it is
+    /// not about the status of a message.
     #[serde(rename_all = "camelCase")]
     #[doc(alias = "message.status")]
     pub struct Story {
-        /// Who posted it: a phone number, or an id as for
+        /// Who posted it: a phone number, or an id as in
         /// [`MessageInbound::from`].
         pub from: String,
         /// What kind of story it is: text, image, video or audio.
         pub message_type: Option<MessageType>,
         /// The text or the caption.
         pub text: Option<String>,
-        /// The media type of its file, `image/jpeg`.
+        /// The media type of its file, such as `image/jpeg`.
         #[serde(rename = "mimetype")]
         pub mime_type: Option<String>,
         /// When it was posted. Unix milliseconds on the wire.
@@ -116,17 +117,17 @@ object! {
 }
 
 open_enum! {
-    /// The channels that messages go and come by. API v2 calls them transports.
+    /// The channels of messages. API v2 calls them transports.
     pub enum Channel {
         /// Whichever reaches the recipient.
         Auto = "auto",
         /// Text messages.
         Sms = "sms",
-        /// Text messages that cannot be answered.
+        /// Text messages that cannot be replied to.
         SmsOneway = "sms_oneway",
-        /// WhatsApp's business platform.
+        /// The WhatsApp Business Platform.
         WhatsApp = "whatsapp",
-        /// WhatsApp by another way.
+        /// WhatsApp by other means.
         WhatsAppAlt = "whatsapp_alt",
         /// Telegram.
         Telegram = "telegram",
@@ -142,12 +143,12 @@ open_enum! {
 }
 
 open_enum! {
-    /// How far a message has come.
+    /// The delivery status of a message.
     pub enum MessageStatus {
-        /// It waits for its turn.
+        /// Queued.
         Queued = "queued",
-        /// It is on its way to the channel. In the first generation,
-        /// `message.sent` says this.
+        /// It is being sent to the channel. In the first generation,
+        /// `message.sent` has this status.
         Sending = "sending",
         /// The channel has it.
         Sent = "sent",
@@ -157,20 +158,20 @@ open_enum! {
         Read = "read",
         /// It could not be sent or delivered.
         Failed = "failed",
-        /// It came in.
+        /// Received.
         Received = "received",
-        /// It waits until the addresses in it are verified.
+        /// Waiting until the URLs in it are verified.
         PendingUrlVerification = "pending_url_verification",
     }
 }
 
 impl MessageStatus {
-    /// Whether this status tells more than another one of the same message.
-    /// Deliveries come in any order, so keep a status only when it supersedes
-    /// the one that is already there.
+    /// Whether this is a later status of the same message than the other one.
+    /// Deliveries arrive in any order, so store a status only if it supersedes
+    /// the stored one.
     ///
-    /// A status outside the documented set supersedes nothing and is
-    /// superseded by every documented one.
+    /// An undocumented status supersedes nothing and is superseded by every
+    /// documented one.
     ///
     /// ```
     /// use zaphook::zavu::MessageStatus;
@@ -195,21 +196,21 @@ impl MessageStatus {
 }
 
 open_enum! {
-    /// The kinds of message.
+    /// The message types.
     pub enum MessageType {
         /// Text.
         Text = "text",
-        /// A picture.
+        /// An image.
         Image = "image",
-        /// A film.
+        /// A video.
         Video = "video",
-        /// A recording.
+        /// Audio.
         Audio = "audio",
-        /// A file.
+        /// A document.
         Document = "document",
         /// A sticker.
         Sticker = "sticker",
-        /// A place.
+        /// A location.
         Location = "location",
         /// One or more contacts.
         Contact = "contact",
@@ -217,11 +218,11 @@ open_enum! {
         Buttons = "buttons",
         /// A list to choose from.
         List = "list",
-        /// A button that leads to a web page.
+        /// A button that opens a web page.
         CtaUrl = "cta_url",
         /// A button that asks for contact details.
         RequestContactInfo = "request_contact_info",
-        /// A button that asks for a place.
+        /// A button that asks for a location.
         LocationRequest = "location_request",
         /// A reaction to another message.
         Reaction = "reaction",
@@ -231,9 +232,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// Why a message failed. Documented as text, also where it is a number:
-    /// those are of the channel, Meta's (`131047`) or a carrier's (`30003`). A
-    /// number on the wire is the same code.
+    /// Why a message failed. Documented as a string, even for numeric codes,
+    /// which come from the channel: Meta's (`131047`) or a carrier's (`30003`).
+    /// A number on the wire is read as the same code.
     pub enum ErrorCode {
         /// Meta: more than 24 hours have passed since the recipient last
         /// answered.
@@ -242,11 +243,11 @@ open_enum! {
         Undeliverable = "131026",
         /// Carrier: the handset cannot be reached.
         UnreachableHandset = "30003",
-        /// The email address is not one.
+        /// The email address is invalid.
         EmailInvalidRecipient = "EMAIL_INVALID_RECIPIENT",
         /// The email address's domain does not exist.
         EmailDomainNotFound = "EMAIL_DOMAIN_NOT_FOUND",
-        /// The email address is on the list of those not to write to.
+        /// The email address is on the suppression list.
         EmailRecipientSuppressed = "EMAIL_RECIPIENT_SUPPRESSED",
     }
 }

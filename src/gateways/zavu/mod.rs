@@ -89,7 +89,7 @@ pub use tool::{ToolCall, ToolCallError, ToolCalls, ToolContext};
 pub use unpublished::{BroadcastStatus, Unpublished};
 
 policy! {
-    /// How Zavu's deliveries must prove themselves.
+    /// The authentication policy for Zavu's deliveries.
     ///
     /// ```
     /// use std::time::Duration;
@@ -109,37 +109,43 @@ policy! {
 }
 
 impl Zavu {
-    /// The header that carries the signature; see [`Form`] for its forms.
+    /// The signature header; see [`Form`] for its forms.
     pub const SIGNATURE_HEADER: HeaderName = signature::HEADER;
 
-    /// The header that names the event, unsigned.
+    /// The header that names the event. It is not signed.
     pub const EVENT_HEADER: HeaderName = HeaderName::from_static("x-zavu-event");
 
-    /// Signed with one of these secrets (`whsec_…`), each used whole, in one of
-    /// the forms F0, F1 and F2. Every sender has a secret of its own.
+    /// Requires a signature made with one of these secrets (`whsec_…`), each
+    /// used whole, including its prefix, in one of the forms F0, F1 and F2.
+    /// Every sender has a secret of its own; several secrets here are for the
+    /// rotation of one account's secret, since each of them is accepted for
+    /// every account. For senders with different secrets, use
+    /// [`Tenants`](crate::Tenants).
     ///
-    /// A `v2` decides wherever there is one: a wrong `v2` beside a right `v1` is
+    /// If there is a `v2`, it decides: a wrong `v2` next to a valid `v1` is
     /// refused.
     ///
-    /// [`Signature`] has what can be set: which forms, and how old.
+    /// See [`Signature`] for its settings: which forms are accepted, and how
+    /// old they may be.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self::by(Signature::new(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that Zavu
-    /// sends with a body at a time, as new webhooks sign: form F2.
+    /// sends with a body at this time, in the form of new webhooks: F2.
     pub fn sign(secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
         Self::sign_as(Form::F2, secret, at, body)
     }
 
-    /// As [`sign`](Self::sign), in any form. F0 has no time.
+    /// As [`sign`](Self::sign), in any form. F0 does not use the time.
     pub fn sign_as(form: Form, secret: &Secret, at: DateTime<Utc>, body: &[u8]) -> String {
         signature::sign(form, secret.clone(), at, body)
     }
 }
 
-/// A delivery as Zavu makes it now: `POST`, JSON, signed with the secret at this
-/// time (form F2), and the event's name in a header where the body has one.
+/// A delivery as Zavu would send it now: `POST`, JSON, signed with the secret
+/// at this time (form F2), and with the event's name in a header if the body
+/// has one.
 #[cfg(feature = "testing")]
 pub fn signed_request(
     secret: &Secret,
@@ -161,8 +167,9 @@ pub fn signed_request(
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 
-/// Any answer but 2xx, or none in time. Whether the delays follow one another or
-/// the first attempt is not published; the longer reading is taken.
+/// After any answer other than 2xx, or none in time. Whether each delay counts
+/// from the previous attempt or from the first one is not published; the longer
+/// interpretation is used.
 const RETRIES: &[RetrySchedule] = &[
     // API v1, as it is now.
     RetrySchedule::fixed(&[
@@ -226,7 +233,7 @@ impl Gateway for Zavu {
         (!name.is_empty() && name.len() <= LONGEST_NAME).then_some(name)
     }
 
-    /// The sender; the project on its own events and in API v2.
+    /// The sender; for events of a project and in API v2, the project.
     fn account(envelope: &Envelope) -> Option<Cow<'_, str>> {
         envelope.account().map(Cow::Borrowed)
     }
@@ -244,8 +251,8 @@ impl Gateway for Zavu {
         .or(envelope.timestamp)
     }
 
-    /// The event's own id; where there is none, the body itself, which has the
-    /// time of its dispatch. The name is no part of it: it may come from a
+    /// The event's own id; if there is none, the body itself, which contains
+    /// the time of its dispatch. The name is not part of it: it may come from a
     /// header.
     fn key(envelope: &Envelope, body: &[u8]) -> Option<Key> {
         let account = Self::account(envelope);
@@ -260,7 +267,7 @@ impl Gateway for Zavu {
         })
     }
 
-    /// The message's id alone: API v1 and v2 do not have the same account.
+    /// By the message's id alone: API v1 and v2 do not have the same account.
     fn message_key(envelope: &Envelope) -> Option<Key> {
         Key::new(Self::NAME, [Some("message"), envelope.event.message_id()])
     }

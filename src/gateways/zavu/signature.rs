@@ -18,20 +18,20 @@ pub(super) const HEADER: HeaderName = HeaderName::from_static("x-zavu-signature"
 pub enum Form {
     /// `sha256=<digits>` over the body: the first generation.
     F0,
-    /// `t=<seconds>,v1=<digits>` over the body alone: webhooks made before
-    /// August 2026, until they are moved.
+    /// `t=<seconds>,v1=<digits>` over the body alone: webhooks created before
+    /// August 2026, until they are migrated.
     F1,
     /// `t=<seconds>,v2=<digits>` over `<t>.<body>`: new webhooks, and API v2.
     F2,
-    /// `t=<seconds>,v1=<digits>,v2=<digits>`, each as above: webhooks on
-    /// their way from one to the other.
+    /// `t=<seconds>,v1=<digits>,v2=<digits>`, each as above: webhooks during
+    /// the migration.
     F1AndF2,
-    /// `t=<seconds>,v1=<digits>` over `<t>.<body>`, as one page of the
-    /// documentation has it and nobody has seen.
+    /// `t=<seconds>,v1=<digits>` over `<t>.<body>`, as described on one page of
+    /// the documentation but never seen in practice.
     F1Timestamped,
 }
 
-/// Zavu's signature, as a mechanism: [`Zavu::signed`] with something set.
+/// Zavu's signature as a mechanism: [`Zavu::signed`] with settings.
 ///
 /// ```
 /// use zaphook::zavu::Signature;
@@ -44,45 +44,45 @@ pub enum Form {
 pub struct Signature(TimedSignature);
 
 impl Signature {
-    /// Made with one of these secrets (`whsec_…`), each used whole.
+    /// Accepts signatures made with one of these secrets (`whsec_…`), each used
+    /// whole.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
         Self(TimedSignature::new(HEADER, secrets))
     }
 
-    /// Only with a signature that covers its time (`v2`, form F2, also beside a
-    /// `v1`). For when every webhook is moved to it: until then a `v2` can be
-    /// taken out of a delivery that has both.
+    /// Accepts only signatures that cover their time (`v2`, form F2, also next
+    /// to a `v1`). Set it once all webhooks are migrated: until then an
+    /// attacker can strip the `v2` from a delivery that has both.
     #[must_use]
     pub fn require_v2(mut self) -> Self {
         self.0.require_v2 = true;
         self
     }
 
-    /// Also with a `v1` made over time and body, as one page of the
-    /// documentation has it (form F1'). No such signature has been seen.
+    /// Also accepts a `v1` over time and body, as described on one page of the
+    /// documentation (form F1'). No such signature has been seen.
     #[must_use]
     pub fn accept_timestamped_v1(mut self) -> Self {
         self.0.accept_timestamped_v1 = true;
         self
     }
 
-    /// How old the signature's time `t` may be; 300 s if not set.
+    /// How old the signature's time `t` may be; the default is 300 s.
     ///
-    /// Whether Zavu signs again when it repeats a delivery is not published: if
-    /// it does not, repetitions after this age are refused. If you see such
-    /// refusals (`stale`), allow as much as the repetitions span, 5 h 21 min.
+    /// Whether Zavu signs again when it retries a delivery is not published: if
+    /// it does not, retries after this age are refused. If you see such
+    /// refusals (`stale`), allow the whole retry schedule, 5 h 21 min.
     ///
-    /// In form F1 nobody vouches for `t`: the limit is the same, and keeps out
-    /// only who did not think of changing it. See
-    /// [`max_body_age`](Self::max_body_age).
+    /// In form F1 `t` is not signed: the limit still applies, but an attacker
+    /// can simply change it. See [`max_body_age`](Self::max_body_age).
     #[must_use]
     pub fn max_age(mut self, age: Duration) -> Self {
         self.0.limits.max_age = age;
         self
     }
 
-    /// How far ahead of this machine's clock the signature's time may be; 60 s
-    /// if not set.
+    /// How far ahead of this machine's clock the signature's time may be; the
+    /// default is 60 s.
     #[must_use]
     pub fn max_ahead(mut self, ahead: Duration) -> Self {
         self.0.limits.max_ahead = ahead;
@@ -90,12 +90,12 @@ impl Signature {
     }
 
     /// How old the body's own `timestamp` may be, in the forms whose signature
-    /// covers no other time (F0 and F1). Not limited if not set.
+    /// covers no other time (F0 and F1). By default there is no limit.
     ///
-    /// It is when Zavu dispatched the event. Whether repetitions keep it is not
-    /// published; if they do, those after this age are refused, so allow as much
-    /// as they span, 5 h 21 min. Keys must be remembered for longer than this,
-    /// and by default are (24 h).
+    /// It is when Zavu dispatched the event. Whether retries keep it is not
+    /// published; if they do, those after this age are refused, so allow the
+    /// whole retry schedule, 5 h 21 min. Keys must be remembered for longer
+    /// than this, and are by default (24 h).
     ///
     /// A body without a readable `timestamp` is then refused.
     #[must_use]

@@ -1,4 +1,4 @@
-//! Templates, as the first generation reports them.
+//! Templates, in the events of the first generation.
 
 use crate::wire::Id;
 use crate::wire::object::object;
@@ -14,19 +14,19 @@ object! {
         pub template_id: Id,
         /// Its name.
         pub name: Option<String>,
-        /// What became of it.
+        /// The outcome.
         pub status: Option<TemplateStatus>,
-        /// Why it was rejected; absent when it was approved.
+        /// Why it was rejected; absent if it was approved.
         pub reason: Option<String>,
     }
 }
 
 open_enum! {
-    /// What became of a template.
+    /// The review result of a template.
     pub enum TemplateStatus {
         /// It may be used.
         Approved = "approved",
-        /// It may not.
+        /// It may not be used.
         Rejected = "rejected",
     }
 }

@@ -1,4 +1,4 @@
-//! Tool calls of agents: another request under the same header's name.
+//! Tool calls of agents: a different kind of request with the same header name.
 
 use std::time::Duration;
 
@@ -18,32 +18,32 @@ use crate::wire::{Fault, Id, RawJson};
 nested!(ToolCall, serde_json::Map<String, serde_json::Value>);
 
 object! {
-    /// A call of a tool by one of your agents. It is no event: it has neither an
-    /// id nor a name of that kind, and the agent waits for your answer.
+    /// A tool call by one of your agents. It is not an event: it has neither an
+    /// event id nor an event name, and the agent waits for your answer.
     ///
-    /// The shape is that seen by receivers; it is not published.
+    /// The shape is as seen in practice; it is not published.
     pub struct ToolCall {
-        /// The tool's name. The header `X-Zavu-Tool` says it too, unsigned.
+        /// The tool's name. The header `X-Zavu-Tool` contains it too, unsigned.
         pub tool: Option<String>,
-        /// What the agent calls it with: an object of the tool's own shape.
-        /// `arguments.raw().parse()` reads it as a type of yours.
+        /// The arguments of the call: an object of the tool's own shape.
+        /// `arguments.raw().parse()` deserialises it as your own type.
         pub arguments: Nested<serde_json::Map<String, serde_json::Value>>,
-        /// Where the agent is when it calls.
+        /// The context of the call.
         pub context: Option<ToolContext>,
-        /// When it called. Unix milliseconds on the wire, and read as nothing
-        /// else: the call's freshness is measured by it.
+        /// When the call was made. Unix milliseconds on the wire, never read in
+        /// another unit: the age of the call is measured by it.
         #[serde(deserialize_with = "millis::exactly", serialize_with = "millis::serialize")]
         pub timestamp: Option<DateTime<Utc>>,
     }
 }
 
 object! {
-    /// Where an agent is when it calls a tool.
+    /// The context of a tool call.
     #[serde(rename_all = "camelCase")]
     pub struct ToolContext {
-        /// The phone number of whom it talks to.
+        /// The phone number of the contact.
         pub contact_phone: Option<String>,
-        /// The message it answers.
+        /// The message that the agent is replying to.
         pub message_id: Option<Id>,
         /// The session.
         pub session_id: Option<Id>,
@@ -51,13 +51,13 @@ object! {
 }
 
 impl ToolCall {
-    /// Reads a body that is already known to be authentic. Odd values are left
-    /// out where the call makes sense without them.
+    /// Reads a body that is already known to be authentic. Malformed values are
+    /// left out if they are not essential.
     ///
     /// # Errors
     ///
-    /// When the body is no JSON object, has no arguments, or is an event: has a
-    /// member `type` or `data`.
+    /// When the body is not a JSON object, has no arguments, or is an event,
+    /// with a member `type` or `data`.
     pub fn parse_trusted(body: &[u8]) -> Result<Self, ToolCallError> {
         parse(body).map(|(call, _)| call)
     }
@@ -75,12 +75,11 @@ fn parse(body: &[u8]) -> Result<(ToolCall, Vec<SetAside>), ToolCallError> {
     Nested::<ToolCall>::from(raw).parse_keeping().map_err(ToolCallError::Malformed)
 }
 
-/// How the tool calls of your agents must prove themselves: by the bare
+/// Receives the tool calls of your agents, authenticated by the bare
 /// hexadecimal HMAC-SHA256 of the body in `X-Zavu-Signature`.
 ///
-/// The header `X-Zavu-Timestamp` is not signed and not looked at. The body's own
-/// time is; a body that tells none is as fresh as its signature, that is, it can
-/// be sent again by whoever saw it.
+/// The header `X-Zavu-Timestamp` is not signed and is ignored. The body's own
+/// time is checked; a body without a time can be replayed by anyone who saw it.
 ///
 /// ```
 /// use chrono::Utc;
@@ -104,32 +103,32 @@ pub struct ToolCalls {
 }
 
 impl ToolCalls {
-    /// Signed with one of these secrets, each used whole.
+    /// Requires a signature made with one of these secrets, each used whole.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self { signature: BodySignature::sha256(secrets), limits: Limits::default() }
     }
 
-    /// How old a call may be by its own time; 300 s if not set.
+    /// How old a call may be by its own time; the default is 300 s.
     #[must_use]
     pub fn max_age(mut self, age: Duration) -> Self {
         self.limits.max_age = age;
         self
     }
 
-    /// How far ahead of this machine's clock a call's own time may be; 60 s if
-    /// not set.
+    /// How far ahead of this machine's clock a call's own time may be; the
+    /// default is 60 s.
     #[must_use]
     pub fn max_ahead(mut self, ahead: Duration) -> Self {
         self.limits.max_ahead = ahead;
         self
     }
 
-    /// Authenticates and reads a tool call.
+    /// Authenticates and parses a tool call.
     ///
     /// # Errors
     ///
     /// [`ToolCallError::Refused`] without proof, and the others for a body that
-    /// is no tool call.
+    /// is not a tool call.
     pub fn receive(&self, request: &Request<'_>) -> Result<ToolCall, ToolCallError> {
         if !request.head().is_post() {
             let refusal = Refusal::new(Reason::MethodNotAllowed, "tool calls are POSTed");
@@ -155,27 +154,27 @@ impl ToolCalls {
     }
 }
 
-/// Why a request is no tool call to act on.
+/// Why a request is not a valid tool call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolCallError {
-    /// It did not prove where it comes from.
+    /// It could not be authenticated.
     #[error("refused, {0}")]
     Refused(#[from] Refusal),
-    /// It is authentic, and no JSON.
+    /// It is authentic, but not JSON.
     #[error("the tool call is not JSON")]
     NotJson,
-    /// It is authentic, and an event.
+    /// It is authentic, but an event.
     #[error("the body is that of an event, not of a tool call")]
     Event,
-    /// It is authentic, and lacks what a tool call needs.
+    /// It is authentic, but lacks what a tool call needs.
     #[error("the tool call is malformed, {0}")]
     Malformed(Fault),
 }
 
 impl ToolCallError {
     /// The status to answer with: 401 (405 for another method than `POST`)
-    /// without proof, else 400: nothing is documented to repeat a tool call.
+    /// without proof, else 400: retries of tool calls are not documented.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused(refusal) => refusal.status(),

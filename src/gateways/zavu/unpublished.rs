@@ -9,8 +9,8 @@ use crate::wire::json::find_text;
 use crate::wire::open_enum::open_enum;
 use crate::wire::{Fault, RawJson};
 
-/// The payload of an event whose name is documented and whose shape is not: a
-/// JSON object, kept as it came.
+/// The payload of an event whose name is documented but whose shape is not: a
+/// JSON object, kept raw.
 ///
 /// ```
 /// use zaphook::{Delivery, Zavu, zavu::Event};
@@ -32,13 +32,13 @@ impl Unpublished {
         &self.0
     }
 
-    /// One of its members, when it is there once and is text. Receivers have
-    /// been seen to read `domainId` of `domain.verified` and `domain.failed`.
+    /// One of its members, if it appears once and is a string. Existing
+    /// receivers read `domainId` from `domain.verified` and `domain.failed`.
     pub fn text(&self, member: &str) -> Option<Cow<'_, str>> {
         find_text(self.0.as_str(), &[member])
     }
 
-    /// Reads it as a type of your own.
+    /// Deserialises it as a type of your own.
     ///
     /// # Errors
     ///
@@ -59,31 +59,31 @@ impl<'de> Deserialize<'de> for Unpublished {
 }
 
 open_enum! {
-    /// How far a broadcast has come. Which member of `broadcast.status_changed`
-    /// says so is not published.
+    /// The status of a broadcast. The member of `broadcast.status_changed` with
+    /// it is not published.
     pub enum BroadcastStatus {
-        /// It is looked at by people.
+        /// It is under review.
         PendingReview = "pending_review",
         /// It may be sent.
         Approved = "approved",
-        /// It may not be sent as it is.
+        /// It must be changed before it may be sent.
         Rejected = "rejected",
         /// It is being sent.
         Sending = "sending",
         /// It was sent.
         Completed = "completed",
-        /// It was called off.
+        /// Cancelled.
         Cancelled = "cancelled",
-        /// It is being written. This and those that follow are known of the
-        /// object, not of the event.
+        /// It is a draft. This and the following ones are known from the API's
+        /// object, not from the event.
         Draft = "draft",
-        /// It was passed on for a closer look.
+        /// It was escalated for a closer review.
         Escalated = "escalated",
-        /// It may not be sent at all.
+        /// It was finally rejected.
         RejectedFinal = "rejected_final",
-        /// It waits for its time.
+        /// It is scheduled.
         Scheduled = "scheduled",
-        /// It was halted.
+        /// It is paused.
         Paused = "paused",
         /// It could not be sent.
         Failed = "failed",

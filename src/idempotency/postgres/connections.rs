@@ -1,4 +1,4 @@
-//! Where a store has its connections from.
+//! Where a store gets its connections.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use tokio_postgres::{Client, Statement};
 
-/// Where a [`PostgresStore`](super::PostgresStore) has its connections from: a
-/// pool of yours, or one `Arc<Client>`.
+/// Where a [`PostgresStore`](super::PostgresStore) gets its connections: your
+/// pool, or one `Arc<Client>`.
 ///
-/// For a pool it takes a type of yours and three lines, here for
+/// For a pool, implement it for a type of your own, here for
 /// `deadpool-postgres`:
 ///
 /// ```
@@ -42,23 +42,23 @@ use tokio_postgres::{Client, Statement};
 /// ```
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 pub trait Connections: Send + Sync {
-    /// A connection that is lent out and goes back when it is dropped.
+    /// A borrowed connection, which returns to the pool when it is dropped.
     type Lent: Send + Sync;
-    /// Why there is none.
+    /// Why there is no connection.
     type Error: Error + Send + Sync + 'static;
 
-    /// A connection that nobody else has a transaction on.
+    /// A connection on which no one else has a transaction open.
     fn lend(&self) -> impl Future<Output = Result<Self::Lent, Self::Error>> + Send;
 
-    /// The client of a connection.
+    /// The client of this connection.
     fn client(lent: &Self::Lent) -> &Client;
 
-    /// The statement as it was prepared on this connection, where the pool
-    /// remembers that: it is then parsed and planned once. If not implemented, the
-    /// statement is sent as a whole each time, which also suits proxies that
-    /// cannot keep prepared statements.
+    /// The statement, prepared on this connection, if the pool caches prepared
+    /// statements: it is then parsed and planned once. By default the statement
+    /// is sent whole each time, which also works with proxies that do not
+    /// support prepared statements.
     ///
-    /// There are six statements; they never change.
+    /// There are six statements, and they never change.
     fn prepared(
         lent: &Self::Lent,
         statement: &str,
@@ -68,8 +68,8 @@ pub trait Connections: Send + Sync {
     }
 }
 
-/// One connection. All calls share it, one after another, and when it is gone
-/// every one of them fails: for tests and small programs.
+/// A single connection. All calls share it, one after another, and once it is
+/// lost every call fails: for tests and small programs.
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 impl Connections for Arc<Client> {
     type Lent = Self;

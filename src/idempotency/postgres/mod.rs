@@ -1,4 +1,4 @@
-//! A store that many machines share, and that a transaction can complete in:
+//! A store for many machines, in which a transaction can complete an event:
 //! PostgreSQL.
 
 mod connections;
@@ -21,8 +21,8 @@ use crate::timer::Timer;
 /// Remembers keys in a table of PostgreSQL, 13 or newer, for any number of
 /// processes on any number of machines (feature `postgres`).
 ///
-/// It takes the connections that you have: a pool by the trait
-/// [`Connections`], or one `Arc<Client>`.
+/// It uses your own connections: a pool through the trait [`Connections`], or
+/// one `Arc<Client>`.
 ///
 /// ```no_run
 /// use zaphook::idempotency::PostgresStore;
@@ -39,65 +39,66 @@ use crate::timer::Timer;
 ///
 /// # Exactly once
 ///
-/// [`complete_in`](PostgresStore::complete_in) completes within a transaction
-/// of yours, so that the work and the mark that it is done commit together or
-/// not at all. What the transaction writes is then there exactly once,
-/// whatever crashes in between. What leaves the database, a message or a call
-/// of another service, is not in the transaction: write down in it that it is
-/// to be done, and do it later.
+/// [`complete_in`](PostgresStore::complete_in) completes within your own
+/// transaction, so that your work and the completion commit together or not at
+/// all. What the transaction writes is then written exactly once, whatever
+/// crashes in between. Effects outside the database, such as sending a message
+/// or calling another service, are not part of the transaction: record in it
+/// that they must be done, and do them later (an outbox).
 ///
-/// `examples/transaction.rs` shows it whole.
+/// `examples/transaction.rs` is a complete example.
 ///
 /// # What is promised
 ///
-/// * A claim is one statement, and commits by itself. Whoever gets a row back
-///   has the key; who loses looks once more to see to whom.
-/// * The server's `clock_timestamp()` counts and no other clock.
-/// * Completing, releasing and extending change nothing unless the ticket's
-///   fence, 128 random bits, still stands in the row. A claim that lapsed can
-///   be completed as long as nobody took over.
-/// * Nobody waits for a transaction that completes a key: a claim meanwhile is
-///   [`Claim::InProgress`], also when the lease is over.
-/// * A call ends within the [time limit](Self::within), 1 s if not set, the
-///   wait for a connection included. What was given up may still be done by
-///   the server; a claim ends with its lease.
+/// * A claim is one statement, and commits by itself. If it returns a row, the
+///   caller has the key; otherwise a second query tells who does.
+/// * Only the server's `clock_timestamp()` counts, no other clock.
+/// * Completing, releasing and extending change nothing unless the row still
+///   has the ticket's fence, 128 random bits. A claim whose lease has expired
+///   can be completed as long as no one took over.
+/// * No one waits for a transaction that is completing a key: a claim meanwhile
+///   is [`Claim::InProgress`], even after the lease has ended.
+/// * A call ends within the [time limit](Self::within), 1 s by default,
+///   including the wait for a connection. The server may still carry out a call
+///   that timed out; a claim ends with its lease.
 ///
-/// # What takes it away
+/// # What can break it
 ///
-/// * **Isolation.** Any level is right. At `repeatable read` and `serializable`
-///   the server makes statements fail that come too close (40001); the store
-///   asks again until the time limit. In a transaction of yours that is your
-///   part: run all of it again, or let the handler fail and the gateway
-///   repeat. The levels cost: prefer `read committed` for the store's own
+/// * **Isolation.** Any level is correct. At `repeatable read` and
+///   `serializable` the server fails conflicting statements (40001); the store
+///   tries again until the time limit. In your own transaction that is up to
+///   you: run all of it again, or let the handler fail and the gateway retry.
+///   Higher levels cost more: prefer `read committed` for the store's own
 ///   connections.
 /// * **Failover.** With `synchronous_commit = on` (the default) and synchronous
-///   replication nothing is forgotten that was answered. With asynchronous
-///   replication the last writes are: their events are handled again. With
-///   `synchronous_commit = off` a crash forgets up to three times
+///   replication, nothing that was answered is lost. With asynchronous
+///   replication the last writes can be lost, and their events are handled
+///   again. With `synchronous_commit = off` a crash loses up to three times
 ///   `wal_writer_delay`, 600 ms.
-/// * **Eviction.** There is none. What is over stays until
-///   [`purge`](Self::purge) deletes it, and is claimed anew meanwhile as if it
-///   were gone.
-/// * **Clocks.** A server clock that is set forward ends leases early.
+/// * **Eviction.** There is none. Expired rows stay until
+///   [`purge`](Self::purge) deletes them; until then they can be claimed as if
+///   they were gone.
+/// * **Clocks.** Setting the server's clock forward ends leases early.
 /// * **Proxies.** Statements are sent whole unless your [`Connections`] keep
-///   prepared ones; each is a transaction of its own, so pooling by
-///   transaction is fine.
+///   prepared ones; each is its own transaction, so transaction pooling works.
 ///
 /// # How to size it
 ///
-/// A key of 60 bytes takes about 260 bytes with both indexes when they are
-/// packed, and half as much again as they are written: a million events a day,
-/// remembered for a day, some 400 MB. (What was measured is in
+/// A key of 60 bytes takes about 260 bytes including both indexes when they are
+/// packed, and half as much again in normal operation: a million events a day,
+/// remembered for a day, take about 400 MB. (The measurements are in
 /// `tests/servers/figures.md`.) Claiming and completing are two commits. A
-/// connection does one thing at a time: as many connections as deliveries that
-/// are claimed or completed in the same few milliseconds are enough, not as
-/// many as are handled.
+/// connection does one thing at a time: you need as many connections as there
+/// are deliveries being claimed or completed in the same few milliseconds, not
+/// as many as are being handled.
 ///
-/// Encode the database as UTF-8: keys hold ids as the gateways write them.
+/// Use UTF-8 as the database encoding: keys contain ids as the gateways write
+/// them.
 ///
-/// Of the crate `tokio-postgres`, version 0.7, `Client` and `Statement` (in
-/// [`Connections`]), [`Transaction`] (in [`complete_in`](Self::complete_in)) and
-/// `Error` (in [`PostgresStoreError`]) are part of this one's public API.
+/// These types of the crate `tokio-postgres`, version 0.7, are part of this
+/// crate's public API: `Client` and `Statement` (in [`Connections`]),
+/// [`Transaction`] (in [`complete_in`](Self::complete_in)) and `Error` (in
+/// [`PostgresStoreError`]).
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 #[derive(Clone)]
 pub struct PostgresStore<C> {
@@ -111,32 +112,32 @@ const PURGED_AT_ONCE: u32 = 1000;
 type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
 
 impl PostgresStore<()> {
-    /// The table and its index, for those who migrate by hand. They are created
-    /// in, and found through, the `search_path`.
+    /// The SQL of the table and its index, for your own migrations. They are
+    /// created in, and found through, the `search_path`.
     pub const SCHEMA: &'static str = include_str!("schema.sql");
 }
 
 impl<C: Connections> PostgresStore<C> {
-    /// On these connections.
+    /// A store that uses these connections.
     pub fn new(connections: C) -> Self {
         Self { connections, limit: Limit::default() }
     }
 
-    /// How long a call may take; 1 s if not set.
+    /// How long a call may take; the default is 1 s.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit: self.limit.within(limit), ..self }
     }
 
-    /// Who watches the time limit, for connections on another runtime than
+    /// The timer for the time limit, for connections on a runtime other than
     /// tokio.
     #[must_use]
     pub fn timer(self, timer: impl Timer) -> Self {
         Self { limit: self.limit.timer(timer), ..self }
     }
 
-    /// Creates the table, if it is not there. Any number of processes may do so
-    /// at once. It takes as long as it takes.
+    /// Creates the table if it does not exist. Any number of processes may do
+    /// so at once. The time limit does not apply.
     ///
     /// # Errors
     ///
@@ -147,13 +148,13 @@ impl<C: Connections> PostgresStore<C> {
         Ok(C::client(&lent).batch_execute(&schema).await?)
     }
 
-    /// Deletes what need not be remembered any longer, a thousand rows at a
-    /// time, and says how many it was. Call it every few minutes, from one
-    /// process or from all.
+    /// Deletes expired rows, a thousand at a time, and returns how many. Call
+    /// it every few minutes, from one process or from all.
     ///
     /// # Errors
     ///
-    /// When the database cannot be asked. What was deleted until then is.
+    /// When the database is unavailable. What was deleted before that stays
+    /// deleted.
     pub async fn purge(&self) -> Result<u64, PostgresStoreError> {
         let mut purged: u64 = 0;
         loop {
@@ -166,14 +167,15 @@ impl<C: Connections> PostgresStore<C> {
         }
     }
 
-    /// Completes within a transaction: the key is done when it commits, and
-    /// nothing has happened when it does not. Do it last, since nobody else can
-    /// change the key from here on.
+    /// Completes within a transaction: if it commits, the key is done; if not,
+    /// nothing has happened. Do it last, since it locks the key until the
+    /// transaction ends.
     ///
-    /// On [`Settled::Lost`] somebody else owns the event: **roll back**, and
-    /// fail. They do the work, and the gateway's next attempt is told so.
+    /// On [`Settled::Lost`] another worker owns the event: **roll back**, and
+    /// return an error. That worker does the work, and the gateway's next
+    /// attempt is answered accordingly.
     ///
-    /// A receiver whose handler has committed answers `handled`.
+    /// Once the handler has committed, the receiver answers `handled`.
     ///
     /// ```no_run
     /// # use zaphook::{Delivery, EnviaAi, Failure, idempotency::{PostgresStore, Settled}};
@@ -197,7 +199,7 @@ impl<C: Connections> PostgresStore<C> {
     ///
     /// # Errors
     ///
-    /// When the database cannot be asked, or fails the transaction (40001).
+    /// When the database is unavailable, or fails the transaction (40001).
     pub async fn complete_in(
         &self,
         transaction: &Transaction<'_>,
@@ -230,8 +232,8 @@ impl<C: Connections> PostgresStore<C> {
         self.limit.keep(call).await.unwrap_or_else(late)
     }
 
-    /// Asks, and asks again when the server says that it came too close to
-    /// another transaction.
+    /// Runs a query, and again when the server reports a conflict with another
+    /// transaction.
     async fn query(
         &self,
         statement: &str,
@@ -343,7 +345,8 @@ fn settled(changed: u64) -> Settled {
     if changed == 1 { Settled::Applied } else { Settled::Lost }
 }
 
-/// The server's own words where it has any: the error's are "db error".
+/// The server's own message if there is one: the error's text is just "db
+/// error".
 fn said(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(said) => format!("{} (SQLSTATE {})", said.message(), said.code().code()),
@@ -351,7 +354,7 @@ fn said(error: &tokio_postgres::Error) -> String {
     }
 }
 
-/// Whether the statement would have been right a moment earlier or later.
+/// Whether the statement failed because of a conflict and would succeed later.
 fn came_too_close(error: &tokio_postgres::Error) -> bool {
     error.code().is_some_and(|code| {
         *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
@@ -397,25 +400,25 @@ impl<C> fmt::Debug for PostgresStore<C> {
     }
 }
 
-/// Why PostgreSQL could not be asked.
+/// Why PostgreSQL is unavailable.
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PostgresStoreError {
-    /// There was no answer in time. What was asked may still be done.
+    /// There was no answer in time. The server may still carry out the request.
     #[error("PostgreSQL did not answer within {limit:?}")]
     #[non_exhaustive]
     TooSlow {
-        /// How long it had.
+        /// The time limit.
         limit: Duration,
     },
-    /// The table is not there.
+    /// The table does not exist.
     #[error("the table zaphook_keys is missing: call create_schema, or run SCHEMA")]
     NoSchema,
-    /// There is no connection to be had.
+    /// There is no connection available.
     #[error("no connection to PostgreSQL: {0}")]
     Connection(#[source] Box<dyn Error + Send + Sync>),
-    /// The connection failed, or the server refused.
+    /// The connection failed, or the server returned an error.
     #[error("PostgreSQL: {}", said(.0))]
     Postgres(#[source] tokio_postgres::Error),
     /// The system has no random numbers.

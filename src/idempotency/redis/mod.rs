@@ -1,4 +1,4 @@
-//! A store that many machines share: Redis.
+//! A store for many machines: Redis.
 
 mod scripts;
 
@@ -16,10 +16,9 @@ use crate::timer::Timer;
 /// Remembers keys in Redis 7 or newer, or Valkey, for any number of processes
 /// on any number of machines (feature `redis`).
 ///
-/// It takes any asynchronous connection of the crate `redis` that can be
-/// cloned: a `MultiplexedConnection`, a `ConnectionManager`, a
-/// `ClusterConnection`. Use one that connects again by itself, and let it not
-/// wait long before it does:
+/// It takes any cloneable asynchronous connection of the crate `redis`: a
+/// `MultiplexedConnection`, a `ConnectionManager`, a `ClusterConnection`. Use
+/// one that reconnects by itself, and keep its reconnection delay short:
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -38,58 +37,55 @@ use crate::timer::Timer;
 ///
 /// # What is promised
 ///
-/// * One claim is one command, `SET … NX GET PX`; the server decides who wins.
-///   The lease is the key's own expiry, so the server's clock counts and no
-///   other.
+/// * A claim is one command, `SET … NX GET PX`; the server decides who wins.
+///   The lease is the key's own expiry, so only the server's clock counts.
 /// * Completing, releasing and extending are one script each, which changes
-///   nothing unless the ticket's fence, 128 random bits, still stands in the
-///   key.
-/// * A call ends within the [time limit](Self::within), 1 s if not set, whether
-///   the server answers or not. A claim that was given up may still arrive; it
-///   ends with its lease.
-/// * A claim that lapsed is gone: completing it is [`Settled::Lost`], also when
-///   nobody took over. Attempts are not counted, and when the first one was is
-///   not kept, so a failure calls the dead-letter hook unless the delivery's own
-///   time tells that there are attempts left. All that is known to stores that
-///   keep a record per key, as [`MemoryStore`](super::MemoryStore) does.
+///   nothing unless the key still holds the ticket's fence, 128 random bits.
+/// * A call ends within the [time limit](Self::within), 1 s by default, whether
+///   the server answers or not. A claim that timed out may still reach the
+///   server; it ends with its lease.
+/// * A claim whose lease has expired is gone: completing it gives
+///   [`Settled::Lost`], even if no one took over. Attempts are not counted, and
+///   the time of the first one is not kept, so a failure calls the dead-letter
+///   hook unless the delivery's own time shows that there are attempts left.
+///   Stores that keep a record per key, such as
+///   [`MemoryStore`](super::MemoryStore), know all that.
 ///
-/// Redis is not where your work is, so the work is done at least once: a
-/// process that dies between the work and the completion leaves it to be done
-/// again.
+/// Your work is not in Redis, so it is done at least once: if a process dies
+/// between the work and the completion, the work is done again.
 ///
-/// # What takes the promise away
+/// # What can break it
 ///
-/// * **Eviction.** Every key expires, so every policy but `noeviction` may drop
-///   claims and done keys when the memory is full: an event is then handled
-///   again, by two workers at a time if it was a live claim. The fence still
-///   holds: only the younger one can complete. Set `maxmemory-policy
-///   noeviction`, or keep the store apart from caches. With `noeviction` a
-///   claim is an error while the memory is full, and whoever works can
-///   complete.
-/// * **Failover.** Replication is asynchronous: what the old primary had not
-///   passed on when it died is forgotten, within a second or so of writes. A
-///   claim or a done key among them is handled again. `min-replicas-to-write`
-///   narrows the gap; it does not close it.
-/// * **Restart.** Without persistence everything is forgotten, with
-///   `appendfsync everysec` about the last second.
-/// * **Clocks.** Expiry goes by the server's wall clock. A clock that is set
-///   forward ends leases early.
+/// * **Eviction.** Every key expires, so every policy except `noeviction` may
+///   drop claims and done keys when memory is full: an event is then handled
+///   again, by two workers at once if the claim was live. The fence still
+///   holds: only the newer one can complete. Set `maxmemory-policy noeviction`,
+///   or keep the store separate from caches. With `noeviction`, claims fail
+///   while memory is full, but workers can still complete.
+/// * **Failover.** Replication is asynchronous: writes that the old primary had
+///   not replicated when it died, about a second's worth, are lost. Events
+///   whose claim or done key was among them are handled again.
+///   `min-replicas-to-write` narrows the gap, but does not close it.
+/// * **Restart.** Without persistence everything is lost, with `appendfsync
+///   everysec` about the last second.
+/// * **Clocks.** Expiry uses the server's wall clock. Setting it forward ends
+///   leases early.
 ///
-/// Where that is too little, [`PostgresStore`](super::PostgresStore) (feature
-/// `postgres`) forgets nothing that it has answered.
+/// If that is not enough, [`PostgresStore`](super::PostgresStore) (feature
+/// `postgres`) loses nothing that it has answered.
 ///
 /// # How to size it
 ///
 /// A key of 70 bytes takes about 220 bytes of memory, claimed or done, for the
-/// retention: a million events a day, remembered for a day, some 220 MB. (What
-/// was measured is in `tests/servers/figures.md`.) One multiplexed connection
-/// serves a process; there is no pool to size.
+/// retention: a million events a day, remembered for a day, take about 220 MB.
+/// (The measurements are in `tests/servers/figures.md`.) One multiplexed
+/// connection is enough for a process; there is no pool to size.
 ///
 /// Each script touches one key, so a cluster can be used. An ACL needs `+set
 /// +get +pttl +del +pexpire +eval +evalsha` on `~zaphook:*`.
 ///
-/// Of the crate `redis`, version 1, [`ConnectionLike`] and [`RedisError`] (in
-/// [`RedisStoreError`]) are part of this one's public API.
+/// [`ConnectionLike`] and [`RedisError`] (in [`RedisStoreError`]) of the crate
+/// `redis`, version 1, are part of this crate's public API.
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 #[derive(Clone)]
 pub struct RedisStore<C> {
@@ -99,38 +95,38 @@ pub struct RedisStore<C> {
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
-    /// On a connection; each call works on a clone of it.
+    /// A store that uses this connection; each call works on a clone of it.
     pub fn new(connection: C) -> Self {
         Self { connection, prefix: "zaphook:".into(), limit: Limit::default() }
     }
 
-    /// What the names of its keys in Redis start with; `zaphook:` if not set.
-    /// Nothing else may write names that start with it.
+    /// The prefix of its keys in Redis; the default is `zaphook:`. Nothing else
+    /// may write keys with this prefix.
     #[must_use]
     pub fn prefix(self, prefix: impl Into<Box<str>>) -> Self {
         Self { prefix: prefix.into(), ..self }
     }
 
-    /// How long a call may take; 1 s if not set. The connection has a limit of
-    /// its own, 500 ms if not set; the shorter one counts.
+    /// How long a call may take; the default is 1 s. The connection has its own
+    /// limit, 500 ms by default; the shorter one counts.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
         Self { limit: self.limit.within(limit), ..self }
     }
 
-    /// Who watches the time limit, for connections on another runtime than
+    /// The timer for the time limit, for connections on a runtime other than
     /// tokio.
     #[must_use]
     pub fn timer(self, timer: impl Timer) -> Self {
         Self { limit: self.limit.timer(timer), ..self }
     }
 
-    /// Claims and releases a key of its own, to see at the start whether the
-    /// server is there, new enough, and lets the store do what it has to.
+    /// Claims and releases a key of its own, to check at startup that the
+    /// server is reachable, new enough, and allows what the store needs.
     ///
     /// # Errors
     ///
-    /// As any claim.
+    /// As for any claim.
     pub async fn check(&self) -> Result<(), RedisStoreError> {
         let fence = random_fence()?;
         let name = format!("{}check/{fence:032x}", self.prefix);
@@ -292,29 +288,29 @@ impl<C> fmt::Debug for RedisStore<C> {
     }
 }
 
-/// Why Redis could not be asked.
+/// Why Redis is unavailable.
 #[cfg_attr(docsrs, doc(cfg(feature = "redis")))]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedisStoreError {
-    /// There was no answer in time. What was asked may still be done.
+    /// There was no answer in time. The server may still carry out the request.
     #[error("Redis did not answer within {limit:?}")]
     #[non_exhaustive]
     TooSlow {
-        /// How long it had.
+        /// The time limit.
         limit: Duration,
     },
     /// The server is older than Redis 7.0.
     #[error("the Redis server is too old: it must be 7.0 or newer to know SET with NX and GET")]
     TooOld,
-    /// The key holds a text that this store does not write.
+    /// The key holds a value that this store did not write.
     #[error("something else has written to the key {key} in Redis")]
     #[non_exhaustive]
     Foreign {
         /// Which key.
         key: Key,
     },
-    /// The connection failed, or the server refused.
+    /// The connection failed, or the server returned an error.
     #[error("Redis: {0}")]
     Redis(#[from] RedisError),
     /// The system has no random numbers.

@@ -1,7 +1,7 @@
-//! What stands in a body that may prove something.
+//! Credentials in a body.
 //!
-//! The body is gone through as a row of tokens and not read as JSON, so that
-//! every other byte stays and a broken body is searched as well.
+//! The body is scanned token by token instead of being parsed as JSON, so that
+//! every other byte stays the same and a broken body is searched as well.
 
 use super::Capture;
 use crate::auth::percent_decoded;

@@ -1,4 +1,4 @@
-//! Deliveries as they came, kept to be looked at or replayed.
+//! Deliveries as they were received, kept for inspection or replay.
 
 mod body;
 mod headers;
@@ -27,10 +27,10 @@ use headers::Kept;
 
 pub use read::CaptureError;
 
-/// One delivery as it reached a receiver, and how the receiver is configured:
-/// written as one JSON object on one line, and read back from it.
+/// One delivery as it reached a receiver, and how the receiver is configured,
+/// as one JSON object on one line.
 ///
-/// `examples/inspect.rs` says of such lines what this crate makes of them, and
+/// `examples/inspect.rs` reports how this crate handles such lines, and
 /// `examples/axum.rs --capture` writes them. The members:
 ///
 /// | member | what it is | if absent or `null` |
@@ -74,15 +74,16 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// What stands in the place of a credential that was replaced.
+    /// The placeholder for a replaced credential.
     pub const REPLACED: &str = "REPLACED";
 
-    /// A delivery as it came, with its credentials. `provider` is the
-    /// gateway's name, [`Gateway::NAME`](crate::Gateway::NAME).
+    /// A delivery as it was received, including its credentials. `provider` is
+    /// the gateway's name, [`Gateway::NAME`](crate::Gateway::NAME).
     ///
-    /// A header's value that is not UTF-8 is kept with U+FFFD in it, the time
-    /// of receipt to the microsecond. Headers that cannot list their names
-    /// ([`Headers::each`](crate::Headers::each)) are asked for those that gateways are known to send.
+    /// A header value that is not UTF-8 is kept with U+FFFD in it, and the time
+    /// of receipt to the microsecond. If the headers cannot list their names
+    /// ([`Headers::each`](crate::Headers::each)), those that gateways are known
+    /// to send are looked up.
     pub fn from_request(provider: impl Into<String>, request: &Request<'_>) -> Self {
         let head = request.head();
         let uri = match head.query() {
@@ -105,40 +106,42 @@ impl Capture {
     ///
     /// # Errors
     ///
-    /// When it is not one JSON object, or a member of it is missing, repeated
-    /// or not as described [above](Self). Other members are ignored.
+    /// When it is not a single JSON object, or a member is missing, repeated or
+    /// not as described [above](Self). Other members are ignored.
     pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, CaptureError> {
         read::read(text.as_ref())
     }
 
-    /// The same delivery to show to others: whatever proves something, or
-    /// might, is replaced by [`REPLACED`](Self::REPLACED). Nobody can send it
-    /// again, and nobody can authenticate it either: to inspect it, say that
-    /// there is no authentication.
+    /// The same delivery in a form that can be shared: everything that is or
+    /// might be a credential is replaced by [`REPLACED`](Self::REPLACED). It
+    /// cannot be replayed, nor authenticated: to inspect it, configure no
+    /// authentication.
     ///
     /// * **Path**: the last segment that is neither the gateway's name nor a
     ///   word like `webhook`, and every other one of 16 bytes or more.
     /// * **Query**: every value; the names stay.
-    /// * **Headers**: every value but those of the ordinary headers of HTTP and
-    ///   of proxies, and of the gateways' own that prove nothing. A custom
-    ///   header may hold a secret under any name. Of a signature its form
-    ///   stays (`t=1705312500,v2=REPLACED`), of `Authorization` the scheme.
-    /// * **Body**: what this crate types as [`Sensitive`](crate::wire::Sensitive)
-    ///   in it; and, also where it cannot be typed, the members at any depth
-    ///   whose names end in `key`, `token`, `secret` or `password` or are
-    ///   called `authorization`, `jwt`, `pairingCode`, `qr`, `qrCode`,
-    ///   `challenge`, `inviteCode`, `mediaKey`, `messageSecret` and the like, in
-    ///   any such spelling, `code` and `base64` where a QR code is, and the
-    ///   token in the URL of a webhook. Texts that are JSON themselves are gone
-    ///   through as well. What says that there is no credential (`null`, an
-    ///   empty text, `Apikey not found`) stays, and so does every other byte, in
-    ///   a body that is not JSON as well.
-    /// * **Everywhere**: whatever was replaced in URL, headers and body, and the
-    ///   secrets in `auth`, as it is and percent-decoded: from 4 bytes on inside
-    ///   other texts as well, from 16 on in the names of members.
+    /// * **Headers**: every value except those of the ordinary headers of HTTP
+    ///   and of proxies, and of the gateways' own headers that are not
+    ///   credentials. A custom header may contain a secret under any name. A
+    ///   signature keeps its form (`t=1705312500,v2=REPLACED`), `Authorization`
+    ///   its scheme.
+    /// * **Body**: what this crate types as
+    ///   [`Sensitive`](crate::wire::Sensitive) in it; and, also where it cannot
+    ///   be typed, the members at any depth whose names end in `key`, `token`,
+    ///   `secret` or `password` or are called `authorization`, `jwt`,
+    ///   `pairingCode`, `qr`, `qrCode`, `challenge`, `inviteCode`, `mediaKey`,
+    ///   `messageSecret` and the like, in any such spelling, `code` and
+    ///   `base64` next to a QR code, and the token in the URL of a webhook.
+    ///   Strings that contain JSON are searched as well. Values that mean "no
+    ///   credential" (`null`, an empty string, `Apikey not found`) stay, and so
+    ///   does every other byte, even in a body that is not JSON.
+    /// * **Everywhere**: whatever was replaced in URL, headers and body, and
+    ///   the secrets in `auth`, both literally and percent-decoded: values of 4
+    ///   bytes or more inside other strings as well, of 16 bytes or more in
+    ///   member names as well.
     /// * **`auth`** is left out.
     ///
-    /// Message texts, names and phone numbers stay as they are.
+    /// Message texts, names and phone numbers stay unchanged.
     #[must_use]
     pub fn without_credentials(self) -> Self {
         let mut values = body::Values::default();
@@ -165,20 +168,21 @@ impl Capture {
         }
     }
 
-    /// With how the receiver is configured: the JSON of an object.
+    /// With the configuration of the receiver: a JSON object.
     #[must_use]
     pub fn with_auth(self, auth: RawJson) -> Self {
         Self { auth: Some(on_one_line(auth)), ..self }
     }
 
-    /// With something to tell it by.
+    /// With a tag to identify it.
     #[must_use]
     pub fn with_tag(self, tag: RawJson) -> Self {
         let said = |json: &RawJson| json.as_str() != "null";
         Self { tag: Some(on_one_line(tag)).filter(said), ..self }
     }
 
-    /// The delivery again, received when it was, or now if that is not known.
+    /// The request, with its original time of receipt, or now if that is not
+    /// known.
     pub fn request(&self) -> Request<'_> {
         let mut head = Head::new(&self.headers).uri(&self.uri);
         if let Some(peer) = self.peer {
@@ -195,12 +199,12 @@ impl Capture {
         &self.provider
     }
 
-    /// How the receiver is configured.
+    /// The configuration of the receiver.
     pub fn auth(&self) -> Option<&RawJson> {
         self.auth.as_ref()
     }
 
-    /// What it can be told by.
+    /// Its tag.
     pub fn tag(&self) -> Option<&RawJson> {
         self.tag.as_ref()
     }
@@ -243,7 +247,7 @@ fn on_one_line(json: RawJson) -> RawJson {
 
 macro_rules! cut_of {
     ($($feature:literal $module:ident::$Gateway:ident,)+) => {
-        /// What the gateway puts after path and query is none of the
+        /// What the gateway appends to path and query is not part of the
         /// credential.
         fn cut_of(provider: &str) -> Cut {
             match provider {
@@ -261,7 +265,7 @@ each_gateway!(cut_of);
 
 macro_rules! sensitive_texts {
     ($($feature:literal $module:ident::$Gateway:ident,)+) => {
-        /// What a body holds that is typed as sensitive.
+        /// What a body contains that is typed as sensitive.
         fn sensitive_texts(provider: &str, body: &Bytes) -> Vec<String> {
             let delivery: Option<AnyDelivery> = match provider {
                 $(
@@ -323,7 +327,7 @@ impl fmt::Display for Capture {
 }
 
 impl fmt::Debug for Capture {
-    /// Shows neither text nor credential.
+    /// Does not show texts or credentials.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Capture")
             .field("provider", &self.provider)

@@ -1,4 +1,4 @@
-//! Reading a capture, and saying what is wrong with one.
+//! Reading a capture, and reporting what is wrong with it.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -16,8 +16,8 @@ use crate::wire::{LazyBytes, RawJson};
 /// The gateways of the format, whichever of them this build has.
 const PROVIDERS: &[&str] = &["enviaai", "eazewa", "evolution", "wawp", "zavu"];
 
-/// Why a text is not a [`Capture`]: which member, and what is wrong with it.
-/// It shows no value.
+/// Why a text is not a [`Capture`]: which member, and what is wrong with it. It
+/// does not show values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct CaptureError(Flaw);
 

@@ -1,4 +1,4 @@
-//! What stands in a URL and in headers that may prove something.
+//! Credentials in a URL and in headers.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

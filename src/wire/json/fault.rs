@@ -1,13 +1,13 @@
-//! What did not fit, and where; never the text itself.
+//! What did not fit, and where, but never the text itself.
 
 use std::fmt;
 
 use super::path::Path;
 
-/// A value that does not have the expected shape: where it stands and what
-/// is wrong with it.
+/// A value that does not have the expected shape: where it is and what is wrong
+/// with it.
 ///
-/// It names positions and kinds only. No text of the value gets into it.
+/// It contains only positions and kinds, never text of the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     path: Path,
@@ -18,9 +18,9 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misfit {
-    /// The member is needed and absent.
+    /// The member is required and missing.
     Missing,
-    /// The member stands there more than once.
+    /// The member appears more than once.
     Repeated,
     /// The value is of another kind or out of range.
     Unexpected {
@@ -29,12 +29,12 @@ pub enum Misfit {
         /// The JSON type that was found, such as `an object`.
         found: &'static str,
     },
-    /// The text is not JSON there, or holds what no value can.
+    /// The text is not JSON there, or contains something no value can.
     Unreadable,
 }
 
 impl Fault {
-    /// Where the value stands, or should.
+    /// Where the value is, or should be.
     pub fn path(&self) -> &Path {
         &self.path
     }

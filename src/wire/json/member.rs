@@ -24,8 +24,7 @@ pub(crate) enum Scalar<'a> {
 pub(crate) enum Unclear {
     /// The text is not one JSON object in UTF-8.
     Unreadable,
-    /// The member stands there more than once, so two readers may see two
-    /// values.
+    /// The member appears more than once, so two readers may see two values.
     Repeated,
 }
 

@@ -1,12 +1,12 @@
-//! Where in a JSON text a value stands.
+//! Where in a JSON text a value is.
 
 use std::fmt;
 
-/// The place of a value in a JSON text, from the outermost value inwards.
+/// The position of a value in a JSON text, from the top.
 ///
 /// `Display` writes it as `data.items[2].id`, or `data.items[*].id` for the
-/// same place in every element; member names that are not plain
-/// words are quoted in brackets, and long ones are cut.
+/// same place in every element; member names that are not plain words are
+/// quoted in brackets, and long ones are truncated.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Path(Vec<Segment>);
 
@@ -30,17 +30,17 @@ impl Segment {
 }
 
 impl Path {
-    /// The outermost value itself.
+    /// The top value itself.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The steps from the outermost value to this one.
+    /// The steps from the top value to this one.
     pub fn segments(&self) -> &[Segment] {
         &self.0
     }
 
-    /// Whether this is the outermost value.
+    /// Whether this is the top value.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,10 +1,10 @@
-//! A deserialiser of JSON text that knows where it is.
+//! A JSON deserialiser that tracks its position.
 //!
-//! It takes the grammar of RFC 8259 as `serde_json` does, and differs in what
-//! an error is: the place of the value and what was expected there, and never
-//! the value itself. So an error costs the same however long the value is, and
-//! nobody has to keep track of paths while all is well: a path is put together
-//! on the way out of the value that did not fit.
+//! It accepts the grammar of RFC 8259 as `serde_json` does, and differs in its
+//! errors: they contain the position of the value and what was expected there,
+//! never the value itself. So an error costs the same however long the value
+//! is, and no paths are tracked while all is well: a path is put together on
+//! the way out of the value that did not fit.
 //!
 //! Values can be left out ([`Reader::without`]): they are skipped as if they
 //! were not there, and all others keep their places.

@@ -22,7 +22,7 @@ impl<'a> Members<'a> {
         self.0.iter().map(|(name, value)| (&**name, *value))
     }
 
-    /// The first member of that name.
+    /// The first member with this name.
     pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.iter().find(|(member, _)| *member == name).map(|(_, value)| value)
     }

@@ -9,30 +9,30 @@ use crate::wire::scalar::filled;
 use crate::wire::time::iso;
 
 object_keeping_rest! {
-    /// Somebody calls.
+    /// Incoming call.
     #[serde(rename_all = "PascalCase")]
     pub struct CallOffer {
-        /// Who it is with.
+        /// Who the call is with.
         #[serde(with = "filled")]
         pub from: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Who began it.
+        /// Who started the call.
         #[serde(with = "filled")]
         pub call_creator: Option<Jid>,
-        /// The other address of that person.
+        /// The person's other address.
         #[serde(with = "filled")]
         pub call_creator_alt: Option<Jid>,
-        /// The call.
+        /// The call's id.
         #[serde(rename = "CallID")]
         pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
-        /// What else WhatsApp says about it.
+        /// Whatever else WhatsApp says about it.
         pub data: Option<RawJson>,
-        /// What the other side calls with.
+        /// The platform of the other side.
         pub remote_platform: Option<String>,
         /// Its version.
         pub remote_version: Option<String>,
@@ -40,30 +40,30 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// A call was taken.
+    /// A call was accepted.
     #[serde(rename_all = "PascalCase")]
     pub struct CallAccept {
-        /// Who it is with.
+        /// Who the call is with.
         #[serde(with = "filled")]
         pub from: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Who began it.
+        /// Who started the call.
         #[serde(with = "filled")]
         pub call_creator: Option<Jid>,
-        /// The other address of that person.
+        /// The person's other address.
         #[serde(with = "filled")]
         pub call_creator_alt: Option<Jid>,
-        /// The call.
+        /// The call's id.
         #[serde(rename = "CallID")]
         pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
-        /// What else WhatsApp says about it.
+        /// Whatever else WhatsApp says about it.
         pub data: Option<RawJson>,
-        /// What the other side calls with.
+        /// The platform of the other side.
         pub remote_platform: Option<String>,
         /// Its version.
         pub remote_version: Option<String>,
@@ -71,89 +71,89 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// A call is over.
+    /// A call ended.
     #[serde(rename_all = "PascalCase")]
     pub struct CallTerminate {
-        /// Who it is with.
+        /// Who the call is with.
         #[serde(with = "filled")]
         pub from: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Who began it.
+        /// Who started the call.
         #[serde(with = "filled")]
         pub call_creator: Option<Jid>,
-        /// The other address of that person.
+        /// The person's other address.
         #[serde(with = "filled")]
         pub call_creator_alt: Option<Jid>,
-        /// The call.
+        /// The call's id.
         #[serde(rename = "CallID")]
         pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
-        /// What else WhatsApp says about it.
+        /// Whatever else WhatsApp says about it.
         pub data: Option<RawJson>,
-        /// Why.
+        /// The reason.
         pub reason: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// Somebody calls, mostly a group.
+    /// A call came in, usually a group call.
     #[serde(rename_all = "PascalCase")]
     pub struct CallOfferNotice {
-        /// Who it is with.
+        /// Who the call is with.
         #[serde(with = "filled")]
         pub from: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Who began it.
+        /// Who started the call.
         #[serde(with = "filled")]
         pub call_creator: Option<Jid>,
-        /// The other address of that person.
+        /// The person's other address.
         #[serde(with = "filled")]
         pub call_creator_alt: Option<Jid>,
-        /// The call.
+        /// The call's id.
         #[serde(rename = "CallID")]
         pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
-        /// What else WhatsApp says about it.
+        /// Whatever else WhatsApp says about it.
         pub data: Option<RawJson>,
         /// `audio` or `video`.
         pub media: Option<String>,
-        /// `group` for a call of a group.
+        /// `group` for a group call.
         #[serde(rename = "Type")]
         pub kind: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// The servers were measured for a call.
+    /// The relay latency was measured for a call.
     #[serde(rename_all = "PascalCase")]
     pub struct CallRelayLatency {
-        /// Who it is with.
+        /// Who the call is with.
         #[serde(with = "filled")]
         pub from: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Who began it.
+        /// Who started the call.
         #[serde(with = "filled")]
         pub call_creator: Option<Jid>,
-        /// The other address of that person.
+        /// The person's other address.
         #[serde(with = "filled")]
         pub call_creator_alt: Option<Jid>,
-        /// The call.
+        /// The call's id.
         #[serde(rename = "CallID")]
         pub call_id: Option<Id>,
         /// The group that it is in.
         #[serde(rename = "GroupJID", with = "filled")]
         pub group_jid: Option<Jid>,
-        /// What else WhatsApp says about it.
+        /// Whatever else WhatsApp says about it.
         pub data: Option<RawJson>,
     }
 }

@@ -10,29 +10,29 @@ use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::iso;
 
 object! {
-    /// Somebody came or went.
+    /// Someone came online or went offline.
     #[serde(rename_all = "PascalCase")]
     pub struct Presence {
-        /// Who.
+        /// The person.
         #[serde(with = "filled")]
         pub from: Option<Jid>,
-        /// Whether they went.
+        /// Whether they went offline.
         #[serde(with = "boolean")]
         pub unavailable: Option<bool>,
-        /// When they were last there; `None` when that is hidden.
+        /// When they were last online; `None` when that is hidden.
         #[serde(with = "iso")]
         pub last_seen: Option<DateTime<Utc>>,
     }
 }
 
 object! {
-    /// Somebody writes or speaks into a chat.
+    /// Someone is typing or recording in a chat.
     #[serde(rename_all = "PascalCase")]
     pub struct ChatPresence {
         /// The chat.
         #[serde(with = "filled")]
         pub chat: Option<Jid>,
-        /// Who; may carry a device.
+        /// The person; the address may include a device.
         #[serde(with = "filled")]
         pub sender: Option<Jid>,
         /// The other address of that person: the phone number for a LID, or the
@@ -48,12 +48,13 @@ object! {
         /// Whether the chat is a group.
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
-        /// By which addresses the chat goes; empty when that is not known.
+        /// The kind of address that the chat uses; empty when that is not
+        /// known.
         pub addressing_mode: Option<AddressingMode>,
         /// Whose broadcast list it is.
         #[serde(with = "filled")]
         pub broadcast_list_owner: Option<Jid>,
-        /// Whom it was broadcast to.
+        /// The recipients of the broadcast.
         pub broadcast_recipients: List<BroadcastRecipient>,
         /// `composing` or `paused`.
         pub state: Option<String>,
@@ -69,12 +70,12 @@ object_keeping_rest! {
         /// The chat.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Which of the two.
+        /// Which of the two it is.
         pub action: Option<ArchiveAction>,
-        /// Whether it is old news: part of a full synchronisation.
+        /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
         pub from_full_sync: Option<bool>,
     }
@@ -94,22 +95,22 @@ object_keeping_rest! {
     /// A contact was changed on another device.
     #[serde(rename_all = "PascalCase")]
     pub struct Contact {
-        /// Who.
+        /// The person.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// What is written down now.
+        /// The saved data now.
         pub action: Option<ContactAction>,
-        /// Whether it is old news: part of a full synchronisation.
+        /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
         pub from_full_sync: Option<bool>,
     }
 }
 
 object_keeping_rest! {
-    /// What is written down about a contact.
+    /// The saved data of a contact.
     #[serde(rename_all = "camelCase")]
     pub struct ContactAction {
         /// The whole name.
@@ -119,36 +120,36 @@ object_keeping_rest! {
         /// The LID.
         #[serde(rename = "lidJID", with = "filled")]
         pub lid_jid: Option<Jid>,
-        /// Whether the phone's address book has it.
+        /// Whether it is in the phone's address book.
         #[serde(with = "boolean")]
         pub save_on_primary_addressbook: Option<bool>,
     }
 }
 
 object_keeping_rest! {
-    /// Somebody calls themselves differently.
+    /// A person changed their push name.
     #[serde(rename_all = "PascalCase")]
     pub struct PushName {
-        /// Who.
+        /// The person.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// The other address of that person.
+        /// The person's other address.
         #[serde(rename = "JIDAlt", with = "filled")]
         pub jid_alt: Option<Jid>,
         /// The message that showed it.
         pub message: Option<Box<Info>>,
-        /// What they called themselves before.
+        /// The old push name.
         pub old_push_name: Option<String>,
-        /// What they call themselves now.
+        /// The new push name.
         pub new_push_name: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// A label was made, changed or deleted.
+    /// A label was created, changed or deleted.
     #[serde(rename_all = "PascalCase")]
     pub struct LabelEdit {
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The label.
@@ -156,7 +157,7 @@ object_keeping_rest! {
         pub label_id: Option<Id>,
         /// What it is now.
         pub action: Option<LabelAction>,
-        /// Whether it is old news: part of a full synchronisation.
+        /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
         pub from_full_sync: Option<bool>,
     }
@@ -168,10 +169,10 @@ object_keeping_rest! {
     pub struct LabelAction {
         /// Its name.
         pub name: Option<String>,
-        /// The number of its colour.
+        /// The number of its colour in WhatsApp's palette.
         #[serde(with = "integer")]
         pub color: Option<i64>,
-        /// The number of the ready-made label that it was.
+        /// The number of WhatsApp's predefined label that it started as.
         #[serde(rename = "predefinedID", with = "integer")]
         pub predefined_id: Option<i64>,
         /// Whether it was deleted.
@@ -187,15 +188,15 @@ object_keeping_rest! {
         /// The chat.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The label.
         #[serde(rename = "LabelID")]
         pub label_id: Option<Id>,
-        /// Which of the two.
+        /// Which of the two it is.
         pub action: Option<LabelAssociationAction>,
-        /// Whether it is old news: part of a full synchronisation.
+        /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
         pub from_full_sync: Option<bool>,
     }
@@ -208,7 +209,7 @@ object_keeping_rest! {
         /// Its chat.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The label.
@@ -217,9 +218,9 @@ object_keeping_rest! {
         /// The message.
         #[serde(rename = "MessageID")]
         pub message_id: Option<Id>,
-        /// Which of the two.
+        /// Which of the two it is.
         pub action: Option<LabelAssociationAction>,
-        /// Whether it is old news: part of a full synchronisation.
+        /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
         pub from_full_sync: Option<bool>,
     }

@@ -26,38 +26,38 @@ use crate::wire::{Id, Sensitive};
 events! {
     /// What happened at an Evolution Go instance.
     pub enum as named Event {
-        /// Somebody wrote a message, also this account on another device.
+        /// Someone wrote a message, possibly this account on another device.
         "Message" => Message(Box<Message>),
         /// A message was sent through the API.
         "SendMessage" => SendMessage(Box<SendMessage>),
-        /// Somebody pressed a button or chose from a list. The message that says
-        /// so comes as well, and tells who and where.
+        /// Someone pressed a button or chose from a list. The corresponding
+        /// message arrives as well, and says who and where.
         "ButtonClick" => ButtonClick(Box<ButtonClick>),
         /// Messages were delivered, read or played.
         "Receipt" => Receipt(Box<Receipt>),
-        /// Somebody came or went.
+        /// Someone came online or went offline.
         "Presence" => Presence(Box<Presence>),
-        /// Somebody writes or speaks into a chat.
+        /// Someone is typing or recording in a chat.
         "ChatPresence" => ChatPresence(Box<ChatPresence>),
-        /// The phone shared a part of its history.
+        /// The phone shared part of its history.
         "HistorySync" => HistorySync(Box<HistorySync>),
         /// A chat was archived, or no longer is.
         "Archive" => Archive(Box<Archive>),
-        /// Somebody calls.
+        /// Incoming call.
         "CallOffer" => CallOffer(Box<CallOffer>),
-        /// A call was taken.
+        /// A call was accepted.
         "CallAccept" => CallAccept(Box<CallAccept>),
-        /// A call is over.
+        /// A call ended.
         "CallTerminate" => CallTerminate(Box<CallTerminate>),
-        /// Somebody calls, mostly a group.
+        /// A call came in, usually a group call.
         "CallOfferNotice" => CallOfferNotice(Box<CallOfferNotice>),
-        /// The servers were measured for a call.
+        /// The relay latency was measured for a call.
         "CallRelayLatency" => CallRelayLatency(Box<CallRelayLatency>),
         /// The instance is connected to WhatsApp.
         "Connected" => Connected(Box<Connected>),
         /// The instance was linked to a phone.
         "PairSuccess" => PairSuccess(Box<PairSuccess>),
-        /// WhatsApp banned the account for some time.
+        /// WhatsApp banned the account temporarily.
         "TemporaryBan" => TemporaryBan(Box<TemporaryBan>),
         /// The instance is no longer linked to a phone.
         "LoggedOut" => LoggedOut(Box<LoggedOut>),
@@ -65,7 +65,7 @@ events! {
         "ConnectFailure" => ConnectFailure(Box<ConnectFailure>),
         /// The connection was lost.
         "Disconnected" => Disconnected(Box<Disconnected>),
-        /// A label was made, changed or deleted.
+        /// A label was created, changed or deleted.
         "LabelEdit" => LabelEdit(Box<LabelEdit>),
         /// A chat was labelled, or no longer is.
         "LabelAssociationChat" => LabelAssociationChat(Box<LabelAssociationChat>),
@@ -73,31 +73,31 @@ events! {
         "LabelAssociationMessage" => LabelAssociationMessage(Box<LabelAssociationMessage>),
         /// A contact was changed on another device.
         "Contact" => Contact(Box<Contact>),
-        /// Somebody calls themselves differently.
+        /// A person changed their push name.
         "PushName" => PushName(Box<PushName>),
         /// A group was changed.
         "GroupInfo" => GroupInfo(Box<GroupInfo>),
-        /// The account is in a group now.
+        /// The account joined a group.
         "JoinedGroup" => JoinedGroup(Box<JoinedGroup>),
-        /// The account follows a channel now.
+        /// The account now follows a channel.
         "NewsletterJoin" => NewsletterJoin(Box<NewsletterJoin>),
         /// The account no longer follows a channel.
         "NewsletterLeave" => NewsletterLeave(Box<NewsletterLeave>),
-        /// There is a QR code to link the instance with.
+        /// There is a QR code to link the instance.
         "QRCode" => QrCode(Box<QrCode>),
         /// No QR code was scanned in time.
         "QRTimeout" => QrTimeout(Box<QrTimeout>),
-        /// All that was missed has been delivered. Only with the subscription
-        /// to everything.
+        /// Everything that was missed has been delivered. Only sent if you
+        /// subscribe to everything.
         "OfflineSyncCompleted" => OfflineSyncCompleted(Box<OfflineSyncCompleted>),
     }
 }
 
 envelope! {
-    /// A body of Evolution Go: the event, and whose it is.
+    /// The envelope of Evolution Go: the event and its instance.
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
-        /// The token of the instance: the only proof that there is. `Debug`
+        /// The token of the instance: the only proof in a delivery. `Debug`
         /// hides it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance_token: Option<Sensitive>,
@@ -107,7 +107,7 @@ envelope! {
         /// The instance's name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance_name: Option<String>,
-        /// What a receipt or a presence says.
+        /// The state in a receipt or a presence.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<State>,
     }
@@ -118,7 +118,7 @@ envelope! {
 }
 
 open_enum! {
-    /// What a receipt or a presence says.
+    /// The state in a receipt or a presence.
     pub enum as named State {
         /// The recipient read the messages.
         Read = "Read",
@@ -126,26 +126,26 @@ open_enum! {
         ReadSelf = "ReadSelf",
         /// The messages reached the recipient.
         Delivered = "Delivered",
-        /// Somebody is there.
+        /// Someone is online.
         Online = "online",
-        /// Somebody is not there.
+        /// Someone is offline.
         Offline = "offline",
     }
 }
 
 impl Envelope {
-    /// The member of the body that proves it.
+    /// The member of the body with the token.
     pub const TOKEN_MEMBER: &'static str = "instanceToken";
 
-    /// Whether a body with these members is one of Evolution Go: Evolution's own
-    /// have `instance` instead.
+    /// Whether a body with these members comes from Evolution Go: bodies of
+    /// Evolution API have `instance` instead.
     pub(in crate::gateways) fn recognises(member: impl Fn(&str) -> bool) -> bool {
         member("event")
             && !member("instance")
             && ["instanceToken", "instanceId", "instanceName"].into_iter().any(member)
     }
 
-    /// Whose it is: the instance's id, or its name where there is no id.
+    /// The account: the instance's id, or its name if there is no id.
     pub fn instance(&self) -> Option<&str> {
         let is_odd = self.set_aside().iter().any(|aside| aside.path().is_member("instanceId"));
         let name = self.instance_name.as_deref().filter(|_| !is_odd);
@@ -189,8 +189,8 @@ impl Envelope {
         }
     }
 
-    /// Whether it says when it happened, also where it is not known, so that
-    /// two deliveries with one body are one event.
+    /// Whether it contains a time, even for unknown events, so that two
+    /// deliveries with the same body are the same event.
     pub(in crate::gateways) fn is_dated(&self) -> bool {
         let payload = match &self.event {
             Event::Unknown(event) => event.payload(),
@@ -202,20 +202,20 @@ impl Envelope {
         payload.is_some_and(|payload| find_text(payload.as_str(), &["Timestamp"]).is_some())
     }
 
-    /// What makes two deliveries the same event, beside the instance and the
-    /// event's name. `None` where the event tells nothing of its own; its key is
-    /// its body then, if that has a time.
+    /// The identity of the event, in addition to the instance and the event's
+    /// name. `None` where the event has nothing to identify it; its key is then
+    /// made from the body, if that has a time.
     ///
     /// * A message: the chat, whether the account wrote it, the id and the
-    ///   author, since everybody chooses the ids of their own messages. An edit
-    ///   in a channel has the id of what it edits, so its time is part of it; a
-    ///   message that was withheld has the id of the one that may follow.
-    /// * A receipt: the chat, what it says, who says it, whose messages they
-    ///   are, and the messages.
-    /// * A call: the call, and whose step it is: several people take one.
-    /// * A click on a button: the message, where the server names it. Today it
-    ///   does not, and such a click has no key: two people's clicks within one
-    ///   second are equal.
+    ///   author, since senders choose the ids of their own messages. An edit in
+    ///   a channel has the id of the message it edits, so its time is included;
+    ///   a withheld message has the id of the one that may follow.
+    /// * A receipt: the chat, its type, who it comes from, who wrote the
+    ///   messages, and the messages.
+    /// * A call: the call's id, and who acted: several people can join one.
+    /// * A button click: the message, if the server names it. Today it does
+    ///   not, and such a click has no key: clicks of two people within one
+    ///   second have equal bodies.
     pub fn identity(&self) -> Option<Vec<Cow<'_, str>>> {
         match &self.event {
             Event::Message(message) => Some(of_message(message)),
@@ -234,7 +234,7 @@ impl Envelope {
     }
 }
 
-/// A part that may be absent, with its mark.
+/// A part that may be absent, with its marker.
 fn marked<'a>(mark: &'static str, part: Option<Cow<'a, str>>) -> Vec<Cow<'a, str>> {
     part.map_or_else(Vec::new, |part| vec![mark.into(), part])
 }

@@ -15,7 +15,7 @@ object_keeping_rest! {
         /// The group.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// What WhatsApp calls the change.
+        /// WhatsApp's name for the change.
         pub notify: Option<String>,
         /// Who changed it.
         #[serde(with = "filled")]
@@ -23,12 +23,12 @@ object_keeping_rest! {
         /// The phone number of whoever changed it.
         #[serde(rename = "SenderPN", with = "filled")]
         pub sender_pn: Option<Jid>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
         /// Its new name.
         pub name: Option<GroupName>,
-        /// What it says about itself now.
+        /// Its new description.
         pub topic: Option<GroupTopic>,
         /// Whether only admins may change it now.
         pub locked: Option<GroupLocked>,
@@ -36,43 +36,43 @@ object_keeping_rest! {
         pub announce: Option<GroupAnnounce>,
         /// Whether messages disappear now.
         pub ephemeral: Option<GroupEphemeral>,
-        /// Whether admins must let people in now.
+        /// Whether admins must approve new members now.
         pub membership_approval_mode: Option<GroupMembershipApprovalMode>,
-        /// That it was deleted.
+        /// Its deletion.
         pub delete: Option<GroupDelete>,
         /// The group that was linked to it.
         pub link: Option<RawJson>,
         /// The group that was unlinked from it.
         pub unlink: Option<RawJson>,
-        /// The new link that lets its reader in.
+        /// The new invite link.
         pub new_invite_link: Option<Sensitive>,
-        /// The version of its members before.
+        /// The previous version of its member list.
         #[serde(rename = "PrevParticipantVersionID")]
         pub prev_participant_version_id: Option<Id>,
-        /// The version of its members.
+        /// The version of its member list.
         #[serde(rename = "ParticipantVersionID")]
         pub participant_version_id: Option<Id>,
-        /// `invite` when somebody came by the link.
+        /// `invite` when someone joined by the link.
         pub join_reason: Option<String>,
-        /// Who came or was added.
+        /// Who joined or was added.
         pub join: List<Jid>,
         /// Who left or was removed.
         pub leave: List<Jid>,
-        /// Who is an admin now.
+        /// Who was made an admin.
         pub promote: List<Jid>,
-        /// Who is an admin no longer.
+        /// Who is no longer an admin.
         pub demote: List<Jid>,
-        /// Who asks to be let in.
+        /// Who asks to join.
         pub membership_requests_created: List<MembershipRequest>,
-        /// Who no longer asks to be let in, or was not.
+        /// Who withdrew the request to join, or was rejected.
         pub membership_requests_revoked: List<MembershipRequest>,
-        /// Whether WhatsApp closed it.
+        /// Whether WhatsApp suspended it.
         #[serde(with = "boolean")]
         pub suspended: Option<bool>,
-        /// Whether WhatsApp opened it again.
+        /// Whether WhatsApp unsuspended it.
         #[serde(with = "boolean")]
         pub unsuspended: Option<bool>,
-        /// Changes that the server does not know.
+        /// Changes unknown to the server.
         pub unknown_changes: Option<RawJson>,
     }
 }
@@ -83,15 +83,15 @@ object_keeping_rest! {
     pub struct GroupName {
         /// The name.
         pub name: Option<String>,
-        /// When it was given.
+        /// When it was set.
         #[serde(with = "iso")]
         pub name_set_at: Option<DateTime<Utc>>,
-        /// Who gave it.
+        /// Who set it.
         #[serde(with = "filled")]
         pub name_set_by: Option<Jid>,
     }
 
-    /// What a group says about itself now.
+    /// The new description of a group.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupTopic {
         /// The text; empty when it was deleted.
@@ -113,7 +113,7 @@ object_keeping_rest! {
     /// Whether only admins may change a group.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupLocked {
-        /// Whether only they may.
+        /// Whether only they can.
         #[serde(with = "boolean")]
         pub is_locked: Option<bool>,
     }
@@ -121,7 +121,7 @@ object_keeping_rest! {
     /// Whether only admins may write in a group.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupAnnounce {
-        /// Whether only they may.
+        /// Whether only they can.
         #[serde(with = "boolean")]
         pub is_announce: Option<bool>,
     }
@@ -137,7 +137,7 @@ object_keeping_rest! {
         pub disappearing_timer: Option<u32>,
     }
 
-    /// Whether admins must let people into a group.
+    /// Whether admins must approve new members of a group.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupMembershipApprovalMode {
         /// Whether they must.
@@ -145,33 +145,33 @@ object_keeping_rest! {
         pub is_join_approval_required: Option<bool>,
     }
 
-    /// Somebody who asks to be let into a group.
+    /// Someone who asks to join a group.
     #[serde(rename_all = "PascalCase")]
     pub struct MembershipRequest {
-        /// Who.
+        /// The person.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// Since when.
+        /// When they asked.
         #[serde(with = "iso")]
         pub requested_at: Option<DateTime<Utc>>,
     }
 
-    /// That a group was deleted.
+    /// The deletion of a group.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupDelete {
         /// Whether it was.
         #[serde(with = "boolean")]
         pub deleted: Option<bool>,
-        /// Why.
+        /// The reason.
         pub delete_reason: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// The account is in a group now. What else the group is stands in `rest`.
+    /// The account joined a group. Further data about the group are in `rest`.
     #[serde(rename_all = "PascalCase")]
     pub struct JoinedGroup {
-        /// `invite` when the account came by a link.
+        /// `invite` when the account joined by a link.
         pub reason: Option<String>,
         /// `new` for a new group.
         #[serde(rename = "Type")]
@@ -187,15 +187,15 @@ object_keeping_rest! {
         /// The group.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// Who made it.
+        /// Who created it.
         #[serde(rename = "OwnerJID", with = "filled")]
         pub owner_jid: Option<Jid>,
-        /// The phone number of whoever made it.
+        /// The phone number of whoever created it.
         #[serde(rename = "OwnerPN", with = "filled")]
         pub owner_pn: Option<Jid>,
         /// Its name.
         pub name: Option<String>,
-        /// What it says about itself.
+        /// Its description.
         pub topic: Option<String>,
         /// Whether only admins may change it.
         #[serde(with = "boolean")]
@@ -215,10 +215,10 @@ object_keeping_rest! {
         /// The community that it belongs to.
         #[serde(rename = "LinkedParentJID", with = "filled")]
         pub linked_parent_jid: Option<Jid>,
-        /// Whether admins must let people in.
+        /// Whether admins must approve new members.
         #[serde(with = "boolean")]
         pub is_join_approval_required: Option<bool>,
-        /// When it was made.
+        /// When it was created.
         #[serde(with = "iso")]
         pub group_created: Option<DateTime<Utc>>,
         /// Its members.
@@ -227,21 +227,21 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// A group. What else it is stands in `rest`.
+    /// A group. Further data are in `rest`.
     #[serde(rename_all = "PascalCase")]
     pub struct Group {
         /// The group.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
-        /// Who made it.
+        /// Who created it.
         #[serde(rename = "OwnerJID", with = "filled")]
         pub owner_jid: Option<Jid>,
-        /// The phone number of whoever made it.
+        /// The phone number of whoever created it.
         #[serde(rename = "OwnerPN", with = "filled")]
         pub owner_pn: Option<Jid>,
         /// Its name.
         pub name: Option<String>,
-        /// What it says about itself.
+        /// Its description.
         pub topic: Option<String>,
         /// Whether only admins may change it.
         #[serde(with = "boolean")]
@@ -261,10 +261,10 @@ object_keeping_rest! {
         /// The community that it belongs to.
         #[serde(rename = "LinkedParentJID", with = "filled")]
         pub linked_parent_jid: Option<Jid>,
-        /// Whether admins must let people in.
+        /// Whether admins must approve new members.
         #[serde(with = "boolean")]
         pub is_join_approval_required: Option<bool>,
-        /// When it was made.
+        /// When it was created.
         #[serde(with = "iso")]
         pub group_created: Option<DateTime<Utc>>,
         /// Its members.
@@ -276,7 +276,7 @@ object_keeping_rest! {
     /// A member of a group.
     #[serde(rename_all = "PascalCase")]
     pub struct GroupParticipant {
-        /// Who.
+        /// The person.
         #[serde(rename = "JID", with = "filled")]
         pub jid: Option<Jid>,
         /// By phone number.
@@ -288,16 +288,16 @@ object_keeping_rest! {
         /// Whether they are an admin.
         #[serde(with = "boolean")]
         pub is_admin: Option<bool>,
-        /// Whether they made the group.
+        /// Whether they created the group.
         #[serde(with = "boolean")]
         pub is_super_admin: Option<bool>,
-        /// What they call themselves, where no address is known.
+        /// Their display name, where no address is known.
         pub display_name: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// The account follows a channel now.
+    /// The account now follows a channel.
     #[serde(rename_all = "camelCase")]
     pub struct NewsletterJoin {
         /// The channel.
@@ -305,10 +305,10 @@ object_keeping_rest! {
         pub id: Option<Jid>,
         /// Whether it is active.
         pub state: Option<RawJson>,
-        /// What it is.
+        /// The kind.
         #[serde(rename = "thread_metadata")]
         pub thread_metadata: Option<RawJson>,
-        /// What the account may do there.
+        /// The account's permissions there.
         #[serde(rename = "viewer_metadata")]
         pub viewer_metadata: Option<RawJson>,
     }
@@ -321,7 +321,7 @@ object_keeping_rest! {
         /// The channel.
         #[serde(with = "filled")]
         pub id: Option<Jid>,
-        /// What the account is there: `guest`.
+        /// The account's role there: `guest`.
         pub role: Option<String>,
     }
 }

@@ -12,88 +12,88 @@ use crate::wire::time::{iso, seconds};
 use crate::wire::{Id, RawJson, list};
 
 object! {
-    /// Somebody wrote a message.
+    /// Someone wrote a message.
     #[serde(rename_all = "PascalCase")]
     pub struct Message {
-        /// Who wrote what kind of message where.
+        /// The message's metadata: id, chat, sender and type.
         pub info: Box<Info>,
-        /// What it holds, without its wrappers: these are the flags below.
+        /// The content, without its wrappers, which are the flags below.
         pub message: Option<GoContent>,
-        /// Whether it disappears.
+        /// Whether it is a disappearing message.
         #[serde(with = "boolean")]
         pub is_ephemeral: Option<bool>,
-        /// Whether it can be seen once only.
+        /// Whether it is a view-once message.
         #[serde(with = "boolean")]
         pub is_view_once: Option<bool>,
-        /// Whether it can, in the newer form.
+        /// Whether it is a view-once message, in the newer form.
         #[serde(with = "boolean")]
         pub is_view_once_v2: Option<bool>,
-        /// Whether it can, in the form for voice notes.
+        /// Whether it is a view-once message, in the form for voice notes.
         #[serde(with = "boolean")]
         pub is_view_once_v2_extension: Option<bool>,
-        /// Whether it is a document with a text.
+        /// Whether it is a document with a caption.
         #[serde(with = "boolean")]
         pub is_document_with_caption: Option<bool>,
-        /// Whether it is a moving sticker.
+        /// Whether it is an animated (Lottie) sticker.
         #[serde(with = "boolean")]
         pub is_lottie_sticker: Option<bool>,
-        /// Whether it asks a bot.
+        /// Whether it invokes a bot.
         #[serde(with = "boolean")]
         pub is_bot_invoke: Option<bool>,
         /// Whether it is the new content of an edited message.
         #[serde(with = "boolean")]
         pub is_edit: Option<bool>,
-        /// The record that it was read from, for history.
+        /// The record that it was read from, for messages from the history.
         pub source_web_msg: Option<RawJson>,
-        /// The request for a message that was withheld, which this answers; else
-        /// empty.
+        /// The id of the request for a withheld message that this is the
+        /// response to; else empty.
         #[serde(rename = "UnavailableRequestID")]
         pub unavailable_request_id: Option<Id>,
-        /// How often its author was asked to send it again.
+        /// How often its author was asked to resend it.
         #[serde(with = "integer")]
         pub retry_count: Option<i64>,
         /// When it was edited, in a channel.
         pub newsletter_meta: Option<NewsletterMeta>,
-        /// Whether the account's other devices were not given it: a message that
-        /// can be seen once. It may come later, under the same id.
+        /// Whether the message was withheld from the account's linked devices:
+        /// a view-once message. It may arrive later, with the same id.
         #[serde(with = "boolean")]
         pub is_unavailable: Option<bool>,
-        /// Why they were not: `view_once`.
+        /// Why it was withheld: `view_once`.
         pub unavailable_type: Option<String>,
-        /// `hide` where nothing is to be shown for a message that cannot be
+        /// `hide` if nothing should be shown for a message that cannot be
         /// decrypted.
         pub decrypt_fail_mode: Option<String>,
         /// Whether the message was deleted.
         #[serde(with = "boolean")]
         pub is_revoke: Option<bool>,
-        /// What it does to another message.
+        /// Its effect on another message.
         #[serde(rename = "messageType")]
         pub message_type: Option<MessageAction>,
         /// Whether an edit could not be decrypted.
         #[serde(rename = "decryptFailed", with = "boolean")]
         pub decrypt_failed: Option<bool>,
-        /// The advertisement that led to it, in the words of Meta's Cloud API.
+        /// The advertisement that led to it, in the form of Meta's Cloud API.
         #[serde(rename = "referral")]
         pub referral: Option<RawJson>,
-        /// What it answers.
+        /// The quoted message.
         #[serde(rename = "quoted")]
         pub quoted: Option<QuotedMessage>,
-        /// Whether it answers something.
+        /// Whether it is a reply.
         #[serde(rename = "isQuoted", with = "boolean")]
         pub is_quoted: Option<bool>,
-        /// The group that it was written in, as it is now.
+        /// The group that it was written in, in its current state.
         #[serde(rename = "groupData")]
         pub group_data: Option<Box<Group>>,
     }
 }
 
 object! {
-    /// Who wrote what kind of message where.
+    /// The message's metadata: id, chat, sender and type.
     #[serde(rename_all = "PascalCase")]
     pub struct Info {
         /// The chat.
         pub chat: Jid,
-        /// Who; may carry a device.
+        /// The person; the address may include a device.
         #[serde(with = "filled")]
         pub sender: Option<Jid>,
         /// The other address of that person: the phone number for a LID, or the
@@ -109,49 +109,50 @@ object! {
         /// Whether the chat is a group.
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
-        /// By which addresses the chat goes; empty when that is not known.
+        /// The kind of address that the chat uses; empty when that is not
+        /// known.
         pub addressing_mode: Option<AddressingMode>,
         /// Whose broadcast list it is.
         #[serde(with = "filled")]
         pub broadcast_list_owner: Option<Jid>,
-        /// Whom it was broadcast to.
+        /// The recipients of the broadcast.
         pub broadcast_recipients: List<BroadcastRecipient>,
         /// The message.
         #[serde(rename = "ID")]
         pub id: Id,
-        /// Its number in a channel; else 0.
+        /// Its server id in a channel; else 0.
         #[serde(rename = "ServerID", with = "integer")]
         pub server_id: Option<i64>,
-        /// What kind it is, such as `text` or `media`.
+        /// Its type, such as `text` or `media`.
         #[serde(rename = "Type")]
         pub kind: Option<String>,
-        /// What the author calls themselves.
+        /// The push name of the author.
         pub push_name: Option<String>,
         /// When it was written.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// What else WhatsApp calls it, such as `peer`.
+        /// Its category at WhatsApp, such as `peer`.
         pub category: Option<String>,
-        /// Whether it went to many at once.
+        /// Whether it was sent to many at once.
         #[serde(with = "boolean")]
         pub multicast: Option<bool>,
-        /// What kind of file it holds, such as `image`; empty for none.
+        /// The kind of file it contains, such as `image`; empty for none.
         pub media_type: Option<String>,
         /// Whether it changes another message.
         pub edit: Option<EditKind>,
-        /// What concerns bots.
+        /// Data about bots.
         pub msg_bot_info: Option<RawJson>,
-        /// What it points at.
+        /// The message that it refers to.
         pub msg_meta_info: Option<MsgMetaInfo>,
         /// The certified name of a business.
         pub verified_name: Option<RawJson>,
-        /// Where it went, when this account sent it from another device.
+        /// The destination, if this account sent it from another device.
         pub device_sent_meta: Option<DeviceSentMeta>,
     }
 }
 
 object! {
-    /// Somebody to whom a message was broadcast.
+    /// A recipient of a broadcast message.
     #[serde(rename_all = "PascalCase")]
     pub struct BroadcastRecipient {
         /// By LID.
@@ -164,29 +165,29 @@ object! {
 }
 
 object_keeping_rest! {
-    /// What a message points at.
+    /// The message that a message refers to.
     #[serde(rename_all = "PascalCase")]
     pub struct MsgMetaInfo {
         /// The message.
         #[serde(rename = "TargetID")]
         pub target_id: Option<Id>,
-        /// Who wrote that.
+        /// Who wrote that message.
         #[serde(with = "filled")]
         pub target_sender: Option<Jid>,
-        /// Where that stands.
+        /// The chat of that message.
         #[serde(with = "filled")]
         pub target_chat: Option<Jid>,
-        /// The beginning of the thread.
+        /// The first message of the thread.
         #[serde(rename = "ThreadMessageID")]
         pub thread_message_id: Option<Id>,
-        /// Who wrote that beginning.
+        /// Who wrote the first message of the thread.
         #[serde(rename = "ThreadMessageSenderJID", with = "filled")]
         pub thread_message_sender_jid: Option<Jid>,
     }
 }
 
 object! {
-    /// Where a message went that this account sent from another device.
+    /// The destination of a message that this account sent from another device.
     #[serde(rename_all = "PascalCase")]
     pub struct DeviceSentMeta {
         /// The chat.
@@ -198,11 +199,11 @@ object! {
 }
 
 object! {
-    /// When a message of a channel was edited. An edit has the id of the message
+    /// When a channel message was edited. An edit has the id of the message
     /// that it edits.
     #[serde(rename_all = "PascalCase")]
     pub struct NewsletterMeta {
-        /// When it was edited; `None` for the message as it was first.
+        /// When it was edited; `None` for the original message.
         #[serde(rename = "EditTS", with = "iso")]
         pub edit_ts: Option<DateTime<Utc>>,
         /// When it was written.
@@ -212,16 +213,16 @@ object! {
 }
 
 object! {
-    /// What a message answers.
+    /// The message that a message quotes.
     #[serde(rename_all = "camelCase")]
     pub struct QuotedMessage {
-        /// The id of that message; empty for none.
+        /// The id of the quoted message; empty for none.
         #[serde(rename = "stanzaID")]
         pub stanza_id: Option<Id>,
         /// Who wrote it.
         #[serde(with = "filled")]
         pub participant: Option<Jid>,
-        /// What it holds.
+        /// The content.
         pub quoted_message: Option<GoContent>,
     }
 }
@@ -230,11 +231,12 @@ object! {
     /// A message was sent through the API.
     #[serde(rename_all = "PascalCase")]
     pub struct SendMessage {
-        /// Where it went.
+        /// The message's metadata.
         pub info: Box<Info>,
-        /// What it holds.
+        /// The content.
         pub message: Option<GoContent>,
-        /// What it answers. Always there: with empty texts when it answers nothing.
+        /// The quoted message. Always present: with empty strings if there is
+        /// none.
         pub message_context_info: Option<QuotedMessage>,
     }
 }
@@ -246,7 +248,7 @@ object! {
         /// The chat.
         #[serde(with = "filled")]
         pub chat: Option<Jid>,
-        /// Who; may carry a device.
+        /// The person; the address may include a device.
         #[serde(with = "filled")]
         pub sender: Option<Jid>,
         /// The other address of that person: the phone number for a LID, or the
@@ -262,20 +264,21 @@ object! {
         /// Whether the chat is a group.
         #[serde(with = "boolean")]
         pub is_group: Option<bool>,
-        /// By which addresses the chat goes; empty when that is not known.
+        /// The kind of address that the chat uses; empty when that is not
+        /// known.
         pub addressing_mode: Option<AddressingMode>,
         /// Whose broadcast list it is.
         #[serde(with = "filled")]
         pub broadcast_list_owner: Option<Jid>,
-        /// Whom it was broadcast to.
+        /// The recipients of the broadcast.
         pub broadcast_recipients: List<BroadcastRecipient>,
         /// The messages; iOS names the oldest first, Android the newest.
         #[serde(rename = "MessageIDs", deserialize_with = "list::present")]
         pub message_ids: list::Present<String>,
-        /// When.
+        /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// What became of them.
+        /// What happened to them.
         #[serde(rename = "Type")]
         pub kind: Option<ReceiptKind>,
         /// Who wrote the messages, in groups.
@@ -285,33 +288,33 @@ object! {
 }
 
 object_keeping_rest! {
-    /// Somebody pressed a button or chose from a list.
+    /// Someone pressed a button or chose from a list.
     ///
-    /// The server means to say who and where as well and, as far as its source
-    /// shows, writes `null` there. The [`Message`] that says the same tells it.
+    /// The server means to include who and where as well but, according to its
+    /// source, writes `null` there. The corresponding [`Message`] has them.
     #[serde(rename_all = "camelCase")]
     pub struct ButtonClick {
-        /// The button or row, by the id that it was offered with.
+        /// The id of the button or row, as in the offer.
         pub button_id: Option<Id>,
-        /// What it says.
+        /// Its text.
         pub button_text: Option<String>,
-        /// What was answered.
+        /// The kind of answer.
         #[serde(rename = "type")]
         pub kind: Option<ButtonClickKind>,
-        /// When, to the second.
+        /// When it happened, to the second.
         #[serde(with = "seconds")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// The same once more, and more of it.
+        /// The same again, with more detail.
         pub extra_data: Option<ButtonClickData>,
-        /// Who.
+        /// The person.
         #[serde(with = "filled")]
         pub jid: Option<Jid>,
-        /// Who, once more.
+        /// The person again.
         #[serde(with = "filled")]
         pub phone: Option<Jid>,
-        /// What they call themselves.
+        /// Their push name.
         pub push_name: Option<String>,
-        /// The message that says so.
+        /// The message with the answer.
         pub message_id: Option<Id>,
         /// Its chat.
         #[serde(with = "filled")]
@@ -323,37 +326,37 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// What somebody pressed or chose.
+    /// What someone pressed or chose.
     #[serde(rename_all = "camelCase")]
     pub struct ButtonClickData {
-        /// The button or row, by the id that it was offered with.
+        /// The id of the button or row, as in the offer.
         pub button_id: Option<Id>,
-        /// What it says.
+        /// Its text.
         pub button_text: Option<String>,
-        /// What was answered.
+        /// The kind of answer.
         #[serde(rename = "type")]
         pub kind: Option<ButtonClickKind>,
-        /// What stands below the row.
+        /// The description of the row.
         pub description: Option<String>,
-        /// What kind of flow the button started, such as `quick_reply`.
+        /// The kind of flow that the button started, such as `quick_reply`.
         pub name: Option<String>,
-        /// What came out of it, as JSON within a text.
+        /// The result, as JSON in a string.
         #[serde(rename = "paramsJSON")]
         pub params_json: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// The phone shared a part of its history.
+    /// The phone shared part of its history.
     #[serde(rename_all = "PascalCase")]
     pub struct HistorySync {
-        /// That part, as the protocol has it.
+        /// That part, in the form of the protocol.
         pub data: Option<RawJson>,
     }
 }
 
 open_enum! {
-    /// What a message does to another one.
+    /// The effect of a message on another one.
     pub enum MessageAction {
         /// It edits it.
         Edit = "edit",
@@ -363,7 +366,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What somebody answered by pressing or choosing.
+    /// The kind of an answer by button or list.
     pub enum ButtonClickKind {
         /// Buttons.
         ButtonsResponse = "buttons_response",
@@ -377,7 +380,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// By which addresses a chat goes.
+    /// The kind of address that a chat uses.
     pub enum AddressingMode {
         /// By phone numbers.
         Pn = "pn",
@@ -405,7 +408,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What became of messages.
+    /// What happened to messages.
     pub enum as named ReceiptKind {
         /// They reached a device.
         Delivered = "",
@@ -419,28 +422,28 @@ open_enum! {
         PlayedSelf = "played-self",
         /// Another device of this account sent them.
         Sender = "sender",
-        /// A device could not read them and asks for them again.
+        /// A device could not decrypt them and asks for them again.
         Retry = "retry",
-        /// They are withheld until the account takes part again.
+        /// They are withheld until the account is active again.
         Inactive = "inactive",
         /// For other devices of this account.
         Peer = "peer_msg",
-        /// A part of the history was taken over.
+        /// A part of the history was synced.
         HistorySync = "hist_sync",
-        /// The server has it for no longer.
+        /// The server no longer has it.
         ServerError = "server-error",
     }
 }
 
 impl Message {
-    /// Whether this stands for a message that the server was not given, which
-    /// may come later under the same id.
+    /// Whether this is a placeholder for a message that was withheld from the
+    /// server and may arrive later with the same id.
     pub fn is_withheld(&self) -> bool {
         let named = self.unavailable_type.as_deref().is_some_and(|kind| !kind.is_empty());
         self.message.is_none() && (named || self.is_unavailable == Some(true))
     }
 
-    /// Whether it was taken out of a wrapper.
+    /// Whether it was unwrapped.
     pub fn is_wrapped(&self) -> bool {
         [
             self.is_ephemeral,

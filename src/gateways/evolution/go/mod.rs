@@ -47,8 +47,8 @@ pub use group::*;
 pub use message::*;
 pub use session::*;
 
-/// Any answer but 2xx: five attempts, 30 s apart, without a time limit on the
-/// answer.
+/// After any answer other than 2xx: five attempts in total, 30 s apart, with no
+/// time limit for the answer.
 pub const RETRIES: RetrySchedule = RetrySchedule::fixed(&[
     Duration::from_secs(30),
     Duration::from_secs(30),

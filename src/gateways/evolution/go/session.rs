@@ -16,7 +16,7 @@ object_keeping_rest! {
         /// The account.
         #[serde(with = "filled")]
         pub jid: Option<Jid>,
-        /// What the account calls itself.
+        /// The push name of the account.
         pub push_name: Option<String>,
     }
 }
@@ -33,33 +33,34 @@ object_keeping_rest! {
         pub lid: Option<Jid>,
         /// The name of the business; empty for a person.
         pub business_name: Option<String>,
-        /// What the phone runs.
+        /// The phone's platform.
         pub platform: Option<String>,
         /// `open`.
         #[serde(rename = "status")]
         pub status: Option<String>,
-        /// The account once more.
+        /// The account again.
         #[serde(rename = "jid", with = "filled")]
         pub jid: Option<Jid>,
-        /// What the account calls itself.
+        /// The push name of the account.
         #[serde(rename = "pushName")]
         pub push_name: Option<String>,
     }
 }
 
 object_keeping_rest! {
-    /// WhatsApp banned the account for some time.
+    /// WhatsApp banned the account temporarily.
     #[serde(rename_all = "PascalCase")]
     pub struct TemporaryBan {
-        /// Why: 101 wrote to too many strangers, 102 blocked by too many, 103 made too
-        /// many groups, 104 repeated itself too often, 106 broadcast too much.
+        /// Why: 101 wrote to too many strangers, 102 blocked by too many
+        /// people, 103 created too many groups, 104 sent the same message too
+        /// often, 106 sent too many broadcasts.
         #[serde(with = "integer")]
         pub code: Option<i64>,
-        /// For how long, in nanoseconds. The server's main branch writes the same once
-        /// more as `expire`, which stands in `rest`.
+        /// The duration in nanoseconds. The server's main branch writes the
+        /// same once more as `expire`, which stands in `rest`.
         #[serde(with = "integer")]
         pub expire: Option<i64>,
-        /// Why, in words.
+        /// The reason in words.
         #[serde(rename = "reason")]
         pub reason: Option<String>,
     }
@@ -76,13 +77,13 @@ object_keeping_rest! {
     /// The instance is no longer linked to a phone.
     #[serde(rename_all = "PascalCase")]
     pub struct LoggedOut {
-        /// Whether it was refused when it connected.
+        /// Whether the connection was refused.
         #[serde(with = "boolean")]
         pub on_connect: Option<bool>,
-        /// WhatsApp's number for why, when it was.
+        /// WhatsApp's code for the reason, if it was refused.
         #[serde(rename = "Reason", with = "integer")]
         pub reason_code: Option<i64>,
-        /// Why, in words.
+        /// The reason in words.
         #[serde(rename = "reason")]
         pub reason: Option<String>,
     }
@@ -92,37 +93,38 @@ object_keeping_rest! {
     /// WhatsApp refused the connection.
     #[serde(rename_all = "PascalCase")]
     pub struct ConnectFailure {
-        /// WhatsApp's number for why: 401 logged out, 402 banned for some time, 403 and
-        /// 406 locked or banned, 405 client too old, 500 to 503 trouble of its own.
+        /// WhatsApp's code for the reason: 401 logged out, 402 temporarily
+        /// banned, 403 and 406 locked or banned, 405 client outdated, 500 to
+        /// 503 a server error.
         #[serde(with = "integer")]
         pub reason: Option<i64>,
-        /// What it says about it.
+        /// The message.
         pub message: Option<String>,
-        /// What it sent.
+        /// The raw node that it sent.
         pub raw: Option<RawJson>,
     }
 }
 
 object_keeping_rest! {
-    /// The connection was lost. The server connects again by itself.
+    /// The connection was lost. The server reconnects by itself.
     #[serde(rename_all = "PascalCase")]
     pub struct Disconnected {
     }
 }
 
 object! {
-    /// There is a QR code to link the instance with.
+    /// There is a QR code to link the instance.
     #[serde(rename_all = "camelCase")]
     pub struct QrCode {
-        /// The code as an image: `data:image/png;base64,…`. Whoever scans it owns the
-        /// account, so `Debug` hides it.
+        /// The code as an image: `data:image/png;base64,…`. Anyone who scans it
+        /// controls the account, so `Debug` hides it.
         pub qrcode: Option<Sensitive>,
-        /// What the code says.
+        /// The content of the code.
         pub code: Option<Sensitive>,
-        /// How many codes there have been.
+        /// The number of codes so far.
         #[serde(with = "integer")]
         pub count: Option<i64>,
-        /// How many there will be at most.
+        /// The maximum number of codes.
         #[serde(with = "integer")]
         pub max_count: Option<i64>,
     }
@@ -132,12 +134,12 @@ object! {
     /// No QR code was scanned in time. All fields may be absent.
     #[serde(rename_all = "camelCase")]
     pub struct QrTimeout {
-        /// Why it ended.
+        /// The reason.
         pub reason: Option<String>,
-        /// How many codes there were.
+        /// The number of codes.
         #[serde(with = "integer")]
         pub qrcount: Option<i64>,
-        /// How many there could be.
+        /// The maximum number of codes.
         #[serde(with = "integer")]
         pub max_count: Option<i64>,
         /// Whether the instance was logged out.
@@ -147,10 +149,10 @@ object! {
 }
 
 object! {
-    /// All that was missed has been delivered.
+    /// Everything that was missed has been delivered.
     #[serde(rename_all = "PascalCase")]
     pub struct OfflineSyncCompleted {
-        /// How much that was.
+        /// The number of events.
         #[serde(with = "integer")]
         pub count: Option<i64>,
     }
