@@ -96,7 +96,7 @@ impl<'a> Value<'a> {
         for (name, json) in members {
             let value = Value { path: format!("{}.{name}", self.path), json };
             if read.iter().any(|(other, _)| *other == name) {
-                return Err(value.fault("there more than once"));
+                return Err(value.fault("appears more than once"));
             }
             read.push((name, value));
         }

@@ -54,7 +54,7 @@ macro_rules! any_delivery {
             ///
             /// As for [`Delivery::to_json`].
             // Not among what all deliveries do alike: then everything that can
-            // be written would be in every program, also where nobody writes it.
+            // be written would be in every program, even if it is never called.
             pub fn to_json(&self) -> Result<RawJson, serde_json::Error> {
                 match *self {
                     $(

@@ -51,7 +51,7 @@ const SHORT: usize = 64 * 1024;
 struct Cut {
     path: Path,
     cause: Fault,
-    /// Where it stands in the text: several times, when a member is repeated
+    /// Where it is in the text: several times, when a member is repeated
     /// or the same in every element of a list.
     at: Vec<Range<usize>>,
 }
@@ -72,7 +72,7 @@ impl<T> Settled<T> {
 
 /// Types a text, without the values that do not fit as long as `read` can do
 /// without them: it is given the text, and where the values begin that it has
-/// to leave out. `outer` is where the text stands in the body.
+/// to leave out. `outer` is where the text is in the body.
 ///
 /// # Errors
 ///
@@ -196,7 +196,7 @@ fn fullest(cuts: &[Cut]) -> Option<Path> {
     parents().max_by_key(|path| inside(path)).filter(|path| inside(path) > 1)
 }
 
-/// The values that were cut, as they stand in the text before any repair.
+/// The values that were cut, as they be in the text before any repair.
 fn kept(text: &str, outer: &Path, cuts: Vec<Cut>) -> Vec<SetAside> {
     cuts.into_iter()
         .flat_map(|Cut { path, cause, at }| {

@@ -79,7 +79,7 @@ impl Random {
     }
 }
 
-/// What stands in the place of a value.
+/// What is in the place of a value.
 const ODD: &[&str] = &[
     "null",
     "true",

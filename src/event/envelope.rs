@@ -116,7 +116,7 @@ impl ReceivedName {
 }
 
 impl Serialize for Notes {
-    /// The one note that stands in the body itself: the name.
+    /// The one note that is in the body itself: the name.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name.as_str())
     }

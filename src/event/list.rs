@@ -109,16 +109,16 @@ impl Wanted {
 /// documentation.
 ///
 /// A line is `"wire.name" => Variant(Payload)`, with a doc comment; further
-/// spellings of the name follow it behind `|`.
+/// spellings of the name follow it after `|`.
 ///
-/// A payload that is an envelope of its own has `: nested` behind it: how far
+/// A payload that is an envelope of its own has `: nested` after it: how far
 /// the event was recognised is then what holds for the one inside.
 ///
-/// Behind the list `names also: …` takes a function that knows further
+/// After the list `names also: …` takes a function that knows further
 /// spellings of a name.
 ///
-/// Behind `enum as named` the variants are called as the names are, which the
-/// documentation's search then need not be told.
+/// After `enum as named` the variants are called as the names are, which the
+/// documentation's search need not be told.
 macro_rules! events {
     (@recognition $payload:ident) => { $crate::event::Recognition::Known };
     (@recognition $payload:ident nested) => {

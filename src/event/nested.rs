@@ -41,7 +41,7 @@ pub trait ReadNested: Sized {
     fn read_nested(text: &str) -> Result<(Self, Vec<SetAside>), Fault>;
 }
 
-/// Lets types stand in a [`Nested`].
+/// Lets types be in a [`Nested`].
 macro_rules! nested {
     ($($Type:ty),+) => {
         $(impl $crate::event::ReadNested for $Type {

@@ -59,7 +59,7 @@ pub struct Route<'a> {
     /// The list's name for it where that is another one.
     pub(super) listed_as: Option<&'static str>,
     pub(super) source: NameSource,
-    /// Whether the name stands in the layout's own member.
+    /// Whether the name is in the layout's own member.
     pub(super) in_layout: bool,
     pub(super) payload: Payload<'a>,
 }

@@ -214,7 +214,7 @@ fn what_is_essential_makes_the_event_malformed() {
         (r#"{"note":"x"}"#, "data.id", "missing"),
         (r#"{"id":null}"#, "data.id", "expected a string, found null"),
         (r#"{"note":[],"id":{"a":"MARK"}}"#, "data.id", "expected a string, found an object"),
-        (r#"{"id":"a","id":"b"}"#, "data.id", "there more than once"),
+        (r#"{"id":"a","id":"b"}"#, "data.id", "appears more than once"),
         (r#""MARK""#, "data", "expected an object, found a string"),
         ("null", "data", "expected an object, found null"),
     ] {
@@ -256,7 +256,7 @@ fn a_repeated_member_that_decides_is_unreadable() {
         assert!(one_pass(text).is_none(), "{text}");
         let error = two_step(text).unwrap_err();
         assert_eq!(error.reason(), UnreadableReason::RepeatedKey, "{text}");
-        assert_eq!(error.to_string(), format!("repeated_key: `{key}` stands there more than once"));
+        assert_eq!(error.to_string(), format!("repeated_key: `{key}` appears more than once"));
     }
     // Others may: the two numbers are both kept.
     let envelope = read(r#"{"event":"order.placed","data":{"id":"o"},"number":1,"number":2}"#);

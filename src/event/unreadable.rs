@@ -98,7 +98,7 @@ impl fmt::Display for Unreadable {
                 write!(f, "not JSON in UTF-8 at line {line}, column {column}")
             }
             Kind::NoEvent(key) => write!(f, "no text in `{key}` names the event"),
-            Kind::RepeatedKey(key) => write!(f, "`{key}` stands there more than once"),
+            Kind::RepeatedKey(key) => write!(f, "`{key}` appears more than once"),
         }
     }
 }

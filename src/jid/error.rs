@@ -75,7 +75,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Agent => "the agent",
-            Self::LegacySuffix => "the number behind the user",
+            Self::LegacySuffix => "the number after the user",
             Self::Device => "the device",
         })
     }

@@ -15,7 +15,7 @@
 //! assert_eq!(from.device(), Some(12));
 //! assert!(from.same_user(&Jid::from_wire("5511999990001@c.us")));
 //!
-//! // The digits of a hidden id are no phone number.
+//! // The digits of a LID are not a phone number.
 //! assert_eq!(Jid::from_wire("100000000000001@lid").phone(), None);
 //! ```
 //!
@@ -58,7 +58,7 @@
 //! | `5511999990001_1:12@s.whatsapp.net` | `5511999990001` | 1 | 12 | `s.whatsapp.net` | person | `5511999990001` |
 //! | `5511999990001.13@s.whatsapp.net` | `5511999990001` | | | `s.whatsapp.net` | person | `5511999990001` |
 //! | `5511999990001:99@hosted` | `5511999990001` | | 99 | `hosted` | person | `5511999990001` |
-//! | `100000000000001.1:75@lid` | `100000000000001.1` | | 75 | `lid` | hidden person | |
+//! | `100000000000001.1:75@lid` | `100000000000001.1` | | 75 | `lid` | person by LID | |
 //! | `120363000000000001@g.us` | `120363000000000001` | | | `g.us` | group | |
 //! | `5511999990001-1610000000@g.us` | `5511999990001-1610000000` | | | `g.us` | legacy group | |
 //! | `status@broadcast` | `status` | | | `broadcast` | status feed | |
@@ -72,7 +72,7 @@
 //! | `g.us` | | | | `g.us` | service | |
 //! | `someone@unknown.example` | `someone` | | | `unknown.example` | unrecognised | |
 //!
-//! # What is no JID
+//! # What is not a JID
 //!
 //! [`Jid::from_wire`] and `Deserialize` accept every text nevertheless, so that
 //! an odd address never costs a message. For such a text

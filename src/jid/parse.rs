@@ -49,7 +49,7 @@ fn with_server<'a>(local: &'a str, server: &'a str) -> (Parts<'a>, Result<(), Ji
     };
     let server = present(server).map(Server::from);
 
-    // The server alone. One that we know: `@someone` is no JID.
+    // The server alone. One that we know: `@someone` is not a JID.
     if local.is_empty() {
         let fault = match server {
             Some(server) if server.is_known() => Ok(()),
@@ -79,7 +79,7 @@ fn with_server<'a>(local: &'a str, server: &'a str) -> (Parts<'a>, Result<(), Ji
     (parts, user_fault.and(agent_fault).and(device_fault).and(server_fault))
 }
 
-/// A user and the number behind it.
+/// A user and the number after it.
 struct Tail<'a> {
     user: &'a str,
     agent: Option<u8>,
@@ -146,7 +146,7 @@ fn split_number<'a>(name: &'a str, server: Server<'_>) -> Option<(&'a str, char,
     (is_mark && !user.is_empty() && !digits.is_empty()).then_some((user, mark, digits))
 }
 
-/// Reads the device that stands behind a name of this length and a `:`.
+/// Reads the device after a name of this length and a `:`.
 fn read_device(digits: &str, name: usize) -> Result<u16, JidError> {
     let at = name.saturating_add(1);
     if digits.is_empty() {

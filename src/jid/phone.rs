@@ -25,9 +25,9 @@ pub(super) fn is_digits(text: &str) -> bool {
 ///
 /// | country | the two writings | example |
 /// |---|---|---|
-/// | Brazil | a mobile number with and without the 9 behind the area code | `5511999990001`, `551199990001` |
-/// | Mexico | with and without the 1 behind the country code | `5215555550001`, `525555550001` |
-/// | Argentina | with and without the 9 behind the country code | `5491155550001`, `541155550001` |
+/// | Brazil | a mobile number with and without the 9 after the area code | `5511999990001`, `551199990001` |
+/// | Mexico | with and without the 1 after the country code | `5215555550001`, `525555550001` |
+/// | Argentina | with and without the 9 after the country code | `5491155550001`, `541155550001` |
 ///
 /// In Brazil the digit that follows must be 6 to 9: landline numbers start with
 /// 2 to 5 and never had the 9. Any other difference means another line, and a

@@ -63,7 +63,7 @@
 //! | `3EB0C0DE00112233AABB` | | | | `3EB0C0DE00112233AABB` | | |
 //! | `msg_abc123` | | | | `msg_abc123` | | |
 //!
-//! # What is no message id
+//! # What is not a message id
 //!
 //! [`MessageId::from_wire`] and `Deserialize` accept every text nevertheless.
 //! The parts of such a text are those that the rules above find, valid or not;

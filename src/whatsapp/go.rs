@@ -3,7 +3,7 @@
 //! Go's names are the protocol's with abbreviations in capitals, so the
 //! protocol's can be had from them. Where a message holds one of several
 //! things, Go has an object more: `{"InteractiveMessage": {"NativeFlowMessage":
-//! …}}` stands where others have `{"nativeFlowMessage": …}`.
+//! …}}` is used where others have `{"nativeFlowMessage": …}`.
 //!
 //! The same struct cannot read both spellings by itself: a value that is set
 //! aside is found by the one name that its field has. So the text is respelled
@@ -61,7 +61,7 @@ impl GoContent {
     /// The message in the protocol's own spelling, not yet typed.
     pub fn nested(&self) -> Nested<Content> {
         let respelled = respell(self.0.as_str()).and_then(|text| RawJson::from_text(&text));
-        // What is no JSON cannot have got here.
+        // Anything that is not JSON cannot have got here.
         Nested::from(respelled.unwrap_or_else(|| self.0.clone()))
     }
 }
@@ -162,7 +162,7 @@ fn respell(text: &str) -> Option<String> {
     }
 }
 
-/// Writes a comma where something stands before in the object or array.
+/// Writes a comma if something comes before in the object or array.
 fn separate(out: &mut String, open: &mut [Open]) {
     let real = open.iter_mut().rev().find_map(|open| match open {
         Open::Object(written) | Open::Array(written) => Some(written),

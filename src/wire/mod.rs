@@ -37,6 +37,6 @@ use std::str::Utf8Error;
 /// The text of a body in UTF-8. A text with accents every few words is checked
 /// several times as fast as by the standard library.
 pub(crate) fn text(body: &[u8]) -> Result<&str, Utf8Error> {
-    // Where it is wrong is for who is told.
+    // Where it is wrong only matters for the error.
     simdutf8::basic::from_utf8(body).or_else(|_| std::str::from_utf8(body))
 }

@@ -19,7 +19,7 @@ impl fmt::Debug for OtherText {
 /// catch-all that keeps any other text. Conversion never fails in either
 /// direction.
 ///
-/// Behind `enum as named` are variants whose texts the documentation's search
+/// After `enum as named` are variants whose texts the documentation's search
 /// need not be told: they are called so themselves, or are empty.
 macro_rules! open_enum {
     (

@@ -48,7 +48,7 @@ impl RawJson {
         json::read_repaired(self.as_str())
     }
 
-    /// A text that may be JSON; what is no JSON gives `None`.
+    /// A text that may be JSON; what is not JSON gives `None`.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         serde_json::from_str::<&RawValue>(text).ok().map(Self::from)
     }

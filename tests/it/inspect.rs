@@ -631,7 +631,7 @@ fn an_auth_that_cannot_be_used_is_a_fault_without_its_secrets() {
         br#"{"provider":"enviaai","body":"","auth":{"secrets":["MARK"],"secrets":["MARK"]}}"#,
     );
     assert_eq!(said.code, Some(2));
-    assert_eq!(said.errors, "line 1: auth.secrets: there more than once\n");
+    assert_eq!(said.errors, "line 1: auth.secrets: appears more than once\n");
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //! * **Names**: each event has three spellings ([`EventName`]); deliveries in
 //!   the spelling of the configuration are read as well.
 //! * **Addresses**: a person has a phone number and a LID, and which of them
-//!   stands in which field depends on the version. `chat()`, `sender()`,
+//!   is in which field depends on the version. `chat()`, `sender()`,
 //!   `sender_phone()` and `sender_lid()` of [`Message::key`](Message), of
 //!   [`MessageUpdate`] and of [`MessageDeleted`] read all of them. From 2.3.7
 //!   on a message and its receipts name one chat by different addresses; what

@@ -19,7 +19,7 @@ macro_rules! spellings {
         /// assert_eq!(EventName::MessagesUpsert.config(), Some("MESSAGES_UPSERT"));
         /// ```
         ///
-        /// | event | configuration | behind the URL |
+        /// | event | configuration | appended to the URL |
         /// |---|---|---|
         $(#[doc = concat!("| `", $wire, "` | `", $config, "` | ", $("`/", $path, "`",)? " |")])+
         impl EventName {

@@ -33,7 +33,7 @@ policy! {
     ///     .and(Networks::new(["198.51.100.7"])?);
     ///
     /// // The global webhook sends no header at all; a token in its URL it does
-    /// // send, whether or not an event is put behind it:
+    /// // send, whether or not an event name is appended to it:
     /// let global = Evolution::by(Query::new("token", Token::new("9f2c51b7-5a0e-4d8e")?));
     ///
     /// let either = Evolution::any_of([jwt, global]);

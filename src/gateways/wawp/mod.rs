@@ -139,7 +139,7 @@ policy! {
     /// // Wawp: https://hooks.example.org/wawp?secret=…
     /// let wawp = Wawp::by(Query::new("secret", Token::new("f2Q8xN4pL0sV7kT3")?));
     ///
-    /// // WAHA with `hmac.key`, from one's own network:
+    /// // WAHA with `hmac.key`, from your own network:
     /// let waha = Wawp::signed(Secret::new("my-hmac-key")?)
     ///     .and(Networks::new(["10.0.0.0/8"])?);
     ///

@@ -27,7 +27,7 @@ use crate::wire::{Fault, RawJson};
 pub struct Unpublished(RawJson);
 
 impl Unpublished {
-    /// The JSON as it came.
+    /// The raw JSON.
     pub fn raw(&self) -> &RawJson {
         &self.0
     }

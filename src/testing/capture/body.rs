@@ -81,7 +81,7 @@ pub(super) struct Values {
 /// From here on a value is no word.
 const LONG: usize = 16;
 
-/// From here on a value does not stand in every text by chance.
+/// From here on a value does not be in every text by chance.
 const TELLING: usize = 4;
 
 impl Values {
@@ -230,7 +230,7 @@ fn percent_encoded(text: &str) -> String {
 struct Replaced<'a> {
     text: &'a [u8],
     into: Option<Vec<u8>>,
-    /// Everything before it stands in `into`, once there is such.
+    /// Everything before it is in `into`, once there is such.
     done: usize,
 }
 

@@ -51,7 +51,7 @@ impl fmt::Display for CaptureError {
             Flaw::NotAnObject { found } => write!(f, "expected an object, found {found}"),
             Flaw::Missing("body") => f.write_str("there is neither body nor body_base64"),
             Flaw::Missing(member) => write!(f, "{member}: missing"),
-            Flaw::Repeated(member) => write!(f, "{member}: there more than once"),
+            Flaw::Repeated(member) => write!(f, "{member}: appears more than once"),
             Flaw::TwoBodies => f.write_str("there are both body and body_base64"),
             Flaw::Wrong { member, expected, found } => {
                 write!(f, "{member}: expected {expected}, found {found}")

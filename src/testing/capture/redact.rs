@@ -113,7 +113,7 @@ fn query(query: &str, note: Note<'_>) -> String {
     parameters.join("&")
 }
 
-/// What stands in the place of a value; of an empty one nothing.
+/// What is in the place of a value; of an empty one nothing.
 fn hidden<'a>(value: &'a str, note: Note<'_>) -> &'a str {
     if value.is_empty() {
         return value;

@@ -118,14 +118,14 @@ fn a_faulty_capture_is_told_by_its_member() {
             r#"{"provider":"Zavu","body":""}"#,
             "provider: not one of enviaai, eazewa, evolution, wawp and zavu",
         ),
-        (r#"{"provider":"zavu","body":"","provider":"wawp"}"#, "provider: there more than once"),
+        (r#"{"provider":"zavu","body":"","provider":"wawp"}"#, "provider: appears more than once"),
         (r#"{"provider":"zavu"}"#, "there is neither body nor body_base64"),
         (
             r#"{"provider":"zavu","body":"MARK","body_base64":"TUFSSw=="}"#,
             "there are both body and body_base64",
         ),
         (r#"{"provider":"zavu","body":{"a":"MARK"}}"#, "body: expected a string, found an object"),
-        (r#"{"provider":"zavu","body":"MARK","body":""}"#, "body: there more than once"),
+        (r#"{"provider":"zavu","body":"MARK","body":""}"#, "body: appears more than once"),
         (r#"{"provider":"zavu","body":"MARK\ud83d"}"#, "body: not a text: half a character in it"),
         (r#"{"provider":"zavu","body_base64":"MARK!"}"#, "body_base64: not base64"),
         (
@@ -159,7 +159,7 @@ fn a_faulty_capture_is_told_by_its_member() {
             r#"{"provider":"zavu","body":"","auth":["MARK"]}"#,
             "auth: expected an object, found an array",
         ),
-        (r#"{"provider":"zavu","body":"","tag":1,"tag":2}"#, "tag: there more than once"),
+        (r#"{"provider":"zavu","body":"","tag":1,"tag":2}"#, "tag: appears more than once"),
     ] {
         let error = Capture::parse(text).expect_err(text);
         assert_eq!(error.to_string(), fault, "{text}");

@@ -79,7 +79,7 @@ impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("missing"),
-            Self::Repeated => f.write_str("there more than once"),
+            Self::Repeated => f.write_str("appears more than once"),
             Self::Unexpected { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Unreadable => f.write_str("not readable"),
         }

@@ -47,7 +47,7 @@ impl<'a> Outer<'a> {
         if let Ok(found) = scan(text, names) {
             return Ok(Self(found));
         }
-        // An unpaired surrogate may stand in another member's name.
+        // An unpaired surrogate may be in another member's name.
         let repaired = super::repair(text).ok_or(Unclear::Unreadable)?;
         let found = scan(&repaired, names).map_err(|_| Unclear::Unreadable)?;
         Ok(Self(found.into_iter().map(|(name, found)| (name, found.into_owned())).collect()))

@@ -22,7 +22,7 @@ use super::fault::kind;
 use super::path::Segment;
 use super::scan;
 
-/// Asks a [`Reader`] for the text of a value, as it stands there. It comes by
+/// Asks a [`Reader`] for the text of a value, as it is there. It comes by
 /// `visit_some`; whoever does not know the name calls `visit_newtype_struct`.
 pub(crate) const RAW: &str = "$zaphook::raw";
 
@@ -129,7 +129,7 @@ impl<'de> Reader<'de> {
         rest.get(..length).ok_or_else(Error::unreadable)
     }
 
-    /// The text that begins at the next byte, a quote: as it stands there, or
+    /// The text that begins at the next byte, a quote: as it is there, or
     /// put together in `unescaped` (`None`).
     #[inline(never)]
     fn string(&mut self) -> Result<Option<&'de str>, Error> {
@@ -316,7 +316,7 @@ impl<'de> Reader<'de> {
         numbered
     }
 
-    /// The name of the member whose quote stands there.
+    /// The name of the member whose quote is there.
     #[cold]
     fn name_at(&self, at: usize) -> String {
         let mut name = Self { at, unescaped: String::new(), ..*self };

@@ -7,7 +7,7 @@
 /// or `None` when there is none. The length, and so every position, stays.
 pub(crate) fn repair(text: &str) -> Option<String> {
     let mut repaired: Option<String> = None;
-    // Everything before `done` stands in `repaired`, once there is one.
+    // Everything before `done` is in `repaired`, once there is one.
     let mut done = 0;
     let mut at = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {

@@ -184,7 +184,7 @@ pub(crate) fn find_text<'de>(text: &'de str, names: &[&str]) -> Option<Cow<'de, 
     }
 
     find(text, names).unwrap_or_else(|_| {
-        // An unpaired surrogate may stand in a name on the way.
+        // An unpaired surrogate may be in a name on the way.
         let repaired = super::repair(text)?;
         find(&repaired, names).ok()?.map(|found| Cow::Owned(found.into_owned()))
     })

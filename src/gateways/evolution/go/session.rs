@@ -57,7 +57,7 @@ object_keeping_rest! {
         #[serde(with = "integer")]
         pub code: Option<i64>,
         /// The duration in nanoseconds. The server's main branch writes the
-        /// same once more as `expire`, which stands in `rest`.
+        /// same again as `expire`, which is in `rest`.
         #[serde(with = "integer")]
         pub expire: Option<i64>,
         /// The reason in words.
