@@ -19,6 +19,8 @@
 
 pub mod auth;
 pub mod event;
+#[cfg(all(doc, feature = "default"))]
+pub mod guide;
 pub mod idempotency;
 pub mod jid;
 pub mod message_id;

@@ -85,6 +85,7 @@ const LAYERS: &[&[&str]] = &[
     &["gateways"],
     &["delivery", "receiver", "tenants", "consumer", "any"],
     &["testing"],
+    &["guide"],
 ];
 
 /// The modules of the crate that a line of code names.

@@ -1,29 +1,4 @@
-//! EnviaAI: how it signs, what it sends, how it repeats.
-//!
-//! EnviaAI drives WhatsApp instances that are connected by QR code or through
-//! Meta's official API, and posts eight events about them. Its deliveries are
-//! signed over the body, carry no delivery id and no signed time of sending,
-//! and are repeated for more than seven hours.
-//!
-//! * **Addresses** are the digits of a phone number, without `+` and without
-//!   a server: [`Jid::phone`](crate::Jid::phone) gives them.
-//! * **Numbers** where text is documented are taken as that text, in ids of
-//!   messages and codes of errors, and written back as numbers.
-//! * **Media**: what a received image, video, audio or document carries is
-//!   not published. Text may then be a marker, empty or absent, and the media
-//!   fields of [`MessageReceived`] are those of EnviaAI's own send call.
-//! * **Replay**: nothing signed tells when a delivery was sent, so an old one
-//!   can be sent again by whoever saw it. The key is what makes it harmless.
-//! * **Test deliveries** (the dashboard's test button) come as
-//!   `message.received` with [`test`](MessageReceived::test) set, and without
-//!   chat, contact and time.
-//!
-//! Source, read in November 2026: all events are on
-//! [one page](https://docs.enviaai.app/api-reference/webhooks/overview), beside it
-//! [how webhooks work](https://docs.enviaai.app/concepts/webhooks) and
-//! [how to set one up](https://docs.enviaai.app/guides/webhooks-setup). Nothing there says which
-//! fields may be absent, so only what makes an event meaningless when it is
-//! missing is required here.
+#![doc = include_str!("guide.md")]
 
 mod event;
 mod instance;

@@ -1,47 +1,4 @@
-//! Zavu: how it signs, what it sends, how it repeats.
-//!
-//! Zavu sends messages by several channels, WhatsApp among them, and posts
-//! events about senders and projects. Its deliveries come in three
-//! generations, which this module tells apart by themselves:
-//!
-//! | | first | API v1 | API v2 |
-//! |---|---|---|---|
-//! | the event's name | `type` | `type` | `event`, else the header `X-Zavu-Event` |
-//! | `type` is | the name | the name | the channel: [`Envelope::transport`] |
-//! | sender | no | [`Envelope::sender_id`] | no |
-//! | signature | `sha256=` | `t=,v1=` or `t=,v2=` | `t=,v2=` |
-//! | repeated | 4 times in 2 h 36 min | 5 times in 5 h 21 min | 4 times in 1 h 21 min |
-//!
-//! * **Signatures**: `v2` covers its time and the body, and is what to insist
-//!   on once every webhook is moved to it ([`Signature::require_v2`]). `v1` covers
-//!   the body alone (one page of the documentation says otherwise), so whoever
-//!   saw such a delivery can send it again with a new time; the key is what
-//!   makes that harmless. [`Proof::by`](crate::Proof::by) tells which form it
-//!   was.
-//! * **Numbers** where text is documented are taken as that text: ids, and the
-//!   codes of errors (`131047`). They are written back as numbers.
-//! * **Addresses** are opaque text: phone numbers, email addresses, chat ids,
-//!   and ids that a business has of a person.
-//! * **Twice**: a new conversation comes as `conversation.new` and as
-//!   `message.inbound`, with ids of their own and the same
-//!   [`message_key`](crate::Delivery::message_key). With webhooks of API v1 and
-//!   v2 both on, everything comes twice: see [`Envelope::second_key`].
-//! * **Header**: a name from `X-Zavu-Event` is covered by no signature. It is
-//!   taken only where an API v2 body names no event, says so in
-//!   [`name_source`](crate::Delivery::name_source), and is no part of the key.
-//! * **Tool calls** of agents come with the same header and are no events:
-//!   [`ToolCalls`] receives them.
-//!
-//! Source, read in November 2026: docs.zavu.dev, namely its
-//! [list of events](https://docs.zavu.dev/guides/receiving-messages/events) and the
-//! pages on
-//! [signatures](https://docs.zavu.dev/guides/receiving-messages/signature-migration),
-//! [calls](https://docs.zavu.dev/guides/voice-agents/webhooks),
-//! [API v2](https://docs.zavu.dev/api-v2/webhook) and
-//! [the first generation](https://docs.zavu.dev/guides/webhooks), `openapi.json`
-//! 0.2.0, and Zavu's own receivers (zavu-skills, zavu-inbox,
-//! n8n-nodes-zavu). Events and fields come and go there within weeks; what is
-//! new is kept raw.
+#![doc = include_str!("guide.md")]
 
 mod call;
 mod content;
