@@ -1,5 +1,6 @@
-//! Says what the crate makes of captured deliveries: accepted, or refused and
-//! why, which event, which key, and the typed envelope written back.
+//! Reports how the crate handles captured deliveries: accepted, or refused and
+//! why, which event, which key, and the typed envelope serialised again. A tool
+//! to run, with its parts in `inspect/`; not a receiver to copy.
 //!
 //! ```text
 //! cargo run --example inspect -- examples/inspect/captures.jsonl
@@ -9,10 +10,10 @@
 //! cargo run --example inspect -- --help
 //! ```
 //!
-//! A capture is one delivery as it reached a receiver, as one JSON object on one
-//! line: [`zaphook::testing::Capture`]. How the receiver is configured stands in
-//! its `auth`, read by `inspect/auth.rs`, or in flags. A gateway joins by a line
-//! in `inspect/gateways.rs` and a file of its own beside it.
+//! A capture is one delivery as it reached a receiver, as one JSON object on
+//! one line: [`zaphook::testing::Capture`]. The configuration of the receiver
+//! is in its `auth`, read by `inspect/auth.rs`, or in flags. To add a gateway,
+//! add a line in `inspect/gateways.rs` and a file next to it.
 
 #[path = "inspect/auth.rs"]
 mod auth;
@@ -36,7 +37,7 @@ use zaphook::testing::Capture;
 use options::{HELP, Options};
 use report::Report;
 
-/// A line is not a capture.
+/// The exit code when a line is not a capture.
 const FAULTY: u8 = 2;
 
 fn main() -> ExitCode {
@@ -60,7 +61,7 @@ enum Problem {
     Output(io::Error),
 }
 
-/// Inspects everything, and says how many captures are faulty.
+/// Inspects everything, and returns how many captures are faulty.
 fn run() -> Result<usize, Problem> {
     let options = Options::read(std::env::args().skip(1)).map_err(Problem::Input)?;
     if options.help {

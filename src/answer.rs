@@ -13,7 +13,7 @@ use crate::retry::RetrySchedule;
 
 /// The answer to a delivery: a status, and no body.
 ///
-/// Success is exactly 200, the one status that every gateway takes for it.
+/// Success is exactly 200, the one status that every gateway accepts as such.
 ///
 /// ```
 /// use zaphook::Answer;

@@ -135,9 +135,9 @@ impl<G: Gateway> Tenants<G> {
 }
 
 const OTHER_ACCOUNT: Refusal =
-    Refusal::new(Reason::WrongInstance, "the delivery is of another account than its policy");
+    Refusal::new(Reason::WrongInstance, "the delivery belongs to another account than the policy");
 
-const NO_ACCOUNT: Refusal = Refusal::new(Reason::WrongInstance, "the delivery is of no account");
+const NO_ACCOUNT: Refusal = Refusal::new(Reason::WrongInstance, "the delivery names no account");
 
 impl<G: Gateway> sealed::Sealed for Tenants<G> {}
 

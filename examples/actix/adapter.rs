@@ -1,11 +1,12 @@
-//! **To be copied**: everything between actix and zaphook, in one file that
-//! needs none of the others.
+//! **Copy this file**: everything between actix-web and zaphook. It needs none
+//! of the other files.
 //!
-//! A route per gateway, which screens a request by its head, waits for a place
-//! to read and a place to work, keeps deadlines, and lets work outlive its
-//! caller; and a server with a limit to the time that a request's head may take,
-//! and an end that loses nothing. The application plugs in by [`Application`];
-//! [`serve`] runs it. `examples/receiver/mod.rs` is one, for demonstration.
+//! It has a route per gateway, which screens a request by its head, waits for a
+//! slot to read and a slot to work, enforces deadlines, and lets work outlive
+//! its caller; and a server that limits how long a request's head may take, and
+//! shuts down without losing anything. The application implements
+//! [`Application`]; [`serve`] runs it. `examples/receiver/mod.rs` is one, for
+//! demonstration.
 //!
 //! ```toml
 //! actix-web = { version = "4", default-features = false }
@@ -40,43 +41,45 @@ pub(crate) type Problem = Box<dyn std::error::Error>;
 /// consumer of a `Receiver<EnviaAi>` hands typed events to the handler.
 pub(crate) type AnyConsumer = Consumer<AnyReceiver, SharedStore>;
 
-/// What your application brings.
+/// What your application provides.
 pub(crate) trait Application: Send + Sync + 'static {
-    /// A consumer per gateway; asked for at the start, and again at `SIGHUP`,
-    /// when secrets may have changed. An error then changes nothing.
+    /// A consumer per gateway. Called at startup, and again at `SIGHUP`, when
+    /// secrets may have changed. An error then changes nothing.
     fn consumers(&self) -> Result<Vec<AnyConsumer>, Problem>;
 
-    /// What is done with an event. `Ok` means done or durably stored: the
-    /// gateway is told so.
+    /// Handles an event. `Ok` means done or durably stored, and is answered
+    /// with 200.
     fn handle(&self, delivery: AnyDelivery) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// A request whose body was read, authentic or not, before it is handled.
+    /// Called with each request whose body was read, authentic or not, before
+    /// it is handled.
     fn received(&self, gateway: &'static str, request: &Request<'_>);
 
-    /// What was answered. Log it without the request's URI: with some gateways
-    /// that holds the credential.
+    /// Called with each answer. Log it without the request's URI: with some
+    /// gateways the URI contains the credential.
     fn answered(&self, gateway: &'static str, answer: &Answer);
 
-    /// The end: nothing is worked on any more.
+    /// Called at the end, when no work is in progress any more.
     fn finish(&self) -> impl Future<Output = ()> + Send;
 }
 
 pub(crate) struct Limits {
     pub(crate) listen: SocketAddr,
-    /// How many deliveries are worked on at once. Above it the answer is 503,
-    /// where the gateway then retries; others wait.
+    /// How many deliveries are handled at once. Above that the answer is 503 if
+    /// the gateway then retries; otherwise the delivery waits.
     pub(crate) concurrency: usize,
-    /// How many bodies are read at once; above it, the same. Times a gateway's
-    /// body limit it is what they may take of memory.
+    /// How many bodies are read at once; above that, the same applies.
+    /// Multiplied by a gateway's body limit it is the memory that they may
+    /// take.
     pub(crate) reading: usize,
     /// How long a request's head may take to arrive.
     pub(crate) head_within: Duration,
     /// How long a body may take to arrive.
     pub(crate) body_within: Duration,
-    /// After how long a delivery that is still being worked on is answered
+    /// After how long a delivery that is still being handled is answered with
     /// 503; the work goes on.
     pub(crate) answer_within: Duration,
-    /// How long the end may take.
+    /// How long the shutdown may take.
     pub(crate) finish_within: Duration,
 }
 
@@ -84,15 +87,15 @@ pub(crate) struct Limits {
 struct Shared<A> {
     application: A,
     limits: Limits,
-    /// A place for each body that may be read at once.
+    /// A slot for each body that may be read at once.
     reading: Arc<Semaphore>,
-    /// A place for each delivery that may be worked on at once.
+    /// A slot for each delivery that may be handled at once.
     working: Arc<Semaphore>,
 }
 
 /// One gateway's route.
 struct Route<A> {
-    /// The path, and the folder of paths that end with a token or the like.
+    /// The path, and the folder of paths that end with a token or similar.
     path: String,
     consumer: RwLock<Arc<AnyConsumer>>,
     shared: Arc<Shared<A>>,
@@ -106,9 +109,9 @@ impl<A> Route<A> {
         Arc::clone(&self.consumer.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// One of these places; `None` when all are taken. A gateway that takes any
-    /// answer as final is kept waiting instead, before all others: when it hangs
-    /// up, it retries.
+    /// One of these slots; `None` when all are taken. A gateway that treats any
+    /// answer as final waits instead, ahead of all others: when it hangs up, it
+    /// retries.
     async fn place(&self, places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
         let free = Arc::clone(places).try_acquire_owned();
         if free.is_ok() || self.consumer().repeats_after(http::StatusCode::SERVICE_UNAVAILABLE) {

@@ -1,4 +1,5 @@
-//! Demonstration of a receiver for production: one route per gateway, on actix.
+//! A demonstration of a production receiver, with one route per gateway, on
+//! actix-web. Not to be copied alone: copy `adapter.rs`, next to this file.
 //!
 //! ```text
 //! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example actix
@@ -8,14 +9,13 @@
 //!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
 //! ```
 //!
-//! To be copied is `adapter.rs`: everything between actix and
-//! zaphook in one file, production-ready. This file and the folder `../receiver/`
-//! show an application that plugs into it: settings in `config.rs`, policies in
-//! `gateways.rs`, the store in `store.rs`, the work in `mod.rs`.
-//! `--capture FILE` keeps what was received, for `--example inspect`, with
-//! credentials replaced; `--help` tells more.
-//! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
-//! worked on and end.
+//! `adapter.rs` is everything between actix-web and zaphook in one file, ready
+//! for production. This file and the folder `../receiver/` show an application
+//! that plugs into it: settings in `config.rs`, policies in `gateways.rs`, the
+//! store in `store.rs`, the work in `mod.rs`. `--capture FILE` writes what was
+//! received, for `--example inspect`, with credentials replaced; see `--help`.
+//! `SIGHUP` reloads the secrets; `SIGTERM` and Ctrl-C finish the work in
+//! progress and exit.
 
 mod adapter;
 #[path = "../receiver/mod.rs"]

@@ -1,4 +1,5 @@
-//! Demonstration of a receiver for production: one route per gateway, on axum.
+//! A demonstration of a production receiver, with one route per gateway, on
+//! axum. Not to be copied alone: copy `adapter.rs`, next to this file.
 //!
 //! ```text
 //! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example axum
@@ -8,21 +9,21 @@
 //!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
 //! ```
 //!
-//! Handled events are remembered in memory. Many receivers share a server:
+//! Handled events are remembered in memory. For many receivers, use a shared
+//! store:
 //!
 //! ```text
 //! cargo run --features redis --example axum -- --redis redis://127.0.0.1/
 //! cargo run --features postgres --example axum -- --postgres postgres://user:password@127.0.0.1/database
 //! ```
 //!
-//! To be copied is `adapter.rs`: everything between axum and
-//! zaphook in one file, production-ready. This file and the folder `../receiver/`
-//! show an application that plugs into it: settings in `config.rs`, policies in
-//! `gateways.rs`, the store in `store.rs`, the work in `mod.rs`.
-//! `--capture FILE` keeps what was received, for `--example inspect`, with
-//! credentials replaced; `--help` tells more.
-//! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
-//! worked on and end.
+//! `adapter.rs` is everything between axum and zaphook in one file, ready for
+//! production. This file and the folder `../receiver/` show an application that
+//! plugs into it: settings in `config.rs`, policies in `gateways.rs`, the store
+//! in `store.rs`, the work in `mod.rs`. `--capture FILE` writes what was
+//! received, for `--example inspect`, with credentials replaced; see `--help`.
+//! `SIGHUP` reloads the secrets; `SIGTERM` and Ctrl-C finish the work in
+//! progress and exit.
 
 mod adapter;
 #[path = "../receiver/mod.rs"]

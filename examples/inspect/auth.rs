@@ -1,4 +1,5 @@
-//! `auth`: how the receiver of a capture is configured, in the words of JSON.
+//! `auth`: the configuration of a capture's receiver, as JSON. Part of
+//! `inspect.rs`.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use zaphook::{RawJson, Secret, Secrets, Token, Tokens};
 
 use super::json::{Fault, Value};
 
-/// Tokens of eazeWA: of an instance each, or good for all of them.
+/// Tokens of eazeWA: one per instance, or valid for all of them.
 #[derive(Clone)]
 pub(crate) enum Issued {
     PerInstance(AccountTokens),
@@ -37,8 +38,8 @@ pub(crate) struct Basic {
 /// Declares the keys of `auth` with the type and the reading of each.
 macro_rules! keys {
     ($($(#[$doc:meta])* $name:ident: $Type:ty = $read:path,)+) => {
-        /// What must hold, all of it. A gateway takes out what it has; what is
-        /// left is a mechanism that it does not have.
+        /// The mechanisms, which must all hold. A gateway takes out those it
+        /// has; what is left is a mechanism that it does not have.
         #[derive(Clone, Default)]
         pub(crate) struct Auth {
             $($(#[$doc])* pub(crate) $name: Option<$Type>,)+
@@ -56,7 +57,7 @@ macro_rules! keys {
                 }
             }
 
-            /// A mechanism that nobody took.
+            /// A mechanism that the gateway did not take.
             pub(crate) fn rest(&self) -> Option<&'static str> {
                 $(if self.$name.is_some() {
                     return Some(stringify!($name));
@@ -74,7 +75,8 @@ keys! {
     max_age_s: Duration = duration,
     max_ahead_s: Duration = duration,
     tokens: Issued = issued,
-    /// The query parameter in which `tokens` come; else they end the path.
+    /// The query parameter with `tokens`; without it they are the last path
+    /// segment.
     token_query: String = Value::text,
     query: Named<String> = in_query,
     path: Tokens = in_path,
@@ -122,7 +124,7 @@ pub(crate) fn alternatives(auth: &RawJson) -> Result<Vec<Auth>, Fault> {
     Ok(found)
 }
 
-/// What stands beside `any_of` must hold in each of its alternatives.
+/// Mechanisms next to `any_of` must hold in each of its alternatives.
 fn collect(value: &Value<'_>, mut beside: Auth, into: &mut Vec<Auth>) -> Result<(), Fault> {
     let mut any_of = None;
     for (key, value) in value.members()? {
@@ -145,7 +147,7 @@ fn collect(value: &Value<'_>, mut beside: Auth, into: &mut Vec<Auth>) -> Result<
     alternatives.iter().try_for_each(|alternative| collect(alternative, beside.clone(), into))
 }
 
-/// A list of texts, each made into something.
+/// A list of strings, each converted to something.
 fn list<T, E: std::fmt::Display>(
     value: &Value<'_>,
     make: impl Fn(String) -> Result<T, E>,

@@ -1,4 +1,4 @@
-//! eazeWA's `auth`.
+//! eazeWA's `auth`. Part of `inspect.rs`.
 
 use zaphook::EazeWa;
 use zaphook::auth::TokenPlace;

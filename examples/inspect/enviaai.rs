@@ -1,4 +1,4 @@
-//! EnviaAI's `auth`.
+//! EnviaAI's `auth`. Part of `inspect.rs`.
 
 use zaphook::EnviaAi;
 use zaphook::enviaai::Signature;

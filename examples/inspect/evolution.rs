@@ -1,4 +1,4 @@
-//! Evolution API's `auth`.
+//! Evolution API's `auth`. Part of `inspect.rs`.
 
 use zaphook::Evolution;
 use zaphook::auth::Header;

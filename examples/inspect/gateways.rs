@@ -1,4 +1,5 @@
-//! The gateways, and how an `auth` becomes the policy of one.
+//! The gateways, and how an `auth` becomes the policy of one. Part of
+//! `inspect.rs`.
 
 use zaphook::auth::{Path, Proves, Query};
 use zaphook::{AnyReceiver, Gateway};
@@ -6,12 +7,12 @@ use zaphook::{AnyReceiver, Gateway};
 use super::auth::Auth;
 use super::json::Fault;
 
-/// A policy in the making, of mechanisms that must all hold.
+/// A policy that is being built from mechanisms, which must all hold.
 pub(crate) struct All<P>(Option<P>);
 
 impl<P: Common> All<P> {
-    /// By this mechanism to begin with, if it was asked for: `none` adds nothing
-    /// to it.
+    /// Starts with this mechanism, if it was requested: `none` adds nothing to
+    /// it.
     pub(crate) fn first(self, mechanism: Option<impl Proves<P>>) -> Self {
         Self(mechanism.map(P::by).or(self.0))
     }
@@ -21,7 +22,7 @@ impl<P: Common> All<P> {
         Self(policy.or(self.0))
     }
 
-    /// And by one mechanism more, if it was asked for.
+    /// Adds another mechanism, if it was requested.
     pub(crate) fn with(self, mechanism: Option<impl Proves<P>>) -> Self {
         let Some(mechanism) = mechanism else {
             return self;
@@ -32,8 +33,8 @@ impl<P: Common> All<P> {
         }))
     }
 
-    /// Changed so, if it was asked for; a policy that accepts everything is what
-    /// is changed where there is none.
+    /// Changes the policy, if that was requested; without a policy, one that
+    /// accepts everything is changed.
     pub(crate) fn narrowed<T>(self, by: Option<T>, how: impl FnOnce(P, T) -> P) -> Self {
         let Some(by) = by else {
             return self;

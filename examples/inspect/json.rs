@@ -1,5 +1,5 @@
-//! JSON that people write by hand: read with the place of what is wrong, and
-//! set for reading.
+//! JSON written by hand: read with the position of errors, and formatted for
+//! reading. Part of `inspect.rs`.
 
 use std::fmt;
 use std::iter::Peekable;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What is wrong, and where. It shows no value: those are secrets.
+/// What is wrong, and where. It does not contain values: those are secrets.
 pub(crate) struct Fault(String);
 
 impl Fault {
@@ -24,7 +24,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A value and where it stands.
+/// A value and its position.
 pub(crate) struct Value<'a> {
     path: String,
     json: &'a RawValue,
@@ -89,7 +89,7 @@ impl<'a> Value<'a> {
         Ok(items.into_iter().enumerate().map(item).collect())
     }
 
-    /// The members of an object, none of them twice and none of them `null`.
+    /// The members of an object, without repeated ones and without `null`.
     pub(crate) fn members(&self) -> Result<Vec<(String, Value<'a>)>, Fault> {
         let Members(members) = self.read("an object")?;
         let mut read: Vec<(String, Value<'_>)> = Vec::new();
@@ -166,7 +166,7 @@ pub(crate) fn compact(json: &str) -> String {
     set
 }
 
-/// A text of which the first quotation mark was read.
+/// A string whose opening quotation mark has been read.
 fn push_text(into: &mut String, chars: &mut Peekable<Chars<'_>>) {
     into.push('"');
     let mut escaped = false;

@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line. Part of `inspect.rs`.
 
 use std::path::PathBuf;
 
@@ -55,20 +55,20 @@ Other users of this machine may see a command line: secrets of production
 belong into a capture, or into the file of --auth @FILE.
 ";
 
-/// What the command line asks for.
+/// The options given on the command line.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) help: bool,
     pub(crate) pretty: bool,
     /// The one delivery that flags describe.
     pub(crate) delivery: Option<Capture>,
-    /// For captures that say nothing of it.
+    /// For captures without one.
     pub(crate) auth: Option<RawJson>,
     /// Where captures are; `-` is standard input.
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// A delivery in the making.
+/// A delivery that is being built.
 #[derive(Default)]
 struct Delivery {
     provider: Option<String>,
@@ -83,7 +83,7 @@ struct Delivery {
 impl Options {
     /// # Errors
     ///
-    /// What is wrong with the command line, without what stands there.
+    /// What is wrong with the command line, without quoting it.
     pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self::default();
         let mut delivery = Delivery::default();
@@ -231,7 +231,7 @@ fn set(into: &mut Map<String, Value>, key: &str, value: Value) {
     into.insert(key.to_owned(), value);
 }
 
-/// One more text of a list.
+/// Appends a string to a list.
 fn push(into: &mut Map<String, Value>, key: &str, text: &str) {
     let list = into.entry(key).or_insert_with(|| json!([]));
     if let Value::Array(list) = list {

@@ -1,4 +1,4 @@
-//! What is said of a capture.
+//! The report on a capture. Part of `inspect.rs`.
 
 use serde::Serialize;
 use zaphook::auth::{Mechanism, Proof};
@@ -42,7 +42,7 @@ struct Misfit {
     reason: String,
 }
 
-/// A time in seconds since 1970, whole where it is.
+/// A time in seconds since 1970, as an integer if possible.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Seconds {
@@ -51,7 +51,7 @@ enum Seconds {
 }
 
 impl Report {
-    /// Receives the capture. `auth` is for captures that say nothing of it.
+    /// Receives the capture. `auth` is for captures without one.
     pub(crate) fn of(capture: &Capture, auth: Option<&RawJson>) -> Result<Self, Fault> {
         let auth = capture.auth().or(auth).ok_or_else(|| {
             Fault::new("auth: missing; the capture may have it, or flags may say it")

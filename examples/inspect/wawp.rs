@@ -1,4 +1,4 @@
-//! Wawp's and WAHA's `auth`.
+//! Wawp's and WAHA's `auth`. Part of `inspect.rs`.
 
 use zaphook::Wawp;
 use zaphook::auth::Header;

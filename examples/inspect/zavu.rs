@@ -1,4 +1,4 @@
-//! Zavu's `auth`.
+//! Zavu's `auth`. Part of `inspect.rs`.
 
 use zaphook::Zavu;
 use zaphook::zavu::Signature;

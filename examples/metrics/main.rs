@@ -1,16 +1,17 @@
-//! Deliveries in the figures of a metrics crate: how many of which outcome,
-//! how long they take, and how late they are.
+//! Deliveries as metrics: how many had which outcome, how long they take, and
+//! how late they are. One file, which can be copied alone.
 //!
 //! ```text
 //! cargo run --example metrics
 //! ```
 //!
 //! It receives a few deliveries and prints what Prometheus would scrape. In a
-//! server, the text is the body of `/metrics`. Where it is worth an alarm:
+//! server, the text is the body of `/metrics`. Worth an alert:
 //!
-//! * `outcome="refused"` of a sudden: a secret was changed on one side only;
+//! * a sudden rise of `outcome="refused"`: a secret was changed on one side
+//!   only;
 //! * `outcome="unreadable"`, `event="unknown"`: the gateway has changed;
-//! * `webhook_delivery_gap_seconds`: the gateway lags behind, or repeats what
+//! * `webhook_delivery_gap_seconds`: the gateway lags behind, or retries what
 //!   was not answered in time.
 
 use metrics::{counter, describe_counter, describe_histogram, histogram};
@@ -21,8 +22,8 @@ const DELIVERIES: &str = "webhook_deliveries_total";
 const TOOK: &str = "webhook_handling_seconds";
 const GAP: &str = "webhook_delivery_gap_seconds";
 
-/// Takes note of a delivery. No label is text of the delivery's own, so there
-/// are never more series than gateways, events and outcomes.
+/// Records a delivery. No label is text from the delivery, so there are never
+/// more series than gateways, events and outcomes.
 fn note(seen: &Observation<'_>) {
     let event = seen.event.unwrap_or("none");
     let labels = [("gateway", seen.gateway), ("event", event), ("outcome", seen.outcome.as_str())];

@@ -1,17 +1,17 @@
-//! A pool of connections to PostgreSQL for the store. Can be copied: it needs
-//! none of the other files.
+//! A pool of connections to PostgreSQL for the store. This file can be copied
+//! alone.
 
 use deadpool_postgres::{Manager, Object, Pool, PoolError};
 use tokio_postgres::{Client, NoTls, Statement};
 use zaphook::idempotency::Connections;
 
-/// Connections that are made anew when they break, and remember the statements
-/// that were prepared on them.
+/// Connections that are replaced when they break, and cache their prepared
+/// statements.
 #[derive(Clone)]
 pub(crate) struct Pooled(pub(crate) Pool);
 
 impl Pooled {
-    /// At most so many connections, made when they are needed.
+    /// At most this many connections, opened when they are needed.
     pub(crate) fn new(url: &str, connections: usize) -> Result<Self, Box<dyn std::error::Error>> {
         let manager = Manager::new(url.parse()?, NoTls);
         Ok(Self(Pool::builder(manager).max_size(connections).build()?))

@@ -1,4 +1,4 @@
-//! eazeWA's deliveries.
+//! eazeWA's deliveries. Part of the quickstart.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["message_create (known)", "outcome    handled"],
         ),
         good(
-            "the same message, its id as WhatsApp Web writes it since July 2026",
+            "the same message, with its id in the form of July 2026",
             r#"{"event":"message","instanceId":"33","data":{"message":{"id":{"fromMe":false,"remote":"5511999990001@c.us","id":"3EB09F8E7D6C5B4A3921","$1":"false_5511999990001@c.us_3EB09F8E7D6C5B4A3921"},"body":"Olá!","type":"chat","timestamp":1770733425,"from":"5511999990001@c.us","fromMe":false}}}"#,
             &["outcome    duplicate"],
         ),
@@ -56,12 +56,12 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["ack        Read", "/3"],
         ),
         good(
-            "a reaction was taken back",
+            "a reaction was removed",
             r#"{"event":"message_reaction","instanceId":"33","data":{"reaction":{"id":"false_5511999990001@c.us_3A0102030405060708AB","timestamp":1770733450.25,"reaction":"","msgId":"true_5511999990001@c.us_3EB0A1B2C3D4E5F60718","senderId":"5511999990001@c.us","ack":null}}}"#,
             &["removed    true", "happened   2026-02-10 14:24:10.250 UTC"],
         ),
         good(
-            "an event without a payload: nothing tells it apart",
+            "an event without a payload: no deduplication key",
             r#"{"instanceId":"33","event":"authenticated"}"#,
             &["authenticated (known)", "outcome    handled_without_key"],
         ),
@@ -71,19 +71,19 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["reason     LOGOUT"],
         ),
         good(
-            "an event of tomorrow",
+            "an event that this version does not know",
             r#"{"event":"chat_pinned","instanceId":"33","data":{"chat":"5511999990001@c.us"}}"#,
             &["chat_pinned (unknown)", r#"payload    {"chat""#],
         ),
         good(
-            "an odd peripheral field: set aside, the message stays",
+            "a malformed optional field: set aside, the message stays",
             r#"{"event":"message","instanceId":"33","data":{"message":{"id":"false_5511999990001@c.us_3EB09F8E7D6C5B4A3930","timestamp":["odd"],"body":"Oi","from":"5511999990001@c.us","fromMe":false}}}"#,
             &["set aside  data.message.timestamp: expected a time as a number", "text       Oi"],
         ),
         Delivery {
             fate: Fate::Fails,
             ..good(
-                "a handler that fails: eazeWA would not come again, so it is 200",
+                "a handler that fails: eazeWA would not retry, so the answer is 200",
                 r#"{"event":"message","instanceId":"33","data":{"message":{"id":"false_5511999990001@c.us_3EB09F8E7D6C5B4A3931","body":"Sim"}}}"#,
                 &["outcome    failed"],
             )
@@ -94,7 +94,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["refused    mismatch: the token was issued for another account"],
         ),
         refused(
-            "nobody's token: refused before the body is read",
+            "an unknown token: refused before the body is read",
             "/eazewa/0123456789abcdef",
             &["refused    mismatch: the token is not one of those"],
         ),

@@ -1,4 +1,4 @@
-//! EnviaAI's deliveries.
+//! EnviaAI's deliveries. Part of the quickstart.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["message.received (known)", "from       +5511999990001", "mesas para sábado"],
         ),
         good(
-            "a message on its way",
+            "the delivery status of a message",
             r#"{"event":"message.delivered","timestamp":"2026-02-10T14:24:03.250Z","data":{"messageId":"msg_9d0a77","instanceId":"inst_4b7d","chatId":"chat_19aa","to":"5511999990001","status":"delivered","deliveredAt":"2026-02-10T14:24:03.100Z"}}"#,
             &["status     delivered", "happened   2026-02-10 14:24:03.100 UTC"],
         ),
@@ -45,7 +45,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["test       true"],
         ),
         good(
-            "an event that nobody knows yet: kept raw",
+            "an event that this version does not know: kept raw",
             r#"{"event":"message.reaction","timestamp":"2026-02-10T14:40:00.000Z","data":{"messageId":"msg_8f2c41","emoji":"👍"}}"#,
             &[
                 "message.reaction (unknown)",
@@ -53,7 +53,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             ],
         ),
         good(
-            "an odd peripheral field: set aside, the message stays",
+            "a malformed optional field: set aside, the message stays",
             r#"{"event":"message.received","timestamp":"2026-02-10T14:41:00.000Z","data":{"messageId":"msg_8f2c46","instanceId":"inst_4b7d","from":"5511999990001","type":"text","content":"Oi","contactName":{"first":"Ana"}}}"#,
             &[
                 "message.received (known)",
@@ -62,7 +62,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             ],
         ),
         good(
-            "a broken essential field: malformed, the payload stays",
+            "a broken essential field: malformed, the payload is kept",
             r#"{"event":"message.received","timestamp":"2026-02-10T14:42:00.000Z","data":{"messageId":["msg_8f2c47"],"instanceId":"inst_4b7d","from":"5511999990001"}}"#,
             &[
                 "message.received (malformed)",
@@ -109,26 +109,26 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
     deliveries.extend([
         Delivery {
             fate: Fate::Fails,
-            ..again("a handler that fails: EnviaAI shall come again", 503, &["outcome    failed"])
+            ..again("a handler that fails: EnviaAI should retry", 503, &["outcome    failed"])
         },
         Delivery {
             fate: Fate::Dies,
-            ..again("it comes again, and the process dies at work", 502, &["attempt    2"])
+            ..again("the retry: the process crashes while it works", 502, &["attempt    2"])
         },
         again(
-            "it comes again too soon: the dead one still owns it",
+            "a retry too soon: the crashed worker still owns the event",
             503,
             &["outcome    in_progress"],
         ),
         Delivery {
             after: LEASE,
             ..again(
-                "it comes again when the lease is over",
+                "a retry after the lease has ended",
                 200,
                 &["attempt    3", "outcome    handled"],
             )
         },
-        again("the same delivery once more: not handled again", 200, &["outcome    duplicate"]),
+        again("the same delivery again: not handled twice", 200, &["outcome    duplicate"]),
     ]);
     Ok(deliveries)
 }

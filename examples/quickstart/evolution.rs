@@ -1,4 +1,4 @@
-//! Evolution API's deliveries.
+//! Evolution API's deliveries. Part of the quickstart.
 
 use std::time::Duration;
 
@@ -25,12 +25,12 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
     let message = r#"{"event":"messages.upsert","instance":"cantina","data":{"key":{"remoteJid":"100000000000001@lid","remoteJidAlt":"5511999990001@s.whatsapp.net","fromMe":false,"id":"3EB0C0DE00112233AABB01","participant":"","addressingMode":"lid"},"pushName":"Ana Exemplo","status":"DELIVERY_ACK","message":{"conversation":"Ainda há mesas para sábado?"},"messageType":"conversation","messageTimestamp":1770733425,"instanceId":"6f1c2a0e-8d43-4c1b-9a55-0b7e3f5d2c11","source":"android"},"destination":"https://hooks.example.org/evolution","date_time":"2026-02-10T11:23:45.678Z","sender":"5511888880001@s.whatsapp.net","server_url":"https://evolution.example.org","apikey":null}"#;
     Ok(vec![
         good(
-            "a text message from a hidden id, whose phone number stands beside it",
+            "a text message from a LID, with its phone number in another field",
             message,
             &["messages.upsert (known)", "phone      +5511999990001", "text       Ainda há mesas"],
         ),
         good(
-            "the same, sent for another destination: not handled again",
+            "the same, sent to another destination: not handled twice",
             &message.replace("hooks.example.org/evolution", "global.example.org"),
             &["outcome    duplicate"],
         ),
@@ -45,12 +45,12 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["message    3EB0C0DE00112233AABB01", "status     READ"],
         ),
         good(
-            "a deletion among the edits, its time an integer in halves",
+            "a deletion among the edits, with its time as {low, high}",
             r#"{"event":"messages.edited","instance":"cantina","data":{"key":{"remoteJid":"100000000000009@lid","fromMe":true,"id":"3EB0C0DE00112233AABB01"},"type":0,"timestampMs":{"low":-1821493248,"high":412,"unsigned":false}},"date_time":"2026-02-25T03:13:20.000Z"}"#,
             &["deleted    3EB0C0DE00112233AABB01", "happened   2026-02-25 06:13:20"],
         ),
         good(
-            "members of a group, as texts",
+            "members of a group, as strings",
             r#"{"event":"group-participants.update","instance":"cantina","data":{"id":"120363000000000001@g.us","author":null,"participants":["5511999990001@s.whatsapp.net","100000000000002@lid"],"action":"add"},"date_time":"2026-02-10T11:25:00.000Z"}"#,
             &["add        +5511999990001", "add        100000000000002@lid"],
         ),
@@ -60,7 +60,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["logout.instance (known)"],
         ),
         good(
-            "a message of Evolution Go, another product with another wire",
+            "a message from Evolution Go, a separate product",
             r#"{"data":{"Info":{"Chat":"5511999990001@s.whatsapp.net","Sender":"5511999990001:12@s.whatsapp.net","ID":"3EB0C0DE00112233AABB05","IsFromMe":false,"IsGroup":false,"PushName":"Ana","Timestamp":"2026-02-10T11:23:45-03:00","Type":"text"},"Message":{"conversation":"Oi"}},"event":"Message","instanceId":"0d5a9c3e-6b1f-4e5a-9d27-51c0a7f4e6b2","instanceName":"cantina","instanceToken":"the token of its instance"}"#,
             &[
                 "Message (known)",
@@ -69,7 +69,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             ],
         ),
         good(
-            "an odd peripheral field: set aside, the message stays",
+            "a malformed optional field: set aside, the message stays",
             &message
                 .replace("3EB0C0DE00112233AABB01", "3EB0C0DE00112233AABB03")
                 .replace(r#""Ana Exemplo""#, r#"["Ana"]"#),
@@ -79,21 +79,21 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             ],
         ),
         sent(
-            "a retry with the token of the first attempt, expired meanwhile",
+            "a retry with the token of the first attempt, which has expired meanwhile",
             &message.replace("3EB0C0DE00112233AABB01", "3EB0C0DE00112233AABB04"),
             now - 1215,
             200,
             &["proof      jwt and instances"],
         ),
         sent(
-            "a token that nobody retries with any more: 503, since a 401 is final",
+            "a token that expired long ago: 503, since a 401 is final",
             message,
             now - 3600,
             503,
             &["refused    expired"],
         ),
         sent(
-            "of another instance than the token is for",
+            "another instance than the accepted one",
             &message.replace("cantina", "oficina"),
             now,
             401,

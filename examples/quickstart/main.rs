@@ -1,12 +1,14 @@
 //! Starts a real HTTP server on a free loopback port, sends it real signed
-//! deliveries over the socket, and prints what the receiver makes of each.
+//! deliveries over the socket, and prints what the receiver does with each. A
+//! tour to run and to read, not a receiver to copy: the README has whole
+//! servers for that.
 //!
 //! ```text
 //! cargo run --example quickstart
 //! ```
 //!
-//! It ends by itself: with 0 when every answer is the one announced, with 1
-//! and the difference when one is not.
+//! It exits by itself: with 0 when every answer is as expected, with 1 and the
+//! difference when one is not.
 
 mod eazewa;
 mod enviaai;
@@ -18,35 +20,36 @@ mod zavu;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// A delivery to be sent, and what is announced about it.
+/// A delivery to be sent, and what is expected.
 struct Delivery {
-    /// What is special about it, for people.
+    /// What is special about it, as human-readable text.
     what: &'static str,
     /// Method, path, headers and body, ready to be sent.
     request: http::Request<bytes::Bytes>,
-    /// The status that must be answered.
+    /// The expected status.
     status: u16,
-    /// Texts that must stand in what the receiver reports.
+    /// Strings that must appear in the receiver's report.
     reports: &'static [&'static str],
-    /// What becomes of the handler, if it runs.
+    /// What happens to the handler, if it runs.
     fate: Fate,
     /// How long before it is sent.
     after: Duration,
 }
 
-/// What becomes of a handler.
+/// What happens to a handler.
 #[derive(Clone, Copy, Default)]
 enum Fate {
     /// It does its work.
     #[default]
     Works,
-    /// It fails, and may work later.
+    /// It fails, but may work later.
     Fails,
-    /// Its process dies while it works.
+    /// Its process crashes while it works.
     Dies,
 }
 
-/// How long a worker owns an event here: short, for people to wait for.
+/// How long a worker owns an event here: short, so that you do not have to
+/// wait.
 const LEASE: Duration = Duration::from_secs(1);
 
 #[tokio::main]

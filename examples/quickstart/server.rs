@@ -1,5 +1,5 @@
-//! The server and the client of the quickstart. The part that a receiver of
-//! your own needs is [`receive`].
+//! The server and the client of the quickstart. The part that your own receiver
+//! needs is [`receive`].
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -106,7 +106,7 @@ fn status(status: StatusCode) -> Response<String> {
     response
 }
 
-/// What any delivery has to say, whichever gateway it comes from.
+/// What can be said about any delivery, whichever gateway it comes from.
 fn describe<G: Gateway>(delivery: &Delivery<G>) -> Vec<String> {
     let mut lines = vec![
         format!("gateway    {}", G::NAME),
@@ -138,7 +138,7 @@ type Answering = dyn Fn(SocketAddr, Request<Incoming>) -> Pin<Box<dyn Future<Out
     + Send
     + Sync;
 
-/// The routes so far: what a path begins with, and who answers there.
+/// The routes so far: the path prefix, and what answers there.
 pub(crate) struct Server {
     routes: Vec<(String, Arc<Answering>)>,
     shared: Shared,
@@ -149,8 +149,8 @@ impl Server {
         Self { routes: Vec::new(), shared: Shared::default() }
     }
 
-    /// Adds a gateway's route: `POST /<its name>`, and everything below it, where
-    /// tokens stand. `fields` says what is worth showing of an event.
+    /// Adds a gateway's route: `POST /<its name>`, and everything below it, for
+    /// tokens. `fields` returns what is worth showing of an event.
     pub(crate) fn route<G: Gateway>(
         &mut self,
         receiver: Receiver<G>,
@@ -215,7 +215,7 @@ impl Server {
     }
 }
 
-/// The server at work, and a client for it.
+/// The running server, and a client for it.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     shared: Shared,
@@ -237,7 +237,7 @@ impl Running {
         Ok(response.status().as_u16())
     }
 
-    /// What the receiver said since it was last asked.
+    /// What the receiver has reported since the last call.
     pub(crate) fn report(&self) -> Vec<String> {
         std::mem::take(&mut *self.shared.report.lock().expect("no thread panics"))
     }

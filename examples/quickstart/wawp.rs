@@ -1,4 +1,5 @@
-//! Wawp's deliveries, and WAHA's: two ways to prove themselves on one route.
+//! Wawp's deliveries, and WAHA's: two kinds of proof on one route. Part of the
+//! quickstart.
 
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, Box<dyn std::er
 
     Ok(vec![
         waha(
-            "a message from WAHA, whose sender's number is hidden",
+            "a message from WAHA, whose sender is a LID",
             "sha512",
             waiting,
             200,
@@ -49,7 +50,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, Box<dyn std::er
             ],
         ),
         waha(
-            "the same message once more, as another event",
+            "the same message again, as another event",
             "sha512",
             &any,
             200,
@@ -59,7 +60,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, Box<dyn std::er
             ],
         ),
         waha(
-            "the same event once more: not handled again",
+            "the same event again: not handled twice",
             "sha512",
             waiting,
             200,

@@ -1,4 +1,4 @@
-//! Zavu's deliveries.
+//! Zavu's deliveries. Part of the quickstart.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             ],
         ),
         good(
-            "a place, signed on the way from v1 to v2",
+            "a location, signed during the migration from v1 to v2",
             Form::F1AndF2,
             r#"{"id":"evt_1705312501123_a2","type":"message.inbound","timestamp":1705312501123,"senderId":"snd_5e1f","projectId":"prj_77aa","data":{"messageId":"jd7f3k2n","from":"BR.4815162342108","to":"+5511888880001","channel":"whatsapp","messageType":"location","content":{"latitude":-23.5616,"longitude":-46,"locationName":"Cantina Exemplo"}}}"#,
             &["proof      F2", "from       BR.4815162342108", "place      Cantina Exemplo"],
@@ -52,7 +52,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["proof      F0", "account    prj_77aa", "status     queued"],
         ),
         good(
-            "an event that nobody knows yet: kept raw",
+            "an event that this version does not know: kept raw",
             Form::F2,
             r#"{"id":"evt_1705312504123_a5","type":"message.pinned","timestamp":1705312504123,"senderId":"snd_5e1f","projectId":"prj_77aa","data":{"messageId":"jd7f3k2m","pinned":true}}"#,
             &["message.pinned (unknown)", r#"payload    {"messageId":"jd7f3k2m","pinned":true}"#],
@@ -75,7 +75,7 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["message.delivered (known)", "named by   header", "transport  whatsapp"],
         ),
         delivery(
-            "the same event with the secret of another sender: not handled again",
+            "the same event with the secret of another sender: not handled twice",
             request(&other, Some("message.delivered"), v2),
             200,
             &["outcome    duplicate"],
@@ -105,13 +105,13 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
             &["refused    too_far_ahead"],
         ),
         delivery(
-            "a wrong v2 beside a right v1",
+            "a wrong v2 next to a valid v1",
             request(&wrong, Some("message.delivered"), v2),
             401,
             &["refused    mismatch"],
         ),
         delivery(
-            "a tool call, which is no event",
+            "a tool call, which is not an event",
             request(&"0".repeat(64), None, r#"{"tool":"price","arguments":{}}"#),
             401,
             &["refused    malformed_credential"],

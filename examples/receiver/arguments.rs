@@ -1,5 +1,5 @@
-//! Demonstration, not to be copied: the command line. Everything else is in the
-//! environment.
+//! Demonstration, not to be copied alone: the command line. All other settings
+//! are in the environment.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ environment; examples/receiver/config.rs lists them.
 /// Where handled events are remembered.
 #[derive(Default)]
 pub(crate) enum Store {
-    /// In this process alone.
+    /// In this process only.
     #[default]
     Memory,
     Redis(String),

@@ -1,5 +1,5 @@
-//! A file of what was received, for looking at it later. Can be copied: it needs
-//! none of the other files.
+//! Writes what was received to a file, for later inspection. This file can be
+//! copied alone.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -12,13 +12,13 @@ use tokio::sync::oneshot;
 use zaphook::Request;
 use zaphook::testing::Capture;
 
-/// How much of bodies may wait to be written, in bytes.
+/// How many bytes of bodies may wait to be written.
 const WAITING: usize = 64 * 1024 * 1024;
 
 /// What a delivery counts for besides its body.
 const HEAD: usize = 4096;
 
-/// Writes in a thread of its own: whoever answers waits for no disk.
+/// Writes in its own thread, so that answers do not wait for the disk.
 #[derive(Clone)]
 pub(crate) struct Captures {
     queue: Sender<Item>,
@@ -28,12 +28,12 @@ pub(crate) struct Captures {
 
 enum Item {
     Delivery(Box<Capture>, usize),
-    /// Says when everything before it is in the file.
+    /// Signals when everything before it is in the file.
     Flush(oneshot::Sender<()>),
 }
 
 impl Captures {
-    /// Appends to the file, which only its owner may read if it is new.
+    /// Appends to the file; a new file can be read only by its owner.
     pub(crate) fn open(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         let mut options = OpenOptions::new();
         options.create(true).append(true);
@@ -49,7 +49,7 @@ impl Captures {
         Ok(captures)
     }
 
-    /// Keeps the delivery, if there is room.
+    /// Writes the delivery, if the queue has space.
     pub(crate) fn keep(&self, gateway: &str, request: &Request<'_>) {
         let size = request.body().len().saturating_add(HEAD);
         if self.waiting.fetch_add(size, Ordering::Relaxed).saturating_add(size) > WAITING {

@@ -1,5 +1,5 @@
-//! Demonstration, not to be copied: configuration from the environment, with
-//! errors that say what to set.
+//! Demonstration, not to be copied alone: configuration from the environment,
+//! with errors that say what to set.
 
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use crate::adapter::{Limits, Problem};
 
-/// What each variable sets, and what holds without it.
+/// The variables and their defaults.
 ///
 /// * `LISTEN`: address and port; `127.0.0.1:8080`.
-/// * `CONCURRENCY`: how many deliveries are worked on at once; 256.
+/// * `CONCURRENCY`: how many deliveries are handled at once; 256.
 /// * `READING`: how many bodies are read at once; 1,024.
 /// * `HEAD_WITHIN_MS`: how long a request's head may take to arrive; 10,000.
 /// * `BODY_WITHIN_MS`: how long a body may take to arrive; 10,000.
-/// * `ANSWER_WITHIN_MS`: after how long a delivery that is still being worked
-///   on is answered 503; 25,000.
-/// * `FINISH_WITHIN_MS`: how long the end may take; 30,000.
+/// * `ANSWER_WITHIN_MS`: after how long a delivery that is still being handled
+///   is answered with 503; 25,000.
+/// * `FINISH_WITHIN_MS`: how long the shutdown may take; 30,000.
 pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// `KEYS`: how many handled events are remembered in memory; 100,000.
@@ -28,8 +28,8 @@ pub(crate) struct Config {
 /// What the handler of this example pretends to do.
 #[derive(Clone, Copy)]
 pub(crate) struct Work {
-    /// `WORK_AT`: the address of a service that it is done at. The handler
-    /// connects, and is done when the service hangs up; at once if not set.
+    /// `WORK_AT`: the address of a service that does the work. The handler
+    /// connects, and is done when the service hangs up; without it, at once.
     pub(crate) at: Option<SocketAddr>,
     /// `QUIET`: whether it prints nothing; `false`.
     pub(crate) quiet: bool,
@@ -58,9 +58,9 @@ impl Config {
     }
 }
 
-/// The texts of a setting, and what to call it in an error: separated by commas
-/// in the variable, or a line each in the file that the variable with `_FILE`
-/// behind its name says, which is read again at `SIGHUP`.
+/// The values of a setting, and its name for errors: separated by commas in the
+/// variable, or one per line in the file named by the variable with the suffix
+/// `_FILE`, which is read again at `SIGHUP`.
 pub(crate) fn listed(name: &str) -> Result<Option<(String, Vec<String>)>, Problem> {
     let file = format!("{name}_FILE");
     if let Some(path) = std::env::var_os(&file) {

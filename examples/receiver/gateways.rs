@@ -1,4 +1,4 @@
-//! Demonstration, not to be copied: each gateway's policy, from the
+//! Demonstration, not to be copied alone: each gateway's policy, from the
 //! environment. A gateway without a setting has no route.
 
 use std::fmt::Display;
@@ -31,9 +31,9 @@ pub(crate) fn consumers(store: &SharedStore) -> Result<Vec<AnyConsumer>, Problem
     Ok(consumers)
 }
 
-/// `EAZEWA_TOKENS` or `EAZEWA_TOKENS_FILE`: `33=<token>` for each instance, whose
-/// webhook is `https://…/eazewa/<token>`. An instance may stand there twice
-/// while its token is being changed.
+/// `EAZEWA_TOKENS` or `EAZEWA_TOKENS_FILE`: `33=<token>` for each instance,
+/// whose webhook is `https://…/eazewa/<token>`. An instance may appear twice
+/// while its token is being rotated.
 fn eazewa() -> Result<Option<EazeWa>, Problem> {
     let Some((source, texts)) = listed("EAZEWA_TOKENS")? else {
         return Ok(None);
@@ -56,10 +56,10 @@ fn enviaai() -> Result<Option<EnviaAi>, Problem> {
 }
 
 /// `EVOLUTION_JWT_KEYS` or `EVOLUTION_JWT_KEYS_FILE`: the `jwt_key` among the
-/// headers of the instance's webhook, the current one first. The route takes
-/// webhooks by events as well. A token says nothing of the body, so
+/// headers of the instance's webhook, the current one first. The route also
+/// accepts "webhook by events". A token does not cover the body, so
 /// `EVOLUTION_INSTANCES`, the instances' names, and `EVOLUTION_NETWORKS`, where
-/// the server is (`10.0.0.0/8`), narrow down what it can be used for.
+/// the server is (`10.0.0.0/8`), limit what it can be used for.
 fn evolution() -> Result<Option<Evolution>, Problem> {
     let Some(keys) = secrets("EVOLUTION_JWT_KEYS")? else {
         return Ok(None);
@@ -76,7 +76,7 @@ fn evolution() -> Result<Option<Evolution>, Problem> {
 }
 
 /// `WAWP_TOKENS`: the secrets in the URL's query, `?secret=…`, for Wawp;
-/// `WAHA_SECRETS`: WAHA's HMAC keys. With both, either will do.
+/// `WAHA_SECRETS`: WAHA's HMAC keys. With both, either is accepted.
 fn wawp() -> Result<Option<Wawp>, Problem> {
     let by_query = tokens("WAWP_TOKENS")?.map(|tokens| Wawp::by(Query::new("secret", tokens)));
     let signed = secrets("WAHA_SECRETS")?.map(Wawp::signed);
@@ -95,7 +95,7 @@ fn tokens(variable: &str) -> Result<Option<Tokens>, Problem> {
 }
 
 /// `ZAVU_SECRETS` or `ZAVU_SECRETS_FILE`: the secrets of all webhooks that post
-/// here. `ZAVU_REQUIRE_V2=true` once all of them sign so.
+/// here. Set `ZAVU_REQUIRE_V2=true` once all of them sign with `v2`.
 fn zavu() -> Result<Option<Zavu>, Problem> {
     let require_v2 = variable("ZAVU_REQUIRE_V2", false)?;
     let signature = secrets("ZAVU_SECRETS")?.map(Signature::new);

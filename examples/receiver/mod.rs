@@ -1,5 +1,5 @@
-//! Demonstration, not to be copied: an application for the adapters of the
-//! examples, whichever framework they stand on. Settings are in `config.rs`,
+//! Demonstration, not to be copied alone: an application for the adapters of
+//! the examples, whichever framework they use. Settings are in `config.rs`,
 //! policies in `gateways.rs`, the store in `store.rs`.
 
 mod arguments;
@@ -23,13 +23,13 @@ use config::{Config, Work};
 
 pub(crate) struct Example {
     work: Work,
-    /// Every route shares it: keys of different gateways differ.
+    /// Shared by all routes: keys of different gateways differ.
     store: SharedStore,
     captures: Option<Captures>,
 }
 
 impl Example {
-    /// `None` when all that was asked for is help.
+    /// `None` when only help was requested.
     pub(crate) async fn from_environment() -> Result<Option<(Self, Limits)>, Problem> {
         let arguments = Arguments::read(std::env::args().skip(1))?;
         if arguments.help {
@@ -60,7 +60,7 @@ impl Application for Example {
         Ok(())
     }
 
-    /// Keeps it, if that was asked for.
+    /// Writes it, if that was requested.
     fn received(&self, gateway: &'static str, request: &Request<'_>) {
         if let Some(captures) = &self.captures {
             captures.keep(gateway, request);
@@ -80,7 +80,7 @@ impl Application for Example {
         }
     }
 
-    /// What was to be kept is.
+    /// Everything captured has been written.
     async fn finish(&self) {
         if let Some(captures) = &self.captures {
             captures.flushed().await;

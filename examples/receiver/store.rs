@@ -1,5 +1,5 @@
-//! Demonstration, not to be copied: where handled events are remembered, in
-//! memory or in a server that many receivers share.
+//! Demonstration, not to be copied alone: where handled events are remembered,
+//! in memory or in a server that many receivers share.
 
 use zaphook::MemoryStore;
 use zaphook::idempotency::SharedStore;
@@ -7,7 +7,7 @@ use zaphook::idempotency::SharedStore;
 use super::arguments::Store;
 use crate::adapter::Problem;
 
-/// So many keys are remembered in memory.
+/// Opens the store; `keys` is how many are remembered in memory.
 pub(crate) async fn open(store: Store, keys: usize) -> Result<SharedStore, Problem> {
     match store {
         Store::Memory => Ok(SharedStore::new(MemoryStore::with_capacity(keys))),

@@ -1,11 +1,12 @@
-//! Exactly once: the work and the mark that it is done commit together.
+//! Exactly once: the work and its completion commit in one transaction.
+//! `postgres/pooled.rs` is the pool that it uses; both can be copied together.
 //!
 //! ```text
 //! cargo run --features postgres --example transaction -- postgres://user:password@127.0.0.1/database
 //! ```
 //!
-//! It creates the table `zaphook_keys` and a table of orders, sends itself
-//! deliveries, and prints how many orders came of them.
+//! It creates the table `zaphook_keys` and a table of orders, sends deliveries
+//! to itself, and prints how many orders resulted.
 
 #[path = "../postgres/pooled.rs"]
 mod pooled;
@@ -38,7 +39,7 @@ struct Orders {
 impl Orders {
     async fn handle(&self, delivery: Delivery<EnviaAi>) -> Result<(), Failure> {
         let enviaai::Event::MessageReceived(message) = delivery.event() else { return Ok(()) };
-        // Without a claim there is nothing to mark: the gateway comes again.
+        // Without a claim there is nothing to complete: the gateway retries.
         let ticket = delivery.ticket().ok_or("the store is down")?;
         let mut client = self.pool.0.get().await?;
         let work = client.transaction().await?;
@@ -53,12 +54,12 @@ impl Orders {
             return Err(Failure::retry("the process died before the commit"));
         }
 
-        // Last: from here on nobody else can change the key until the commit.
+        // Last: from here on the key is locked until the commit.
         match self.store.complete_in(&work, ticket, RETENTION).await? {
             Settled::Applied => work.commit().await?,
-            // Someone took over, since this took longer than the lease. The
-            // order is theirs; what was begun here is rolled back.
-            Settled::Lost => return Err(Failure::retry("somebody took over")),
+            // Another worker took over, since this took longer than the lease.
+            // The order is theirs; the work here is rolled back.
+            Settled::Lost => return Err(Failure::retry("another worker took over")),
         }
         Ok(())
     }

@@ -289,7 +289,7 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// What stands between the commas.
+/// The parts between the commas.
 fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(value);
     std::iter::from_fn(move || {

@@ -94,7 +94,7 @@ pub(super) fn settle<T>(
     }
 }
 
-/// Reads a text without what stands at these places.
+/// Reads a text without the values at these places.
 type Read<'a> = dyn FnMut(&str, &[usize]) -> Result<(), json::Error> + 'a;
 
 /// The same whatever is read: compiled once.

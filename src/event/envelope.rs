@@ -163,7 +163,7 @@ macro_rules! envelope {
             pub event: $Event,
         }
 
-        // The schemas that this crate tests itself with use a part of it.
+        // The schemas that this crate tests itself with use parts of it.
         #[cfg_attr(test, allow(dead_code))]
         impl $Envelope {
             /// Parses a body that is already known to be authentic: from a

@@ -79,7 +79,7 @@ fn read_parts<E: Envelope>(
     Ok(E::assemble(head.value, event.value, notes))
 }
 
-/// What stands around the payload.
+/// The members around the payload.
 #[inline]
 fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
     let around = around(parts.text, &parts.members, E::LAYOUT.payload);

@@ -414,7 +414,7 @@ impl Hasher for LowHalf {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        // Not used by ids; a hash all the same.
+        // Not used by ids; still a hash.
         for byte in bytes {
             self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
         }

@@ -23,7 +23,7 @@ pub(super) fn is_digits(text: &str) -> bool {
 /// Takes digits with country code, with or without a `+`. Numbers of three
 /// countries can be written in two ways:
 ///
-/// | country | the two writings | example |
+/// | country | the two ways | example |
 /// |---|---|---|
 /// | Brazil | a mobile number with and without the 9 after the area code | `5511999990001`, `551199990001` |
 /// | Mexico | with and without the 1 after the country code | `5215555550001`, `525555550001` |

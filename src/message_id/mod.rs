@@ -82,7 +82,7 @@
 //! `self`, and the text in `_serialized`. Since July 2026 the text is in `$1`
 //! or nowhere; in that case it is put together from the parts. `remote` and
 //! `participant` may be objects themselves. Both forms of one id are equal, and
-//! each is serialised as it came. A whole number is read as the bare id of its
+//! each is serialised in its own form. A whole number is read as the bare id of its
 //! digits.
 //!
 //! The id is chosen by the sender's client. When parts are put together and an

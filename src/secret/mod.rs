@@ -202,7 +202,7 @@ impl fmt::Display for SecretError {
 
 impl std::error::Error for SecretError {}
 
-/// White space, or what cannot be seen at all: it comes along when text is copied
+/// White space, or what cannot be seen at all: it is picked up when text is copied
 /// from a page.
 fn is_blank(char: char) -> bool {
     let is_invisible = matches!(char,

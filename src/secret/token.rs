@@ -11,7 +11,7 @@ use super::{Flaw, SecretError, checked, one_or_more};
 ///
 /// Only its SHA-256 is kept. What a request presents is hashed as well, and the
 /// two digests are compared in constant time, so timing reveals neither the
-/// length nor the beginning of the right token. `Debug` does not show it, and
+/// length nor the beginning of the configured token. `Debug` does not show it, and
 /// it cannot be compared.
 ///
 /// ```

@@ -186,7 +186,7 @@ impl<'de> Visitor<'de> for Members {
                 }
                 _ => content.body.is_none(),
             };
-            // A second one of its kind is kept as it came.
+            // A second one of its kind is kept raw.
             if !empty {
                 content.rest.push(&name, map.next_value()?);
                 continue;

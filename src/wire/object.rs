@@ -114,7 +114,7 @@ macro_rules! object {
     };
 }
 
-/// As `object!`, for objects whose further members are kept as they came, in a
+/// As `object!`, for objects whose further members are kept raw, in a
 /// public field `rest`. All declared fields must have a default.
 macro_rules! object_keeping_rest {
     ($(

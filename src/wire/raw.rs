@@ -188,7 +188,7 @@ impl OwnedMembers {
     }
 
     /// The object as JSON, to be written back: the same names in the same
-    /// order, each value as it came.
+    /// order, each value unchanged.
     pub(crate) fn join(&self) -> Option<RawJson> {
         let mut json = String::from("{");
         for (name, raw) in &self.0 {

@@ -107,7 +107,7 @@ where
 }
 
 /// As [`read`], and a whole number as what `number` makes of it, if anything. It
-/// gets the number as JSON, to be written back as it came.
+/// gets the number as JSON, to be serialised unchanged.
 #[inline]
 pub(crate) fn read_id<'de, D, T>(
     deserializer: D,

@@ -31,4 +31,5 @@ mod tenants;
 mod tokens;
 mod vectors;
 mod wawp;
+mod words;
 mod zavu;

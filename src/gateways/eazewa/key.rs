@@ -28,7 +28,7 @@ pub(super) fn of_event(envelope: &Envelope) -> Option<Key> {
         }
         Event::MessageEdit(edit) => {
             // Without a time a text that comes back ("B", "C", "B") would be
-            // taken for a retry of the first edit.
+            // mistaken for a retry of the first edit.
             let time = edit.message.latest_edit_sender_timestamp_ms.as_ref()?;
             identified(&[edit.message.id.as_str(), "time", &iso::text(time)])
         }

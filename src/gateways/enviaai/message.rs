@@ -45,7 +45,7 @@ object! {
         pub media_url: Option<String>,
         /// The media's type. Inferred from the send call.
         pub media_type: Option<String>,
-        /// The text below the media. Inferred from the send call.
+        /// The caption. Inferred from the send call.
         pub caption: Option<String>,
         /// The document's file name. Inferred from the send call.
         pub filename: Option<String>,

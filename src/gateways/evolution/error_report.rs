@@ -36,7 +36,7 @@ object! {
 
 /// What went wrong, as human-readable text: one string, a list of strings or,
 /// for an invalid request, nested lists. It derefs to a slice of all strings,
-/// in order, and is serialised as it came.
+/// in order, and is serialised in the form it came in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorTexts {
     texts: Vec<String>,

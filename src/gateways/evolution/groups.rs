@@ -147,7 +147,7 @@ open_enum! {
 }
 
 /// A member of a group. It comes as an object or as just an address, and is
-/// serialised as it came.
+/// serialised in its original form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "camelCase")]
 #[non_exhaustive]

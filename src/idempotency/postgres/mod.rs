@@ -191,7 +191,7 @@ impl<C: Connections> PostgresStore<C> {
     /// work.execute("insert into orders (text) values ($1)", &[&"…"]).await?;
     /// match store.complete_in(&work, ticket, DAY).await? {
     ///     Settled::Applied => work.commit().await?,
-    ///     Settled::Lost => return Err(Failure::retry("somebody took over")),
+    ///     Settled::Lost => return Err(Failure::retry("another worker took over")),
     /// }
     /// # Ok(())
     /// # }

@@ -256,7 +256,7 @@ impl<'a> Replaced<'a> {
 /// How deep JSON is looked for in the texts of JSON.
 const NESTED: usize = 4;
 
-/// What stands under a name that says what it is.
+/// The value of a member whose name says what it is.
 fn by_name(body: &[u8], url: &dyn Fn(&str) -> String, nested: usize) -> Option<Vec<u8>> {
     let mut scan = Scan { bytes: body, at: 0 };
     let mut replaced = Replaced::new(body);

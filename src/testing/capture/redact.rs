@@ -82,7 +82,7 @@ fn with_what_was_cut(text: &str, cut: Cut, replace: impl FnOnce(&str) -> String)
     replace(kept) + rest
 }
 
-/// A token stands at the end, or before the words that say whose webhook it is.
+/// A token is at the end, or before the words that say whose webhook it is.
 fn path(path: &str, provider: &str, note: Note<'_>) -> String {
     let mut last = true;
     let mut segments: Vec<&str> = path

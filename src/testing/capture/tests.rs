@@ -315,7 +315,7 @@ fn bodies_keep_every_other_byte() {
             r#"{"note":"{\"apikey\":\"MARK\",\"a\":[1]}"}"#,
             r#"{"note":"{\"apikey\":\"REPLACED\",\"a\":[1]}"}"#,
         ),
-        // Not JSON any more, and searched all the same.
+        // Not JSON any more, and still searched.
         (r#"{"apikey":"MARK"#, r#"{"apikey":"REPLACED""#),
         (r#"{"a":1,,"apikey":"MARK","b""#, r#"{"a":1,,"apikey":"REPLACED","b""#),
         (r#"{"secret":{"a":"MARK""#, r#"{"secret":"REPLACED""#),

@@ -22,7 +22,7 @@ pub enum Misfit {
     Missing,
     /// The member appears more than once.
     Repeated,
-    /// The value is of another kind or out of range.
+    /// The value is of another type or out of range.
     Unexpected {
         /// What was expected, such as `a string`.
         expected: Box<str>,

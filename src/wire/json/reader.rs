@@ -270,7 +270,7 @@ impl<'de> Reader<'de> {
     fn name(&mut self) -> Result<Option<&'de str>, Error> {
         let name = self.string()?;
         // By these names `serde_json` tells its own types from others; as the
-        // name of a member of a body they would be taken for them.
+        // name of a member of a body they would be mistaken for them.
         match name.unwrap_or(&self.unescaped).starts_with("$serde_json::private::") {
             true => Err(Error::unreadable()),
             false => Ok(name),

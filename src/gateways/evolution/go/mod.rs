@@ -1,33 +1,53 @@
-//! Evolution Go (0.6 and its main branch): a product of its own, with its own wire.
+//! Evolution Go (0.6 and its main branch): a separate product, with its own format.
 //!
-//! Its bodies have Evolution's address and little else in common with it: the
-//! names of events and most members are written as Go writes them, there is no
-//! signature and no header, and the only proof is the `instanceToken` in the
-//! body. [`Envelope`] is such a body, [`Event`] what happened.
+//! Its bodies go to the same URL as those of Evolution API and have little else in
+//! common with them: event names and most members are spelled as in Go, there is no
+//! signature and no header, and the only proof is the `instanceToken` in the body
+//! ([`Evolution::per_instance`](crate::Evolution::per_instance),
+//! [`Evolution::instance_token`](crate::Evolution::instance_token)). [`Envelope`] is
+//! such a body, [`Event`] what happened.
 //!
-//! What a message holds is the same as everywhere, in another spelling (`URL`,
-//! `fileSHA256`, `JPEGThumbnail`, `mentionedJID`). [`GoContent`](crate::whatsapp::GoContent) keeps it as it
-//! came and is typed on demand as the same
-//! [`Content`](crate::whatsapp::Content), with the same accessors.
+//! The content of a message is the same as everywhere, in another spelling (`URL`,
+//! `fileSHA256`, `JPEGThumbnail`, `mentionedJID`).
+//! [`GoContent`](crate::whatsapp::GoContent) keeps it raw and is typed on demand as
+//! the same [`Content`](crate::whatsapp::Content), with the same accessors.
 //!
-//! Sources: those of the server
-//! ([evolution-go](https://github.com/EvolutionAPI/evolution-go) 0.6.1) and of
-//! [whatsmeow](https://github.com/tulir/whatsmeow).
-
+//! ```
+//! use zaphook::evolution::{Event, go};
+//! use zaphook::{Delivery, Evolution, Failure};
 //!
-//! * **Keys**: [`Envelope::identity`] is what tells an event from others; what
-//!   has none and says when it happened goes by its whole body.
-//! * **Times**: Go's zero time (the year 1) is none.
-//! * **Edits** have an id of their own, and name what they edit; those in a
+//! async fn save(delivery: Delivery<Evolution>) -> Result<(), Failure> {
+//!     let Event::Go(body) = delivery.event() else { return Ok(()) };
+//!     if let go::Event::Message(message) = &body.event {
+//!         let info = &message.info;
+//!         let addresses = [&info.sender, &info.sender_alt];
+//!         let phone = addresses.into_iter().flatten().find_map(|address| address.phone());
+//!         let content = message.message.as_ref().map(|it| it.content()).transpose()?;
+//!         let text = content.as_ref().and_then(|it| it.unwrapped().text());
+//!         println!("{phone:?}: {text:?}");
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! * **Keys**: [`Envelope::identity`] is what identifies an event; an event that has
+//!   none but contains a time is identified by its whole body.
+//! * **Times**: Go's zero time (the year 1) is read as `None`.
+//! * **Edits** have an id of their own, and name the message they edit; those in a
 //!   channel have the id of the message that they edit, and
 //!   [`NewsletterMeta::edit_ts`](NewsletterMeta).
 //! * **Withheld messages** ([`Message::is_withheld`]) have the id of the message
 //!   that may follow.
-//! * The main branch says what an edit or a deletion is in `messageType`, puts
-//!   the group's data into each message of a group, and sends [`ButtonClick`]
-//!   beside the message that says the same. It also has events for linking by
-//!   passkey, whose payloads hold codes and tokens: they are unknown here, and
-//!   reach only those who subscribe to everything.
+//! * **Retries**: five attempts, 30 s apart, after anything but 2xx.
+//! * The main branch marks edits and deletions in `messageType`, adds the group's
+//!   data to each message of a group, and sends [`ButtonClick`] in addition to the
+//!   corresponding message. It also has events for linking by passkey, whose payloads
+//!   contain codes and tokens: they are unknown here, and are only sent to those who
+//!   subscribe to everything.
+//!
+//! Sources: those of the server
+//! ([evolution-go](https://github.com/EvolutionAPI/evolution-go) 0.6.1) and of
+//! [whatsmeow](https://github.com/tulir/whatsmeow).
 
 mod call;
 mod chat;
