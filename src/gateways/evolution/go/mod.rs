@@ -23,8 +23,8 @@
 //!         let addresses = [&info.sender, &info.sender_alt];
 //!         let phone = addresses.into_iter().flatten().find_map(|address| address.phone());
 //!         let content = message.message.as_ref().map(|it| it.content()).transpose()?;
-//!         let text = content.as_ref().and_then(|it| it.unwrapped().text());
-//!         println!("{phone:?}: {text:?}");
+//!         let content = content.as_ref().map(|it| it.unwrapped());
+//!         println!("{phone:?}: {:?}", content.as_ref().and_then(|it| it.text()));
 //!     }
 //!     Ok(())
 //! }
