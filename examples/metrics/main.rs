@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     );
     let unknown = r#"{"event":"message.pinned","data":{"messageId":"msg_1"}}"#;
     let failing = message.replace("msg_1", "msg_2");
-    let forged = Secret::new("whs_somebody_else")?;
+    let forged = Secret::new("whs_another_one")?;
     for (secret, body) in [
         (&secret, message.as_str()),
         (&secret, &message), // sent again

@@ -22,7 +22,7 @@ pub trait EventSet: Clone + Debug + PartialEq + Serialize + Send + Sync + Sized 
     /// received.
     fn name(&self) -> &str;
 
-    /// How far the event was recognised.
+    /// Whether the event was recognised, and typed.
     fn recognition(&self) -> Recognition;
 
     /// Why the event could not be typed, if it could not.
@@ -212,7 +212,7 @@ macro_rules! events {
                 }
             }
 
-            /// How far the event was recognised.
+            /// Whether the event was recognised, and typed.
             pub fn recognition(&self) -> $crate::event::Recognition {
                 match self {
                     $(Self::$Variant(_payload) => {

@@ -471,7 +471,7 @@ object! {
 }
 
 coded_enum! {
-    /// Where a picture comes from.
+    /// Where an image comes from.
     pub enum ImageSourceType {
         /// Made by a person.
         UserImage = 0 "USER_IMAGE",

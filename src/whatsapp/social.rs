@@ -131,7 +131,7 @@ object_keeping_rest! {
     pub struct PinInChatMessage {
         /// The message.
         pub key: Option<TargetKey>,
-        /// Which of the two it is.
+        /// The new state.
         #[serde(rename = "type")]
         pub kind: Option<Coded<PinKind>>,
         /// When it happened.
@@ -146,7 +146,7 @@ object_keeping_rest! {
     pub struct KeepInChatMessage {
         /// The message.
         pub key: Option<TargetKey>,
-        /// Which of the two it is.
+        /// The new state.
         pub keep_type: Option<Coded<KeepType>>,
         /// When it happened.
         #[serde(with = "millis")]
@@ -223,9 +223,9 @@ coded_enum! {
     pub enum PinKind {
         /// Not specified.
         Unknown = 0 "UNKNOWN_TYPE",
-        /// It was.
+        /// It was pinned.
         Pin = 1 "PIN_FOR_ALL",
-        /// It no longer is.
+        /// It was unpinned.
         Unpin = 2 "UNPIN_FOR_ALL",
     }
 }
@@ -235,9 +235,9 @@ coded_enum! {
     pub enum KeepType {
         /// Not specified.
         Unknown = 0 "UNKNOWN",
-        /// It was.
+        /// It was kept.
         Keep = 1 "KEEP_FOR_ALL",
-        /// It no longer is.
+        /// It is no longer kept.
         Undo = 2 "UNDO_KEEP_FOR_ALL",
     }
 }

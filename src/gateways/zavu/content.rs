@@ -109,7 +109,7 @@ object! {
         pub ctwa_clid: Option<Id>,
         /// The advertisement or post.
         pub source_id: Option<Id>,
-        /// Which of the two it is.
+        /// Whether it is an advertisement or a post.
         pub source_type: Option<SourceType>,
         /// The URL of it.
         pub source_url: Option<String>,

@@ -73,7 +73,7 @@ object_keeping_rest! {
         /// When it happened.
         #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
-        /// Which of the two it is.
+        /// The new state.
         pub action: Option<ArchiveAction>,
         /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
@@ -155,7 +155,7 @@ object_keeping_rest! {
         /// The label.
         #[serde(rename = "LabelID")]
         pub label_id: Option<Id>,
-        /// What it is now.
+        /// Its new data.
         pub action: Option<LabelAction>,
         /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
@@ -164,7 +164,7 @@ object_keeping_rest! {
 }
 
 object_keeping_rest! {
-    /// What a label is.
+    /// The data of a label.
     #[serde(rename_all = "camelCase")]
     pub struct LabelAction {
         /// Its name.
@@ -194,7 +194,7 @@ object_keeping_rest! {
         /// The label.
         #[serde(rename = "LabelID")]
         pub label_id: Option<Id>,
-        /// Which of the two it is.
+        /// The new state.
         pub action: Option<LabelAssociationAction>,
         /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
@@ -218,7 +218,7 @@ object_keeping_rest! {
         /// The message.
         #[serde(rename = "MessageID")]
         pub message_id: Option<Id>,
-        /// Which of the two it is.
+        /// The new state.
         pub action: Option<LabelAssociationAction>,
         /// Whether it comes from a full synchronisation and so may be old.
         #[serde(with = "boolean")]
