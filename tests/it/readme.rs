@@ -30,3 +30,26 @@ fn every_feature_is_in_the_table_of_features() {
         assert!(README.contains(&format!("\n| `{name}` | ")), "the README lacks {name}");
     }
 }
+
+/// Every gateway's page answers the same questions, in the same order.
+#[test]
+fn every_gateway_has_a_page_with_the_same_sections() {
+    let sections = [
+        "# Setting it up",
+        "# What proves a delivery",
+        "# A handler",
+        "# Where things are",
+        "# Quirks",
+        "# Retries",
+        "# Testing",
+    ];
+    for gateway in ALL {
+        let folder = format!("{}/src/gateways/{}", env!("CARGO_MANIFEST_DIR"), gateway.name);
+        let page = std::fs::read_to_string(format!("{folder}/guide.md")).unwrap();
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("# ")).collect();
+        assert_eq!(headings[..sections.len()], sections, "{}", gateway.name);
+        let own_pages = headings.last().unwrap();
+        assert!(own_pages.ends_with(" own pages"), "{}: {own_pages}", gateway.name);
+        assert!(README.contains(&format!("zaphook/{}/)", gateway.name)), "{}", gateway.name);
+    }
+}

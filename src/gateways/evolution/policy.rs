@@ -14,9 +14,9 @@ use super::names::without_event;
 policy! {
     /// The authentication policy for Evolution API's deliveries.
     ///
-    /// No version of Evolution API signs the body. None of its proofs,
-    /// including [`jwt`](Self::jwt), **covers the body**: anyone who sees one
-    /// delivery can send another body with the same credential, with a JWT
+    /// No version of Evolution API signs the body. Whichever proof you choose,
+    /// even [`jwt`](Self::jwt), it **does not bind the body**: anyone who sees
+    /// one delivery can send another body with the same credential, with a JWT
     /// until it expires. So deliveries must use TLS, and where that is not
     /// enough, two proofs are better than one:
     ///
@@ -73,8 +73,8 @@ impl Evolution {
     /// secrets are for the rotation of one server's `jwt_key`: each of them is
     /// accepted for every instance.
     ///
-    /// **The token does not cover the body**: it proves who sent a delivery,
-    /// not what was in it.
+    /// **The token does not bind the body**: it proves who sent a delivery, not
+    /// what was in it.
     ///
     /// Bodies that the Cloud channel posts without an envelope have no JWT, and
     /// a 401 makes the server drop the other statuses of the same call. If you
@@ -153,7 +153,7 @@ impl Evolution {
 /// instance's webhook, 2.3.0 and later): HS256, for the app `evolution` and the
 /// action `webhook`, with [a leeway](Evolution::JWT_LEEWAY).
 ///
-/// **The token does not cover the body**: it proves who sent a delivery, not
+/// **The token does not bind the body**: it proves who sent a delivery, not
 /// what was in it.
 ///
 /// A valid token that has expired beyond the leeway is refused with 503
