@@ -190,7 +190,12 @@ impl MessageId {
 
     /// All parts at once.
     pub fn parts(&self) -> Parts<'_> {
-        parse::read(&self.text).0
+        Self::parts_of(&self.text)
+    }
+
+    /// The parts of a text that is somebody else's.
+    pub(crate) fn parts_of(text: &str) -> Parts<'_> {
+        parse::read(text).0
     }
 
     /// The id proper. `None` where a channel's message has its server id only.
