@@ -78,6 +78,12 @@ impl<'a> Address<'a> {
         Self { lid, ..self }
     }
 
+    /// With a phone number of the same person, where none is told yet.
+    #[cfg(feature = "evolution")]
+    pub(crate) fn with_phone_beside(self, phone: Option<&'a str>) -> Self {
+        Self { phone: self.phone.or(phone), ..self }
+    }
+
     /// With another address of the same person, whichever it is.
     #[cfg(feature = "evolution")]
     pub(crate) fn beside(self, other: Option<JidRef<'a>>) -> Self {

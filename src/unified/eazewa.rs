@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::Unify;
 use super::acts::{
     Delete, Edit, PollVote, Reaction, ReactionChange, Receipt, Scope, Selected, Status,
 };
@@ -14,15 +13,15 @@ use super::content::{
     ReplyTo,
 };
 use super::happening::Happening;
-use super::id::{Account, MessageRef, Origin};
+use super::id::{MessageRef, Origin};
 use super::listing::{AddressList, Addresses, Contacts, Members, OptionList, Options};
 use super::message::{self, Cache, Head, Message, MessageKind, Said};
 use super::session::{
     CloseReason, Connection, ConnectionState, Pairing, PairingStep, SensitiveRef, by_web_state,
 };
 use super::word::Word;
+use super::{Cursor, Unify};
 use crate::event::Envelope as _;
-use crate::gateways::Gateway;
 use crate::gateways::eazewa::{
     self, Ack, DisconnectReason, EazeWa, Envelope, Event, GroupNotification, GroupNotificationType,
     MessageType, NewMessage, RawModel,
@@ -33,7 +32,7 @@ use crate::wire::List;
 use crate::wire::json::find_text;
 
 impl Unify for EazeWa {
-    fn happening<'a>(envelope: &'a Envelope, next: &mut usize) -> Option<Happening<'a>> {
+    fn happening<'a>(envelope: &'a Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
         super::once(next, || happening(envelope))
     }
 
@@ -47,8 +46,7 @@ impl Unify for EazeWa {
 }
 
 fn happening(envelope: &Envelope) -> Happening<'_> {
-    let origin =
-        Origin { gateway: EazeWa::NAME, account: Account::Of(envelope.instance_id.as_deref()) };
+    let origin = super::origin::<EazeWa>(envelope);
     match envelope.event() {
         Event::Message(new) | Event::MessageCreate(new) => new_message(origin, new),
         Event::MessageAck(event) => match event.ack() {

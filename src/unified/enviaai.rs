@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::Unify;
 use super::acts::{Receipt, SendError, Status};
 use super::address::{Address, ChatKind};
 use super::content::{Media, MediaKind};
@@ -16,6 +15,7 @@ use super::session::{
     CloseReason, Connection, ConnectionState, Pairing, PairingStep, SensitiveRef,
 };
 use super::word::Word;
+use super::{Cursor, Unify};
 use crate::event::Envelope as _;
 use crate::gateways::Gateway;
 use crate::gateways::enviaai::{
@@ -25,7 +25,7 @@ use crate::jid::Jid;
 use crate::wire::Id;
 
 impl Unify for EnviaAi {
-    fn happening<'a>(envelope: &'a Envelope, next: &mut usize) -> Option<Happening<'a>> {
+    fn happening<'a>(envelope: &'a Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
         super::once(next, || happening(envelope))
     }
 }

@@ -78,8 +78,12 @@ mod eazewa;
 mod enviaai;
 #[cfg(feature = "evolution")]
 mod evolution;
+#[cfg(feature = "evolution")]
+mod evolution_go;
 #[cfg(feature = "wawp")]
 mod wawp;
+#[cfg(any(feature = "evolution", feature = "wawp"))]
+mod whatsapp;
 #[cfg(feature = "zavu")]
 mod zavu;
 
@@ -91,9 +95,10 @@ use chrono::{DateTime, Utc};
 
 use crate::any::AnyDelivery;
 use crate::delivery::Delivery;
-use crate::event::{Envelope, EventSet, Recognition};
+use crate::event::{EventSet, Recognition};
 use crate::gateways::{self, Gateway, each_gateway};
 use crate::idempotency::Key;
+use crate::jid::Jid;
 
 pub use acts::{
     Delete, Edit, PollVote, Reaction, ReactionChange, Receipt, Scope, Selected, SendError, Status,
@@ -109,6 +114,8 @@ pub use content::{
 };
 pub use happening::Happening;
 pub use id::MessageRef;
+#[cfg(any(feature = "eazewa", feature = "evolution", feature = "wawp"))]
+use id::{Account, Origin};
 pub use listing::{Addresses, Contacts, Member, Members, Options, Phones, Role};
 pub use message::{Channel, Message, MessageKind, Writer};
 pub use session::{CloseReason, Connection, ConnectionState, Pairing, PairingStep, SensitiveRef};
@@ -160,7 +167,7 @@ impl<'a> Unified<'a> {
     /// What happened, in the order of the body: one happening for most events,
     /// several for lists, none for an empty list.
     pub fn happenings(&self) -> Happenings<'a> {
-        Happenings { delivery: self.delivery, next: 0 }
+        Happenings { delivery: self.delivery, next: Cursor::default() }
     }
 
     /// The only happening, or the first.
@@ -185,7 +192,7 @@ impl fmt::Debug for Unified<'_> {
 #[derive(Clone, Copy)]
 pub struct Happenings<'a> {
     delivery: &'a dyn Seen,
-    next: usize,
+    next: Cursor<'a>,
 }
 
 impl<'a> Iterator for Happenings<'a> {
@@ -200,7 +207,26 @@ impl FusedIterator for Happenings<'_> {}
 
 impl fmt::Debug for Happenings<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Happenings").field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("Happenings").field("next", &self.next.at).finish_non_exhaustive()
+    }
+}
+
+/// How far an iterator over happenings is.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cursor<'a> {
+    at: usize,
+    /// The key of a map that was told last.
+    #[cfg_attr(not(feature = "evolution"), allow(dead_code))]
+    after: Option<&'a Jid>,
+}
+
+impl Cursor<'_> {
+    /// The place that is next, from 0 on.
+    fn step(&mut self) -> usize {
+        let at = self.at;
+        self.at = at.saturating_add(1);
+        at
     }
 }
 
@@ -210,7 +236,7 @@ pub trait Unify: Gateway {
     /// What happened, from a place in the event on, which is moved on. Behind the
     /// last happening it stays `None`.
     #[doc(hidden)]
-    fn happening<'a>(envelope: &'a Self::Envelope, next: &mut usize) -> Option<Happening<'a>>;
+    fn happening<'a>(envelope: &'a Self::Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>>;
 
     /// The account's own address.
     #[doc(hidden)]
@@ -227,7 +253,7 @@ trait Seen: Sync {
     fn happened_at(&self) -> Option<DateTime<Utc>>;
     fn key(&self) -> Option<Key>;
     fn message_key(&self) -> Option<Key>;
-    fn happening<'a>(&'a self, next: &mut usize) -> Option<Happening<'a>>;
+    fn happening<'a>(&'a self, next: &mut Cursor<'a>) -> Option<Happening<'a>>;
 }
 
 impl<G: Unify> Seen for Delivery<G> {
@@ -251,7 +277,7 @@ impl<G: Unify> Seen for Delivery<G> {
         self.message_key()
     }
 
-    fn happening<'a>(&'a self, next: &mut usize) -> Option<Happening<'a>> {
+    fn happening<'a>(&'a self, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
         G::happening(self.envelope(), next)
     }
 }
@@ -292,12 +318,22 @@ macro_rules! any_unified {
 each_gateway!(any_unified);
 
 /// The one happening of an event that has one.
-fn once<'a>(next: &mut usize, happening: impl FnOnce() -> Happening<'a>) -> Option<Happening<'a>> {
-    if *next > 0 {
-        return None;
-    }
-    *next = 1;
-    Some(happening())
+fn once<'a>(
+    next: &mut Cursor<'a>,
+    happening: impl FnOnce() -> Happening<'a>,
+) -> Option<Happening<'a>> {
+    (next.step() == 0).then(happening)
+}
+
+/// Whose ids they are, where they are an account's.
+#[cfg(any(feature = "eazewa", feature = "evolution", feature = "wawp"))]
+fn origin<G: Gateway>(envelope: &G::Envelope) -> Origin<'_> {
+    let account = match G::account(envelope) {
+        Some(Cow::Borrowed(account)) => Some(account),
+        // Only of what is not typed, and has no happening with a key.
+        _ => None,
+    };
+    Origin { gateway: G::NAME, account: Account::Of(account) }
 }
 
 /// An event without a type, or one that only its gateway has.

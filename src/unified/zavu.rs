@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use super::Unify;
 use super::acts::{Reaction, ReactionChange, Receipt, SendError, Status};
 use super::address::{Address, AddressKind, ChatKind};
 use super::around::{Call, CallState, Chat, ChatChange, Other, OtherWhy, Template, TemplateStatus};
@@ -13,6 +12,7 @@ use super::id::{Account, MessageRef, Origin};
 use super::listing::{CardList, Contacts, Phones};
 use super::message::{self, Cache, Channel, Head, Message, MessageKind, Said, ToldChatKind};
 use super::word::Word;
+use super::{Cursor, Unify};
 use crate::event::Envelope as _;
 use crate::gateways::Gateway;
 use crate::gateways::zavu::{
@@ -21,7 +21,7 @@ use crate::gateways::zavu::{
 };
 
 impl Unify for Zavu {
-    fn happening<'a>(envelope: &'a Envelope, next: &mut usize) -> Option<Happening<'a>> {
+    fn happening<'a>(envelope: &'a Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
         super::once(next, || happening(envelope.event()))
     }
 

@@ -1,0 +1,87 @@
+//! Looking for a value where it stands, without reading what comes after it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::reader::{RawText, Reader};
+use super::text::Name;
+
+/// The first member of an object whose name is wanted, with its value as JSON.
+/// Nothing is read behind it, and nothing is allocated but for names with escapes.
+pub(crate) fn seek<'de>(
+    text: &'de str,
+    wanted: &mut dyn FnMut(&str) -> bool,
+) -> Option<(Cow<'de, str>, &'de str)> {
+    struct Sought<'f, 'de> {
+        wanted: &'f mut dyn FnMut(&str) -> bool,
+        found: &'f mut Option<(Cow<'de, str>, &'de str)>,
+    }
+
+    impl<'de> Visitor<'de> for Sought<'_, 'de> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some(Name(name)) = map.next_key()? {
+                let RawText(raw) = map.next_value()?;
+                if (self.wanted)(&name) {
+                    *self.found = Some((name, raw));
+                    break;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    let mut found = None;
+    // Where it stopped halfway the end of the object is missing, which says nothing.
+    let _ = Reader::new(text).deserialize_map(Sought { wanted, found: &mut found });
+    found
+}
+
+/// The value at a path of member names, in whatever case they are written; `null`
+/// is none.
+pub(crate) fn value_at<'de>(text: &'de str, path: &[&str]) -> Option<&'de str> {
+    let inside = path.iter().try_fold(text, |text, step| {
+        Some(seek(text, &mut |name| name.eq_ignore_ascii_case(step))?.1)
+    })?;
+    (inside != "null").then_some(inside)
+}
+
+/// The text that a JSON value is. It borrows, unless there are escapes in it.
+pub(crate) fn text_of(value: &str) -> Option<Cow<'_, str>> {
+    let inside = value.strip_prefix('"')?.strip_suffix('"')?;
+    if !inside.contains('\\') {
+        return Some(Cow::Borrowed(inside));
+    }
+    super::read_repaired(value).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_where_it_stands() {
+        let json = r#"{"a":{"x":[1,{"b":2}]},"B":{"ID":"7","n":null},"c":"\u00e9","d":tru"#;
+        assert_eq!(value_at(json, &["b", "id"]), Some(r#""7""#));
+        assert_eq!(value_at(json, &["b", "n"]), None);
+        assert_eq!(value_at(json, &["a", "x"]), Some(r#"[1,{"b":2}]"#));
+        assert_eq!(value_at(json, &["a", "y"]), None);
+        assert_eq!(value_at(json, &["c"]).and_then(text_of).as_deref(), Some("é"));
+        assert_eq!(value_at("[]", &["a"]), None);
+        assert_eq!(text_of("7"), None);
+        assert!(matches!(text_of(r#""7""#), Some(Cow::Borrowed("7"))));
+    }
+
+    #[test]
+    fn nothing_is_read_behind_it() {
+        let json = format!(r#"{{"a":{{"b":"x"}},"c":{}"#, "[".repeat(1000));
+        assert_eq!(value_at(&json, &["a", "b"]), Some(r#""x""#));
+    }
+}
