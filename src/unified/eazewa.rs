@@ -462,8 +462,10 @@ impl Said for NewMessage {
         kind(&self.message)
     }
 
+    /// Without a caption WhatsApp Web puts the file's name there.
     fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
-        text(&self.message)
+        let name = self.media.as_ref().and_then(|file| file.filename.as_deref());
+        text(&self.message).filter(|text| Some(*text) != name)
     }
 
     fn sender_name<'s>(&'s self, _: &'s Cache) -> Option<Cow<'s, str>> {

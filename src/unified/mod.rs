@@ -59,6 +59,8 @@
 //! [`events`] lists every event of every gateway with the happenings that it
 //! becomes, and which gateway tells what.
 
+pub mod events;
+
 mod acts;
 mod address;
 mod around;
