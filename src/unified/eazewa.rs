@@ -29,7 +29,7 @@ use crate::gateways::eazewa::{
 use crate::jid::{Jid, JidRef};
 use crate::message_id::MessageId;
 use crate::wire::List;
-use crate::wire::json::find_text;
+use crate::wire::json::{text_of, value_at};
 
 impl Unify for EazeWa {
     fn happening<'a>(envelope: &'a Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
@@ -343,7 +343,7 @@ fn poll(vote: &eazewa::PollVote) -> Option<MessageRef<'_>> {
         return Some(MessageRef::serialized(id));
     }
     let message = vote.parent_message.as_ref()?.raw().as_str();
-    let text = |path: &[&str]| match find_text(message, path)? {
+    let text = |path: &[&str]| match text_of(value_at(message, path)?)? {
         Cow::Borrowed(text) => Some(text),
         // No id has anything in it that JSON escapes.
         Cow::Owned(_) => None,

@@ -31,7 +31,7 @@ use crate::gateways::evolution::{
     InstanceStatus, MessageDeleted, MessageEdited, MessageKey, MessageStatus, MessageUpdate,
     ParticipantAction, PollVoters, PresenceUpdate, QrcodeUpdated, StatusReason, TemplateEvent,
 };
-use crate::jid::Jid;
+use crate::jid::{Jid, JidRef};
 use crate::whatsapp::{ProtocolKind, View};
 
 /// The most votes of one poll that are told apart.
@@ -165,11 +165,6 @@ fn filled(text: &Option<String>) -> Option<&str> {
 
 fn is_filled(jid: &&Jid) -> bool {
     !jid.as_str().is_empty()
-}
-
-/// Two texts that may name one person.
-fn same(one: &Jid, other: &Jid) -> bool {
-    one.same_user(other)
 }
 
 // ---- Addresses ----------------------------------------------------------------
@@ -313,9 +308,9 @@ pub(super) fn of_act<'a>(origin: Origin<'a>, act: Act<'a>, acting: Acting<'a>) -
             id,
         }),
         Act::Delete { target, author: wrote } => {
-            let wrote = wrote.filter(|wrote| !wrote.is_empty()).map(Jid::from_wire);
+            let wrote = wrote.filter(|wrote| !wrote.is_empty()).map(JidRef::from_wire);
             let by_admin = match (wrote, author) {
-                (Some(wrote), Some(author)) => Some(!same(&wrote, author)),
+                (Some(wrote), Some(author)) => Some(!wrote.same_user(author)),
                 _ => None,
             };
             Happening::Delete(Delete {

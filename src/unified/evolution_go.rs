@@ -595,13 +595,13 @@ fn kind<'s>(content: Option<&'s GoContent>, cache: &'s Cache) -> MessageKind<'s>
 }
 
 fn text<'s>(content: Option<&'s GoContent>, cache: &'s Cache) -> Option<&'s str> {
-    if let Some(said) = said(content).filter(|said| said.has_plain_text()) {
-        match said.text() {
-            Some(Cow::Borrowed(text)) => return Some(text),
-            // Escapes: the typed content keeps the text.
-            Some(Cow::Owned(_)) => {}
-            None => return None,
-        }
+    // With escapes the typed content keeps the text.
+    let in_place = said(content).filter(|said| said.has_plain_text() && !said.has_escapes());
+    if let Some(said) = in_place {
+        return match said.text() {
+            Some(Cow::Borrowed(text)) => Some(text),
+            _ => None,
+        };
     }
     whatsapp::text(view(content, cache)?)
 }

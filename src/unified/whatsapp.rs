@@ -690,11 +690,22 @@ impl<'a> Said<'a> {
 
     /// The text of a text, or the caption of a file.
     pub(super) fn text(self) -> Option<Cow<'a, str>> {
+        text_of(self.text_value()?)
+    }
+
+    /// As it stands in the JSON.
+    fn text_value(self) -> Option<&'a str> {
         match self.name {
-            "conversation" => text_of(self.raw),
-            "extendedTextMessage" => text_of(value_at(self.raw, &["text"])?),
-            _ => text_of(value_at(self.raw, &["caption"])?),
+            "conversation" => Some(self.raw),
+            "extendedTextMessage" => value_at(self.raw, &["text"]),
+            _ => value_at(self.raw, &["caption"]),
         }
+    }
+
+    /// Whether the text has escapes in it, so that reading it makes a copy.
+    #[cfg(feature = "evolution")]
+    pub(super) fn has_escapes(self) -> bool {
+        self.text_value().is_some_and(|value| value.contains('\\'))
     }
 }
 

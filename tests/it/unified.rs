@@ -3,8 +3,10 @@
 mod bodies;
 mod cases;
 mod conformance;
+mod costs;
 mod golden;
 mod table;
+mod traps;
 
 use serde_json::Value;
 use zaphook::AnyDelivery;

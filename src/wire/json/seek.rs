@@ -1,9 +1,8 @@
 //! Looking for a value where it stands, without reading what comes after it.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::MapAccess;
 
 use super::reader::{RawText, Reader};
 use super::text::Name;
@@ -14,34 +13,15 @@ pub(crate) fn seek<'de>(
     text: &'de str,
     wanted: &mut dyn FnMut(&str) -> bool,
 ) -> Option<(Cow<'de, str>, &'de str)> {
-    struct Sought<'f, 'de> {
-        wanted: &'f mut dyn FnMut(&str) -> bool,
-        found: &'f mut Option<(Cow<'de, str>, &'de str)>,
-    }
-
-    impl<'de> Visitor<'de> for Sought<'_, 'de> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            while let Some(Name(name)) = map.next_key()? {
-                let RawText(raw) = map.next_value()?;
-                if (self.wanted)(&name) {
-                    *self.found = Some((name, raw));
-                    break;
-                }
-            }
-            Ok(())
+    let mut reader = Reader::new(text);
+    let mut members = reader.members()?;
+    while let Some(Name(name)) = members.next_key().ok()? {
+        let RawText(raw) = members.next_value().ok()?;
+        if wanted(&name) {
+            return Some((name, raw));
         }
     }
-
-    let mut found = None;
-    // Where it stopped halfway the end of the object is missing, which says nothing.
-    let _ = Reader::new(text).deserialize_map(Sought { wanted, found: &mut found });
-    found
+    None
 }
 
 /// The value at a path of member names, in whatever case they are written; `null`

@@ -54,10 +54,6 @@ fn in_group(more: Value) -> Value {
 
 const NO_NAME: &[&str] = &["sender_name"];
 
-fn group_key() -> Value {
-    key(json!({"remoteJid": GROUP, "participant": lid(ANA_LID), "participantAlt": pn(ANA)}))
-}
-
 fn group_info() -> Value {
     info(json!({"Chat": GROUP, "IsGroup": true, "Sender": pn(ANA)}))
 }
@@ -2059,7 +2055,7 @@ fn around() -> Vec<Case> {
                     "WEBJS",
                     "presence.update",
                     json!({"chatId": c_us(ANA),
-                "from": c_us(ANA), "state": waha_word}),
+                "from": c_us(ANA), "type": waha_word}),
                 ),
             ),
         ];
@@ -2387,6 +2383,5 @@ fn sessions() -> Vec<Case> {
     ] {
         cases.push(Case { name, full, said });
     }
-    let _ = (group_key, BIA_LID, CHANNEL);
     cases
 }

@@ -13,7 +13,7 @@ use zaphook::unified::{
 };
 use zaphook::{AnyDelivery, Recognition, eazewa, enviaai, evolution, wawp, zavu};
 
-use super::golden;
+use super::{cases, delivery, golden};
 
 /// Every gateway's rows, and the names of its events.
 fn lists() -> [(&'static str, &'static [Row], &'static [&'static str]); 6] {
@@ -216,7 +216,12 @@ fn columns(name: &str, delivery: &AnyDelivery) -> &'static [usize] {
 /// some fixture shows, or a conformance case does.
 #[test]
 fn no_fixture_tells_what_its_gateway_never_tells() {
-    let all = golden::all();
+    let mut all = golden::all();
+    for said in cases::all().into_iter().flat_map(|case| case.said) {
+        let folder = if said.by.starts_with("VG") { "evolution/go/" } else { "" };
+        let name = format!("{folder}{}", said.by);
+        all.push((name, delivery(said.gateway(), &said.body)));
+    }
     let mut shown = BTreeSet::new();
     for fact in FACTS {
         for (name, delivery) in &all {
