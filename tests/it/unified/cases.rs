@@ -562,6 +562,7 @@ fn contents() -> Vec<Case> {
             ),
         ),
         said("V", &[], upsert(key(json!({})), json!({"documentMessage": pdf()}))),
+        said("VG", &[], go_message(info(json!({})), json!({"documentMessage": pdf()}))),
         said(
             "V wrapped",
             &[],
@@ -1081,6 +1082,59 @@ fn contents() -> Vec<Case> {
     });
     let jpeg = |more: Value| json!({"imageMessage": with(json!({"mimetype": "image/jpeg"}), more)});
     let wrapped = |wrapper: &str| json!({wrapper: {"message": jpeg(json!({}))}});
+    let timed = |context: Value| {
+        json!({"extendedTextMessage": {"text": "hi",
+        "contextInfo": context}})
+    };
+    cases.push(Case {
+        name: "24 that disappears",
+        full: of_ana(json!({"text": "hi"})),
+        said: vec![
+            said("W", NO_NAME, eazewa_message(json!({"body": "hi", "isEphemeral": true}))),
+            said("V", &[], upsert(key(json!({})), timed(json!({"expiration": 86_400})))),
+            said(
+                "VG",
+                &[],
+                go_message_with(
+                    info(json!({})),
+                    timed(json!({"expiration": 86_400})),
+                    json!({"IsEphemeral": true}),
+                ),
+            ),
+            said(
+                "H NOWEB",
+                NO_NAME,
+                waha_message(
+                    "NOWEB",
+                    json!({"body": "hi",
+                "_data": {"message": timed(json!({"expiration": 86_400}))}}),
+                ),
+            ),
+        ],
+    });
+    let better = || {
+        json!({"associatedChildMessage": {"message": {"imageMessage":
+        {"mimetype": "image/jpeg", "jpegThumbnail": "AAAA"}, "messageContextInfo":
+        {"messageAssociation": {"associationType": "HD_IMAGE_DUAL_UPLOAD",
+        "parentMessageKey": {"id": M2}}}}}})
+    };
+    let go_better = || {
+        json!({"associatedChildMessage": {"message": {"imageMessage":
+        {"mimetype": "image/jpeg", "JPEGThumbnail": "AAAA"}, "messageContextInfo":
+        {"messageAssociation": {"associationType": 10, "parentMessageKey": {"ID": M2}}}}}})
+    };
+    cases.push(Case {
+        name: "24 that is the better copy of a photo",
+        full: of_ana(json!({"type": "image", "media_mimetype": "image/jpeg",
+            "view_once": false})),
+        said: vec![
+            said("V", &[], upsert(key(json!({})), better())),
+            said("VG", &[], go_message(info(json!({})), go_better())),
+            said("H NOWEB", &["view_once", "sender_name"], waha_message("NOWEB",
+                json!({"hasMedia": true, "media": {"mimetype": "image/jpeg", "url": "http://x/1"},
+                "_data": {"message": better()}}))),
+        ],
+    });
     cases.push(Case {
         name: "24 to be seen once",
         full: of_ana(json!({"type": "image", "media_mimetype": "image/jpeg", "view_once": true})),

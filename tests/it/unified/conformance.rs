@@ -242,6 +242,16 @@ fn what_no_form_shows_is_told_all_the_same() {
         let many = (by != "E").then_some(127);
         assert_eq!(message.forward_count(), many, "{by}");
     });
+    each("24 that disappears", |by, happening| {
+        let Happening::Message(message) = happening else { panic!("{by}") };
+        assert_eq!(message.disappears(), Some(true), "{by}");
+        let after = message.disappears_after().map(|after| after.as_secs());
+        assert_eq!(after, (by != "W").then_some(86_400), "{by}");
+    });
+    each("24 that is the better copy of a photo", |by, happening| {
+        let Happening::Message(message) = happening else { panic!("{by}") };
+        assert_eq!(message.replaces().unwrap().id, M2, "{by}");
+    });
     each("11 two contact cards", |by, happening| {
         let Happening::Message(message) = happening else { panic!("{by}") };
         let cards: Vec<_> = message
