@@ -93,6 +93,22 @@ impl Status<'_> {
         self.rank() > other.rank()
     }
 
+    /// The status if it is one of this vocabulary, without the delivery that it stood
+    /// in: for keeping it.
+    pub fn known(self) -> Option<Status<'static>> {
+        Some(match self {
+            Self::Held => Status::Held,
+            Self::Queued => Status::Queued,
+            Self::Pending => Status::Pending,
+            Self::Sent => Status::Sent,
+            Self::Failed => Status::Failed,
+            Self::Delivered => Status::Delivered,
+            Self::Read => Status::Read,
+            Self::Played => Status::Played,
+            Self::Other(_) => return None,
+        })
+    }
+
     fn rank(self) -> u8 {
         match self {
             Self::Other(_) => 0,
