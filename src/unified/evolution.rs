@@ -390,7 +390,7 @@ fn of_update<'a>(
                 from_me,
                 text: whatsapp::edited_text(content),
                 previous: None,
-                unreadable: matches!(content.body, Some(crate::whatsapp::Body::SecretEncrypted(_))),
+                unreadable: whatsapp::is_unreadable_edit(content),
                 at: update.datetime,
                 id: None,
             });

@@ -709,6 +709,13 @@ impl<'a> Said<'a> {
     }
 }
 
+/// Whether it is an edit that nobody here can read.
+#[cfg(feature = "evolution")]
+pub(super) fn is_unreadable_edit(content: &Content) -> bool {
+    let act = Act::of_content(View::of(content, None, None));
+    matches!(act, Some(Act::EncryptedEdit { .. }))
+}
+
 /// What an edited message says now, of a typed content.
 #[cfg(feature = "evolution")]
 pub(super) fn edited_text<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
