@@ -492,7 +492,7 @@ fn of_edited<'a>(origin: Origin<'a>, edited: &'a MessageEdited, by_api: bool) ->
     let target = MessageRef::filled(edited.message_id());
     let key = edited.key.as_ref();
     let chat = key.filter(|_| by_api).and_then(chat_of_key);
-    let kind = edited.kind.as_ref().map(|kind| &**kind);
+    let kind = edited.kind.as_deref();
     let (from_me, at) = (by_api, edited.timestamp_ms);
     if let Some(target) = target.filter(|_| edited.is_edit() || by_api) {
         return Happening::Edit(Edit {
