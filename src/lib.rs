@@ -25,6 +25,7 @@ pub mod idempotency;
 pub mod jid;
 pub mod message_id;
 pub mod retry;
+pub mod unified;
 #[cfg(any(feature = "evolution", feature = "wawp"))]
 pub mod whatsapp;
 pub mod wire;
@@ -68,4 +69,5 @@ pub use tenants::Tenants;
 pub use timer::Timer;
 #[cfg(feature = "tokio")]
 pub use timer::TokioTimer;
+pub use unified::{Happening, Unified};
 pub use wire::RawJson;

@@ -98,6 +98,9 @@ impl Report {
         let source = delivery.name_source();
         let envelope =
             delivery.to_json().map_err(|_| Fault::new("the envelope cannot be written"))?;
+        let unified = serde_json::value::to_raw_value(&delivery.unified())
+            .map_err(|_| Fault::new("the happenings cannot be written"))?;
+        let unified = RawJson::from(unified);
         Ok(Self {
             verdict: "accepted",
             status: 200,
@@ -117,6 +120,7 @@ impl Report {
                 _ => Seconds::Fraction(time.timestamp_micros() as f64 / 1e6),
             }),
             envelope: Some(envelope),
+            unified: Some(unified),
             ..Self::default()
         })
     }

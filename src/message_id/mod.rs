@@ -187,7 +187,12 @@ impl MessageId {
 
     /// All parts at once.
     pub fn parts(&self) -> Parts<'_> {
-        parse::read(&self.text).0
+        Self::parts_of(&self.text)
+    }
+
+    /// The parts of a text that is somebody else's.
+    pub(crate) fn parts_of(text: &str) -> Parts<'_> {
+        parse::read(text).0
     }
 
     /// The id itself. `None` where a channel message has only a server id.

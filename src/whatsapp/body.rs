@@ -94,6 +94,22 @@ macro_rules! contents {
                 }
             }
 
+            /// The name of the member.
+            pub(crate) fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$Variant(_) => $name,)+
+                }
+            }
+
+            /// Whether a member of that name wraps another message; `None` when the
+            /// name is not one of the list.
+            pub(crate) fn wraps(name: &str) -> Option<bool> {
+                Some(match name {
+                    $($name => wraps!($($part)?),)+
+                    _ => return None,
+                })
+            }
+
             /// Reads the value of a member: the content, when the member is
             /// one and is not `null`, or nothing when it is `null`. `None` when
             /// the name is not one of the list; then the value is still to be
@@ -115,6 +131,15 @@ macro_rules! contents {
                 }
             }
         }
+    };
+}
+
+macro_rules! wraps {
+    (message) => {
+        true
+    };
+    ($($other:ident)?) => {
+        false
     };
 }
 
@@ -299,7 +324,7 @@ contents! {
 impl Body {
     /// Whether a member with this name is content, judging by the name: the
     /// rule by which the server itself determines the type of a message.
-    pub(super) fn is_content(name: &str) -> bool {
+    pub(crate) fn is_content(name: &str) -> bool {
         name.contains("Message") && name != "senderKeyDistributionMessage"
     }
 }

@@ -80,6 +80,7 @@ pub use said::{Choice, Media, MediaKind, Quoted};
 pub use social::*;
 pub use text::*;
 pub use unwrapped::Unwrapped;
+pub(crate) use unwrapped::View;
 
 /// The content of a message: WhatsApp's `Message` object.
 ///

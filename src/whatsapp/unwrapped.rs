@@ -34,9 +34,7 @@ impl<'a> Unwrapped<'a> {
         named: Option<&str>,
     ) -> Self {
         let content = Cow::Borrowed(outer);
-        let says_something =
-            outer.posted.is_some() || outer.media_url.is_some() || outer.base64.is_some();
-        let named = named.filter(|_| outer.kind().is_none() && says_something).map(Kind::from);
+        let named = named_beside(outer, named).map(Kind::from);
         let (wrappers, edits) = (Vec::new(), None);
         let mut found =
             Self { outer, content, beside, named, doubts_empty_vote: false, wrappers, edits };
@@ -69,6 +67,28 @@ impl<'a> Unwrapped<'a> {
 }
 
 impl Unwrapped<'_> {
+    /// What it says, where it stands.
+    fn view(&self) -> View<'_> {
+        View {
+            outer: self.outer,
+            content: &self.content,
+            beside: self.beside,
+            named: self.named.as_ref().map(Kind::as_str),
+            doubts_empty_vote: self.doubts_empty_vote,
+            wrappers: &self.wrappers,
+        }
+    }
+
+    /// The innermost message object, if that is not the one it began with, and what
+    /// it was wrapped in.
+    pub(crate) fn into_inner(self) -> (Option<Content>, Vec<Kind>) {
+        let inner = match self.content {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(content) => Some(content),
+        };
+        (inner, self.wrappers)
+    }
+
     /// The innermost message object.
     pub fn as_content(&self) -> &Content {
         &self.content
@@ -76,18 +96,14 @@ impl Unwrapped<'_> {
 
     /// The innermost content.
     pub fn body(&self) -> Option<&Body> {
-        self.content.body.as_ref()
+        self.view().body()
     }
 
     /// The kind of content; see [`Content::kind`]. If the message object has no
     /// content, as on Evolution's own channel, the kind that is named next to
     /// it ([`Content::unwrapped_as`]).
     pub fn kind(&self) -> Option<Kind> {
-        self.content.kind().or_else(|| self.named.clone())
-    }
-
-    fn posted(&self) -> Option<&Posted> {
-        self.content.posted.as_deref().or(self.outer.posted.as_deref())
+        self.view().kind()
     }
 
     /// The wrappers of the content, from the outside in.
@@ -108,6 +124,134 @@ impl Unwrapped<'_> {
 
     /// Whether it is a view-once message.
     pub fn is_view_once(&self) -> bool {
+        self.view().is_view_once()
+    }
+
+    /// The text: of a text message, below a file or a live location, of an
+    /// offer (list, buttons, template, flow), or what a chosen row or button
+    /// says. Of an edit, the new one.
+    pub fn text(&self) -> Option<&str> {
+        self.view().text()
+    }
+
+    /// What it answers, mentions, and where it comes from, wherever this
+    /// version of the server puts it: into the content, beside the message
+    /// (see [`Content::unwrapped_with`]), or into the message object.
+    ///
+    /// `None` for text on 2.4.0-rc, which puts device metadata in its place.
+    pub fn context_info(&self) -> Option<&ContextInfo> {
+        self.view().context_info()
+    }
+
+    /// The message that it answers.
+    pub fn quoted(&self) -> Option<Quoted<'_>> {
+        self.view().quoted()
+    }
+
+    /// Whom it mentions; often LIDs.
+    pub fn mentions(&self) -> &[Jid] {
+        self.view().mentions()
+    }
+
+    /// Where the conversation came from: the advertisement that was clicked.
+    pub fn ad(&self) -> Option<Ad<'_>> {
+        self.view().ad()
+    }
+
+    /// The file that it holds.
+    pub fn media(&self) -> Option<Media<'_>> {
+        self.view().media()
+    }
+
+    /// What somebody chose from a list, buttons, a template or a flow.
+    pub fn choice(&self) -> Option<Choice<'_>> {
+        self.view().choice()
+    }
+
+    /// The names of all answers to a poll that somebody has chosen now. `None`
+    /// when this is no vote, or when it cannot be read: the server does not
+    /// know the poll and only has the ciphertext, or it writes the same as for
+    /// a vote that was taken back.
+    ///
+    /// An empty list is ambiguous. Evolution API from 2.3.7 on writes it for a
+    /// vote that was taken back, for one that it could not decrypt, as is usual
+    /// in groups, and for every vote in polls of the forms V2 and V5. So it is
+    /// `None` where the votes that stand beside the message name no voter, and
+    /// empty only where there are none beside it.
+    pub fn chosen_options(&self) -> Option<&[String]> {
+        self.view().chosen_options()
+    }
+
+    /// What is said in a voice note, where the server is to write it down.
+    pub fn transcript(&self) -> Option<&str> {
+        self.view().transcript()
+    }
+
+    /// The decrypted file, where the server sent it along.
+    pub fn base64(&self) -> Option<&LazyBytes> {
+        self.view().base64()
+    }
+
+    /// Where the server stored the decrypted file.
+    pub fn media_url(&self) -> Option<&str> {
+        self.view().media_url()
+    }
+}
+
+/// What a message says, read where it stands.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'c> {
+    pub(crate) outer: &'c Content,
+    pub(crate) content: &'c Content,
+    beside: Option<&'c ContextInfo>,
+    named: Option<&'c str>,
+    doubts_empty_vote: bool,
+    pub(crate) wrappers: &'c [Kind],
+}
+
+/// The name of a content that stands beside the message; it counts where the
+/// message object itself names none.
+fn named_beside<'c>(outer: &Content, named: Option<&'c str>) -> Option<&'c str> {
+    let says_something =
+        outer.posted.is_some() || outer.media_url.is_some() || outer.base64.is_some();
+    named.filter(|_| outer.kind().is_none() && says_something)
+}
+
+impl<'c> View<'c> {
+    /// A message that is not unwrapped.
+    pub(crate) fn of(
+        outer: &'c Content,
+        beside: Option<&'c ContextInfo>,
+        named: Option<&'c str>,
+    ) -> Self {
+        let named = named_beside(outer, named);
+        let doubts_empty_vote = false;
+        Self { outer, content: outer, beside, named, doubts_empty_vote, wrappers: &[] }
+    }
+
+    /// As [`Unwrapped::doubting_empty_vote`].
+    pub(crate) fn doubting_empty_vote(self, doubts_empty_vote: bool) -> Self {
+        Self { doubts_empty_vote, ..self }
+    }
+
+    /// The message that it was wrapped around, as [`Unwrapped::into_inner`] gives it.
+    pub(crate) fn around(self, inner: Option<&'c Content>, wrappers: &'c [Kind]) -> Self {
+        Self { content: inner.unwrap_or(self.content), wrappers, ..self }
+    }
+
+    pub(crate) fn body(self) -> Option<&'c Body> {
+        self.content.body.as_ref()
+    }
+
+    pub(crate) fn kind(self) -> Option<Kind> {
+        self.content.kind().or_else(|| self.named.map(Kind::from))
+    }
+
+    fn posted(self) -> Option<&'c Posted> {
+        self.content.posted.as_deref().or(self.outer.posted.as_deref())
+    }
+
+    pub(crate) fn is_view_once(self) -> bool {
         let wrapped = self.wrappers.iter().any(|kind| {
             matches!(kind, Kind::ViewOnce | Kind::ViewOnceV2 | Kind::ViewOnceV2Extension)
         });
@@ -120,10 +264,7 @@ impl Unwrapped<'_> {
         wrapped || marked == Some(true)
     }
 
-    /// The text: of a text message, the caption of a file or a live location,
-    /// the text of an offer (list, buttons, template, flow), or of a chosen row
-    /// or button. For an edit, the new text.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(self) -> Option<&'c str> {
         let Some(body) = self.body() else { return self.posted()?.text() };
         match body {
             Body::Text(text) => Some(text),
@@ -155,40 +296,31 @@ impl Unwrapped<'_> {
         }
     }
 
-    /// The context (quoted message, mentions, forwarding, advertisement),
-    /// wherever this version of the server puts it: in the content, next to the
-    /// message (see [`Content::unwrapped_with`]), or in the message object.
-    ///
-    /// `None` for text on 2.4.0-rc, which puts device metadata in its place.
-    pub fn context_info(&self) -> Option<&ContextInfo> {
+    pub(crate) fn context_info(self) -> Option<&'c ContextInfo> {
         let of_body = self.body().and_then(Body::context_info);
-        let of_object = [&*self.content, self.outer].map(|content| content.context_info.as_deref());
+        let of_object = [self.content, self.outer].map(|content| content.context_info.as_deref());
         let mut places = [of_body, self.beside, of_object[0], of_object[1]].into_iter().flatten();
         places.find(|context| !context.is_device_metadata() && **context != ContextInfo::default())
     }
 
-    /// The quoted message.
-    pub fn quoted(&self) -> Option<Quoted<'_>> {
+    pub(crate) fn quoted(self) -> Option<Quoted<'c>> {
         let posted = || Quoted::of_key(self.posted()?.quoted.as_ref()?);
         self.context_info().and_then(Quoted::of).or_else(posted)
     }
 
-    /// Who is mentioned; often LIDs.
-    pub fn mentions(&self) -> &[Jid] {
+    pub(crate) fn mentions(self) -> &'c [Jid] {
         self.context_info().map_or(&[], |context| &context.mentioned_jid)
     }
 
-    /// Where the conversation came from: the advertisement that was clicked.
-    pub fn ad(&self) -> Option<Ad<'_>> {
+    pub(crate) fn ad(self) -> Option<Ad<'c>> {
         Ad::of(self.context_info()?)
     }
 
-    /// The file in it.
-    pub fn media(&self) -> Option<Media<'_>> {
+    pub(crate) fn media(self) -> Option<Media<'c>> {
         let posted = self.posted();
         let media = match self.body() {
             Some(body) => Media::of(body)?,
-            None => Media::named(self.named.as_ref()?)?,
+            None => Media::named(&Kind::from(self.named?))?,
         };
         let posted_type = posted.and_then(|posted| posted.mimetype.as_deref());
         let posted_name = posted.and_then(|posted| posted.file_name.as_deref());
@@ -201,41 +333,26 @@ impl Unwrapped<'_> {
         })
     }
 
-    /// What someone chose from a list, buttons, a template or a flow.
-    pub fn choice(&self) -> Option<Choice<'_>> {
+    pub(crate) fn choice(self) -> Option<Choice<'c>> {
         Choice::of(self.body()?)
     }
 
-    /// The names of all poll options that someone has currently chosen. `None`
-    /// when this is not a vote, or an unreadable one: the server does not know
-    /// the poll and only has the ciphertext, or it sends the same as for a
-    /// withdrawn vote.
-    ///
-    /// An empty list is ambiguous. Evolution API from 2.3.7 on sends it for a
-    /// withdrawn vote, for one that it could not decrypt, as is usual in
-    /// groups, and for every vote in polls of the forms V2 and V5. So this is
-    /// `None` if the votes next to the message name no voter, and empty only if
-    /// there are none next to it.
-    pub fn chosen_options(&self) -> Option<&[String]> {
+    pub(crate) fn chosen_options(self) -> Option<&'c [String]> {
         let Body::PollUpdate(update) = self.body()? else { return None };
         let options = update.vote.as_ref()?.selected_options.as_deref()?;
         Some(options).filter(|options| !(self.doubts_empty_vote && options.is_empty()))
     }
 
-    /// The transcript of a voice note, if the server is configured to
-    /// transcribe it.
-    pub fn transcript(&self) -> Option<&str> {
+    pub(crate) fn transcript(self) -> Option<&'c str> {
         let text = self.content.speech_to_text.as_ref().or(self.outer.speech_to_text.as_ref())?;
         Some(text.strip_prefix("[audio] ").unwrap_or(text))
     }
 
-    /// The decrypted file, if the server included it.
-    pub fn base64(&self) -> Option<&LazyBytes> {
+    pub(crate) fn base64(self) -> Option<&'c LazyBytes> {
         self.content.base64.as_ref().or(self.outer.base64.as_ref())
     }
 
-    /// Where the server stored the decrypted file.
-    pub fn media_url(&self) -> Option<&str> {
+    pub(crate) fn media_url(self) -> Option<&'c str> {
         self.content.media_url.as_deref().or(self.outer.media_url.as_deref())
     }
 }

@@ -29,6 +29,7 @@ mod source;
 mod store;
 mod tenants;
 mod tokens;
+mod unified;
 mod vectors;
 mod wawp;
 mod words;

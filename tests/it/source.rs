@@ -84,6 +84,7 @@ const LAYERS: &[&[&str]] = &[
     &["whatsapp"],
     &["gateways"],
     &["delivery", "receiver", "tenants", "consumer", "any"],
+    &["unified"],
     &["testing"],
     &["guide"],
 ];

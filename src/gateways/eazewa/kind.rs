@@ -130,15 +130,15 @@ impl Ack {
     ///
     /// assert!(Ack::Read.supersedes(&Ack::Device));
     /// assert!(!Ack::Server.supersedes(&Ack::Device));
-    /// assert!(Ack::Error.supersedes(&Ack::Pending));
+    /// assert!(Ack::Error.supersedes(&Ack::Server));
     /// ```
     pub fn supersedes(&self, other: &Self) -> bool {
         let rank = |ack: &Self| match ack {
             Self::Other(_) => 0,
             Self::Pending => 1,
-            // What reached the server after all had not failed for good.
-            Self::Error => 2,
-            Self::Server => 3,
+            Self::Server => 2,
+            // What was delivered after all had not failed.
+            Self::Error => 3,
             Self::Device => 4,
             Self::Read => 5,
             Self::Played => 6,

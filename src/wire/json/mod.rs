@@ -7,6 +7,7 @@ mod member;
 mod path;
 mod reader;
 mod scan;
+mod seek;
 mod surrogate;
 mod text;
 
@@ -18,6 +19,7 @@ pub use path::{Path, Segment};
 pub(crate) use error::Error;
 pub(crate) use member::{Outer, Scalar, Unclear};
 pub(crate) use reader::{LIST, NUMBERED, RAW, RawText, Reader};
+pub(crate) use seek::{seek, text_of, value_at};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate};
 

@@ -193,6 +193,13 @@ impl<'de> Reader<'de> {
         self.left_out.binary_search(&self.at).is_ok()
     }
 
+    /// The members of an object, one after another, for whoever does not want all of
+    /// them.
+    pub(super) fn members(&mut self) -> Option<impl MapAccess<'de, Error = Error>> {
+        let is_object = self.enter(b'{').is_ok_and(|is_object| is_object);
+        is_object.then_some(Members { reader: self, first: true, name: 0 })
+    }
+
     /// Goes into an object or an array, if that is what is next.
     #[inline(never)]
     fn enter(&mut self, bracket: u8) -> Result<bool, Error> {

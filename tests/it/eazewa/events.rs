@@ -369,7 +369,7 @@ fn an_ack_supersedes_what_it_tells_more_than() {
     use Ack::{Device, Error, Pending, Played, Read, Server};
 
     let other = Ack::from(5);
-    let order = [other.clone(), Pending, Error, Server, Device, Read, Played];
+    let order = [other.clone(), Pending, Server, Error, Device, Read, Played];
     for (newer, ack) in order.iter().enumerate() {
         for (older, than) in order.iter().enumerate() {
             assert_eq!(ack.supersedes(than), newer > older, "{ack:?} {than:?}");
@@ -377,7 +377,7 @@ fn an_ack_supersedes_what_it_tells_more_than() {
     }
     assert!(!other.supersedes(&Ack::from(-2)));
     let numbers: Vec<i64> = order[1..].iter().map(Ack::as_i64).collect();
-    assert_eq!(numbers, [0, -1, 1, 2, 3, 4]);
+    assert_eq!(numbers, [0, 1, -1, 2, 3, 4]);
 }
 
 #[test]

@@ -1,0 +1,933 @@
+//! Wawp's and WAHA's events.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::acts::{
+    Delete, Edit, PollVote, Reaction, ReactionChange, Receipt, Scope, Selected, Status,
+};
+use super::address::{Address, ChatKind, Hidden};
+use super::around::{
+    Call, CallState, Chat, ChatChange, Group, GroupChange, How, Label, LabelChange, LabelColor,
+    Other, OtherWhy, Presence, PresenceState,
+};
+use super::content::{
+    Ad, Album, Choice, ChoiceKind, Invitation, Location, Media, MediaKind, MissingMedia, Order,
+    Poll, Quote, ReplyTo,
+};
+use super::happening::Happening;
+use super::id::{MessageRef, Origin};
+use super::listing::{Addresses, Contacts, Member, MemberList, Members, Options, Role};
+use super::message::{self, Cache, Head, Message, MessageKind, Said, Writer};
+use super::session::{
+    CloseReason, Connection, ConnectionState, Pairing, PairingStep, SensitiveRef, by_web_state,
+};
+use super::whatsapp::{self, Opened};
+use super::word::Word;
+use super::{Cursor, Unify};
+use crate::event::Envelope as _;
+use crate::gateways::wawp::{
+    self, Ack, AckName, Engine, Envelope, Event, GroupNotification, GroupV2Update, MessageSource,
+    ParticipantsChange, SessionState, SessionStatus, StateChange, Wawp,
+};
+use crate::jid::{Jid, JidRef, Kind};
+use crate::whatsapp::View;
+use crate::wire::json::{text_of, value_at};
+use crate::wire::{List, RawJson};
+
+impl Unify for Wawp {
+    fn happening<'a>(envelope: &'a Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
+        match envelope.event() {
+            Event::GroupV2Update(update) => updated(envelope, update, next),
+            Event::PresenceUpdate(update) => presence(update, next),
+            Event::StateChange(change) => state_change(change, next),
+            event => super::once(next, || single(envelope, event)),
+        }
+    }
+
+    fn own(envelope: &Envelope) -> Option<Address<'_>> {
+        own(envelope)
+    }
+}
+
+fn own(envelope: &Envelope) -> Option<Address<'_>> {
+    let me = envelope.me.as_ref()?;
+    let named = [&me.id, &me.jid, &me.lid]
+        .into_iter()
+        .find_map(|jid| jid.as_ref().filter(|jid| names_somebody(jid.view())))?;
+    let lid = me.lid.as_ref().filter(|lid| names_somebody(lid.view()));
+    Some(Address::whatsapp(named.as_str()).with_lid(lid.map(Jid::as_str)))
+}
+
+fn single<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
+    let origin = super::origin::<Wawp>(envelope);
+    match event {
+        Event::Message(message) | Event::MessageAny(message) => {
+            Happening::Message(Message::new(head(origin, message), &**message))
+        }
+        Event::MessageWaiting(message) => {
+            Happening::Message(Message::new(head(origin, message), &Waiting))
+        }
+        Event::MessageReaction(reaction) => {
+            let from_me = reaction.is_from_me();
+            Happening::Reaction(Reaction {
+                origin,
+                target: MessageRef::serialized(&reaction.reaction.message_id),
+                chat: reaction.chat().map(|chat| chat_of(chat, reaction.sender(), &**reaction)),
+                sender: reaction.sender().map(|sender| hidden(sender, &**reaction)),
+                from_me,
+                change: ReactionChange::of(reaction.emoji().map(Cow::Borrowed)),
+                at: reaction.timestamp,
+                id: reaction.id.as_ref().map(MessageRef::serialized),
+            })
+        }
+        Event::MessageAck(ack) | Event::MessageAckGroup(ack) => receipt(origin, envelope, ack),
+        Event::MessageEdited(edited) => {
+            let target = edited.edited_message_id.as_ref().unwrap_or(&edited.id);
+            let text = edited.new_text().filter(|text| !text.is_empty());
+            Happening::Edit(Edit {
+                origin,
+                target: MessageRef::serialized(target),
+                chat: edited.chat().map(|chat| chat_of(chat, edited.sender(), &**edited)),
+                sender: edited.sender().map(|sender| hidden(sender, &**edited)),
+                from_me: edited.is_from_me(),
+                text: text.map(Cow::Borrowed),
+                previous: previous_text(edited),
+                unreadable: false,
+                at: edited.timestamp,
+                id: edited
+                    .edited_message_id
+                    .is_some()
+                    .then(|| MessageRef::serialized(&edited.id))
+                    .filter(|id| id.id != MessageRef::serialized(target).id),
+            })
+        }
+        Event::MessageRevoked(revoked) => {
+            let from_me = revoked.is_from_me();
+            let target = revoked.revoked_message_id.as_ref().or(revoked.id.as_ref());
+            let sender = revoked.sender().filter(|_| !from_me);
+            Happening::Delete(Delete {
+                origin,
+                target: target.map(MessageRef::serialized),
+                chat: revoked.chat().map(|chat| chat_of(chat, sender, &**revoked)),
+                sender: sender.map(|sender| hidden(sender, &**revoked)),
+                from_me,
+                scope: Scope::ForEveryone,
+                by_admin: None,
+                at: revoked.after.as_ref().and_then(|after| after.timestamp),
+                previous: revoked.revoked_text().filter(|text| !text.is_empty()).map(Cow::Borrowed),
+            })
+        }
+        Event::PollVote(vote) => Happening::PollVote(PollVote {
+            origin,
+            poll: vote.poll_message().map(MessageRef::serialized),
+            chat: vote.chat().map(|chat| chat_of(chat, vote.sender(), &**vote)),
+            voter: vote.sender().map(|voter| hidden(voter, &**vote)),
+            from_me: vote.is_from_me(),
+            selected: Selected::Options(
+                vote.vote.selected_options.as_ref().map_or(Options::NONE, |list| Options::of(list)),
+            ),
+            at: vote.vote.timestamp,
+            id: vote.vote.id.as_ref().map(MessageRef::serialized),
+        }),
+        Event::PollVoteFailed(vote) => Happening::PollVote(PollVote {
+            origin,
+            poll: vote.poll_message().map(MessageRef::serialized),
+            chat: vote.chat().map(|chat| chat_of(chat, vote.sender(), &**vote)),
+            voter: vote.sender().map(|voter| hidden(voter, &**vote)),
+            from_me: vote.is_from_me(),
+            selected: Selected::Unreadable,
+            at: envelope.engine().and_then(|engine| vote.voted_at(engine)),
+            id: vote.vote.as_ref().and_then(|vote| vote.id.as_ref()).map(MessageRef::serialized),
+        }),
+        Event::ChatArchive(archive) => {
+            let chat = archive.chat().map(address);
+            match archive.archived {
+                Some(archived) => Happening::Chat(Chat {
+                    at: archive.timestamp,
+                    ..Chat::new(
+                        chat,
+                        if archived { ChatChange::Archived } else { ChatChange::Unarchived },
+                    )
+                }),
+                None => Happening::Other(Other { chat, ..Other::new(OtherWhy::NotUnified) }),
+            }
+        }
+        Event::CallReceived(call) => of_call(origin, call, CallState::Ringing),
+        Event::CallAccepted(call) => of_call(origin, call, CallState::Accepted),
+        Event::CallRejected(call) => of_call(origin, call, CallState::Rejected),
+        Event::LabelUpsert(label) => of_label(label, LabelChange::Made),
+        Event::LabelDeleted(label) => of_label(label, LabelChange::Deleted),
+        Event::LabelChatAdded(label) => label_of_chat(label, LabelChange::PutOn),
+        Event::LabelChatDeleted(label) => label_of_chat(label, LabelChange::TakenOff),
+        Event::SessionStatus(status) => session(envelope, status),
+        Event::EventResponse(response) | Event::EventResponseFailed(response) => {
+            let target = response.event_creation_key.as_ref().and_then(|key| key.id.as_ref());
+            Happening::Other(Other {
+                chat: response.chat().map(address),
+                message: target.map(MessageRef::serialized),
+                ..Other::new(OtherWhy::NotUnified)
+            })
+        }
+        event => of_group(envelope, event),
+    }
+}
+
+fn address(jid: JidRef<'_>) -> Address<'_> {
+    Address::whatsapp(jid.as_str())
+}
+
+/// Not the account by its own word, and not nobody.
+fn names_somebody(jid: JidRef<'_>) -> bool {
+    !matches!(jid.as_str(), "" | "me")
+}
+
+fn filled(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}
+
+// ---- Phone numbers in the engine's data -----------------------------------------
+
+macro_rules! hidden {
+    ($($Type:ident),+) => {
+        $(impl Hidden for wawp::$Type {
+            fn phone(&self) -> Option<Cow<'_, str>> {
+                self.sender_phone()
+            }
+        })+
+    };
+}
+
+hidden!(Message, MessageReaction, MessageEdited, MessageRevoked, PollVote, PollVoteFailed);
+
+/// Whoever acts: their phone number may stand in the engine's data.
+fn hidden<'a>(who: JidRef<'a>, by: &'a dyn Hidden) -> Address<'a> {
+    let address = address(who);
+    match who.kind() {
+        Kind::HiddenPerson => address.with_hidden(by),
+        _ => address,
+    }
+}
+
+/// The chat, which is whoever acts where that is the other person.
+fn chat_of<'a>(chat: JidRef<'a>, sender: Option<JidRef<'a>>, by: &'a dyn Hidden) -> Address<'a> {
+    match sender {
+        Some(sender) if sender.same_user(chat) => hidden(chat, by),
+        _ => address(chat),
+    }
+}
+
+// ---- Messages -----------------------------------------------------------------
+
+fn head<'a>(origin: Origin<'a>, message: &'a wawp::Message) -> Head<'a> {
+    let from_me = message.is_from_me();
+    let sender = message.sender();
+    let written_by = message.source.as_ref().filter(|_| from_me).and_then(|by| match by {
+        MessageSource::App => Some(Writer::Device),
+        MessageSource::Api => Some(Writer::Api),
+        MessageSource::Other(_) => None,
+    });
+    Head {
+        chat: message.chat().map(|chat| chat_of(chat, sender, message)),
+        sender: sender.map(|sender| hidden(sender, message)),
+        from_me,
+        written_by,
+        at: message.timestamp,
+        status: told_status(message.ack.as_ref(), message.ack_name.as_ref()),
+        ..Head::new(origin, Some(MessageRef::serialized(&message.id)))
+    }
+}
+
+/// The name leads: the number may say something else.
+fn told_status<'a>(ack: Option<&Ack>, name: Option<&'a AckName>) -> Option<Status<'a>> {
+    let by_name = name.and_then(AckName::ack);
+    match by_name.as_ref().or(ack) {
+        Some(Ack::Error) => Some(Status::Failed),
+        Some(Ack::Pending) => Some(Status::Pending),
+        Some(Ack::Server) => Some(Status::Sent),
+        Some(Ack::Device) => Some(Status::Delivered),
+        Some(Ack::Read) => Some(Status::Read),
+        Some(Ack::Played) => Some(Status::Played),
+        Some(other) => Some(Status::Other(Word::Number(other.as_i64()))),
+        None => name.map(|name| Status::Other(Word::Text(name.as_str()))),
+    }
+}
+
+fn receipt<'a>(
+    origin: Origin<'a>,
+    envelope: &'a Envelope,
+    ack: &'a wawp::MessageAck,
+) -> Happening<'a> {
+    let chat = ack.chat().map(address);
+    let target = MessageRef::serialized(&ack.id);
+    let Some(status) = told_status(ack.ack.as_ref(), ack.ack_name.as_ref()) else {
+        return Happening::Other(Other {
+            chat,
+            message: Some(target),
+            ..Other::new(OtherWhy::NotUnified)
+        });
+    };
+    let from_me = ack.is_from_me();
+    let reached = matches!(status, Status::Delivered | Status::Read | Status::Played);
+    let is_own = |reader: &JidRef<'_>| {
+        own(envelope).is_some_and(|own| own.same(&Address::whatsapp(reader.as_str())))
+    };
+    let reader = ack.reader().filter(|_| from_me && reached).filter(|reader| !is_own(reader));
+    Happening::Receipt(Receipt {
+        origin,
+        target,
+        chat,
+        status,
+        target_from_me: Some(from_me),
+        by: reader.map(address),
+        by_me: !from_me,
+        at: None,
+        error: None,
+        text: filled(&ack.body),
+    })
+}
+
+/// WEBJS has it in its own data, where it is read as it stands.
+fn previous_text(edited: &wawp::MessageEdited) -> Option<Cow<'_, str>> {
+    let told = filled(&edited.prev_body).map(Cow::Borrowed);
+    let webjs = || text_of(value_at(edited.engine_data.as_ref()?.as_str(), &["prevBody"])?);
+    told.or_else(webjs).filter(|text| !text.is_empty())
+}
+
+// ---- Around messages ----------------------------------------------------------
+
+fn of_call<'a>(origin: Origin<'a>, call: &'a wawp::Call, state: CallState<'a>) -> Happening<'a> {
+    let from = call.from.as_ref().map(Jid::view).filter(|from| names_somebody(*from));
+    let from = from.map(address);
+    let Some(id) = call.id.as_deref().filter(|id| !id.is_empty()) else {
+        return Happening::Other(Other { chat: from, ..Other::new(OtherWhy::NotUnified) });
+    };
+    let is_group = from.is_some_and(|from| from.chat_kind() == Some(ChatKind::Group));
+    Happening::Call(Call {
+        origin,
+        id,
+        chat: from,
+        caller: from.filter(|_| !is_group),
+        from_me: None,
+        state,
+        video: call.is_video,
+        group: call.is_group,
+        offline: None,
+        duration: None,
+        reason: None,
+        at: call.timestamp,
+    })
+}
+
+fn of_label<'a>(label: &'a wawp::LabelChange, change: LabelChange<'a>) -> Happening<'a> {
+    let palette = label.color.as_ref().or_else(|| label.label.as_ref()?.color.as_ref());
+    Happening::Label(Label {
+        name: label.label_name(),
+        color: color(palette, label.hex()),
+        ..Label::new(label.label_id(), change)
+    })
+}
+
+fn label_of_chat<'a>(label: &'a wawp::LabelChat, change: LabelChange<'a>) -> Happening<'a> {
+    let whole = label.label.as_ref();
+    Happening::Label(Label {
+        name: whole.and_then(|label| filled(&label.name)),
+        color: whole.and_then(|label| color(label.color.as_ref(), label.hex())),
+        chat: Some(address(label.chat_id.view())),
+        ..Label::new(Some(&label.label_id), change)
+    })
+}
+
+/// The number in the palette where there is one. Black stands for "unknown".
+fn color<'a>(palette: Option<&wawp::LabelColor>, hex: Option<&'a str>) -> Option<LabelColor<'a>> {
+    let number = palette.and_then(wawp::LabelColor::palette);
+    let number = number.and_then(|number| i64::try_from(number).ok()).map(LabelColor::Palette);
+    number.or_else(|| hex.filter(|hex| *hex != "#000000").map(LabelColor::Hex))
+}
+
+/// One after another; one without a state says nothing. The second generation has
+/// one, without a list around it.
+fn presence<'a>(update: &'a wawp::PresenceUpdate, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
+    let chat = update.chat().map(address);
+    let listed = update.presences.as_deref().unwrap_or_default();
+    loop {
+        let place = next.step();
+        let (who, state, last_seen) = match listed.get(place) {
+            Some(one) => (&one.participant, &one.last_known_presence, one.last_seen),
+            None if place == listed.len() => (&update.from, &update.state, None),
+            None => return None,
+        };
+        let state = match state {
+            Some(wawp::PresenceState::Online | wawp::PresenceState::Available) => {
+                PresenceState::Available
+            }
+            Some(wawp::PresenceState::Offline | wawp::PresenceState::Unavailable) => {
+                PresenceState::Unavailable
+            }
+            Some(wawp::PresenceState::Typing | wawp::PresenceState::Composing) => {
+                PresenceState::Typing
+            }
+            Some(wawp::PresenceState::Recording) => PresenceState::Recording,
+            Some(wawp::PresenceState::Paused) => PresenceState::Paused,
+            Some(other) => PresenceState::Other(Word::Text(other.as_str())),
+            None => continue,
+        };
+        let who = who.as_ref().map(Jid::view).filter(|who| names_somebody(*who));
+        return Some(Happening::Presence(Presence {
+            chat,
+            who: who.map(address),
+            from_me: false,
+            state,
+            last_seen,
+        }));
+    }
+}
+
+// ---- Groups -------------------------------------------------------------------
+
+fn of_group<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
+    let engine = envelope.engine();
+    let group = |chat: Option<JidRef<'a>>, at, change, name| {
+        Happening::Group(Group { group: chat.map(address), by: None, at, change, name })
+    };
+    match event {
+        Event::GroupV2Join(join) => {
+            let whole = join.group.as_ref();
+            // The second generation tells of anybody.
+            let change = match &join.participants {
+                Some(members) if whole.is_none() => {
+                    GroupChange::Added(Members::of(members), How::NotTold)
+                }
+                _ => GroupChange::OwnJoined,
+            };
+            let name = whole.and_then(|group| filled(&group.subject));
+            let at = engine.and_then(|engine| join.happened_at(engine));
+            group(join.chat(), at, change, name)
+        }
+        Event::GroupV2Leave(leave) => {
+            let change = match &leave.participants {
+                Some(members) if !members.is_empty() => {
+                    GroupChange::Removed(Members::of(members), How::Left)
+                }
+                _ => GroupChange::OwnLeft,
+            };
+            let at = engine.and_then(|engine| leave.happened_at(engine));
+            group(leave.chat(), at, change, None)
+        }
+        Event::GroupV2Participants(event) => {
+            let members = event.participants.as_ref().map(|members| members as _);
+            let members = Members::of_option(members);
+            let change = match event.change() {
+                Some(ParticipantsChange::Join) => GroupChange::Added(members, How::NotTold),
+                Some(ParticipantsChange::Leave) => GroupChange::Removed(members, How::NotTold),
+                Some(ParticipantsChange::Promote) => GroupChange::Promoted(members),
+                Some(ParticipantsChange::Demote) => GroupChange::Demoted(members),
+                Some(other) => GroupChange::Other(Word::Text(other.as_str())),
+                None => {
+                    let chat = event.chat().map(address);
+                    return Happening::Other(Other { chat, ..Other::new(OtherWhy::NotUnified) });
+                }
+            };
+            let at = engine.and_then(|engine| event.happened_at(engine));
+            group(event.chat(), at, change, None)
+        }
+        Event::GroupJoin(notice) => notified(notice, |members, kind| {
+            let how = match kind {
+                Some("add") => How::Added,
+                Some("invite") => How::Joined,
+                Some("linked_group_join") => How::Community,
+                _ => How::NotTold,
+            };
+            GroupChange::Added(members, how)
+        }),
+        Event::GroupLeave(notice) => notified(notice, |members, kind| {
+            let how = match kind {
+                Some("remove") => How::Removed,
+                Some("leave") => How::Left,
+                _ => How::NotTold,
+            };
+            GroupChange::Removed(members, how)
+        }),
+        Event::GroupV2JoinRequest(request) => Happening::Other(Other {
+            chat: request.chat().map(address),
+            word: request.action.as_ref().map(|action| Word::Text(action.as_str())),
+            ..Other::new(OtherWhy::NotUnified)
+        }),
+        event => super::unrecognised(event),
+    }
+}
+
+/// The deprecated events: a notice from WEBJS, the whole group from NOWEB.
+fn notified<'a>(
+    notice: &'a GroupNotification,
+    change: impl FnOnce(Members<'a>, Option<&'a str>) -> GroupChange<'a>,
+) -> Happening<'a> {
+    let (change, by) = match (&notice.recipient_ids, &notice.participants) {
+        (None, Some(members)) => (GroupChange::Snapshot(Members::of(members)), None),
+        (recipients, _) => {
+            let members = recipients.as_ref().map(|members| members as _);
+            let kind = notice.notification_type.as_deref();
+            (change(Members::of_option(members), kind), notice.author.as_ref())
+        }
+    };
+    Happening::Group(Group {
+        group: notice.chat().map(address),
+        by: by.map(|by| address(by.view())),
+        at: notice.timestamp,
+        change,
+        name: filled(&notice.subject),
+    })
+}
+
+/// NOWEB and GOWS tell what changed, one after another; WEBJS tells everything, and
+/// so no change.
+fn updated<'a>(
+    envelope: &'a Envelope,
+    update: &'a GroupV2Update,
+    next: &mut Cursor<'a>,
+) -> Option<Happening<'a>> {
+    let engine = envelope.engine();
+    let whole = update.group.as_ref();
+    let place = next.step();
+    let members = || {
+        let members = whole.and_then(|group| group.participants.as_ref());
+        Members::of_option(members.map(|members| members as _))
+    };
+    let text = |text: &'a str| Some(text).filter(|text| !text.is_empty());
+    let is_whole = whole.is_some() && matches!(engine, Some(Engine::Webjs | Engine::Wpp) | None);
+    let changes = if is_whole {
+        [Some(GroupChange::Snapshot(members())), None, None, None, None, None]
+    } else {
+        let who_writes = engine.and_then(|engine| update.only_admins_send(engine));
+        [
+            update.new_subject().map(GroupChange::Subject),
+            update.new_description().map(|new| GroupChange::Description(text(new))),
+            who_writes.map(GroupChange::OnlyAdminsWrite),
+            whole
+                .and_then(|group| group.members_can_add_new_member)
+                .map(GroupChange::MembersMayAdd),
+            whole
+                .and_then(|group| group.new_members_approval_required)
+                .map(GroupChange::JoinNeedsApproval),
+            whole.and_then(|group| group.invite.as_ref()).map(GroupChange::InviteLink),
+        ]
+    };
+    let nothing = || {
+        let is_first = place == 0 && changes.iter().all(Option::is_none);
+        is_first.then(|| GroupChange::Snapshot(members()))
+    };
+    let change = changes.iter().flatten().nth(place).copied().or_else(nothing)?;
+    Some(Happening::Group(Group {
+        group: update.chat().map(address),
+        by: None,
+        at: engine.and_then(|engine| update.happened_at(engine)),
+        change,
+        name: update.new_subject(),
+    }))
+}
+
+impl MemberList for List<wawp::Participant> {
+    fn at(&self, place: usize) -> Option<Member<'_>> {
+        let participant = self.get(place)?;
+        let role = participant.role.as_ref().and_then(|role| match role {
+            wawp::Role::Participant => Some(Role::Member),
+            wawp::Role::Admin => Some(Role::Admin),
+            wawp::Role::Superadmin => Some(Role::Owner),
+            _ => None,
+        });
+        let phone = participant.pn.as_ref().and_then(Jid::phone);
+        Some(Member::new(address(participant.id.view()).with_phone(phone), role))
+    }
+}
+
+impl MemberList for List<wawp::GroupMember> {
+    fn at(&self, place: usize) -> Option<Member<'_>> {
+        let member = self.get(place)?;
+        let role = match member.admin.as_deref() {
+            Some("admin") => Some(Role::Admin),
+            Some("superadmin") => Some(Role::Owner),
+            _ => None,
+        };
+        let phone = member.phone_number.as_ref().and_then(Jid::phone);
+        Some(Member::new(address(member.id.view()).with_phone(phone), role))
+    }
+}
+
+// ---- The session ----------------------------------------------------------------
+
+fn session<'a>(envelope: &'a Envelope, status: &'a SessionStatus) -> Happening<'a> {
+    let me = envelope.me.as_ref();
+    Happening::Connection(match &status.status {
+        SessionState::Starting => Connection::new(ConnectionState::Connecting),
+        SessionState::Working => Connection {
+            own: own(envelope),
+            profile_name: me.and_then(|me| filled(&me.push_name)),
+            ..Connection::new(ConnectionState::Open)
+        },
+        SessionState::Stopped => Connection::closed(Some(CloseReason::Stopped)),
+        SessionState::Failed => {
+            Connection::closed(Some(CloseReason::Other(Word::Text(status.status.as_str()))))
+        }
+        SessionState::ScanQrCode => {
+            // Only Wawp's bare body has the code itself.
+            let step = if status.qr.is_some() { PairingStep::Qr } else { PairingStep::Wanted };
+            return Happening::Pairing(Pairing {
+                qr_image: status.qr.as_ref().map(SensitiveRef::text),
+                ..Pairing::new(step)
+            });
+        }
+        SessionState::PasskeyRequired => {
+            return Happening::Pairing(Pairing::new(PairingStep::Passkey));
+        }
+        SessionState::PasskeyConfirmationRequired => {
+            let code = status.data.as_ref().and_then(|data| data.code.as_ref());
+            return Happening::Pairing(Pairing {
+                code: code.map(SensitiveRef::text),
+                ..Pairing::new(PairingStep::PasskeyConfirmation)
+            });
+        }
+        SessionState::Other(_) => {
+            Connection::new(ConnectionState::Other(Word::Text(status.status.as_str())))
+        }
+    })
+}
+
+/// A word of WhatsApp Web's, or an object with whatever changed: the connection, a
+/// QR code, or both.
+fn state_change<'a>(change: &'a StateChange, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
+    let raw = change.raw();
+    let borrowed = |text: Option<Cow<'a, str>>| match text {
+        Some(Cow::Borrowed(text)) => Some(text),
+        _ => None,
+    };
+    let word = borrowed(text_of(raw.as_str()));
+    let connection = borrowed(value_at(raw.as_str(), &["connection"]).and_then(text_of));
+    let has_qr = value_at(raw.as_str(), &["qr"]).is_some_and(|qr| qr.starts_with('"'));
+    let connection = match (word, connection) {
+        (Some(word), _) => {
+            let other = ConnectionState::Other(Word::Text(word));
+            Some(by_web_state(word).unwrap_or_else(|| Connection::new(other)))
+        }
+        (None, Some("open")) => Some(Connection::new(ConnectionState::Open)),
+        (None, Some("connecting")) => Some(Connection::new(ConnectionState::Connecting)),
+        (None, Some("close")) => Some(Connection::closed(Some(CloseReason::ConnectionLost))),
+        (None, Some(other)) => Some(Connection::new(ConnectionState::Other(Word::Text(other)))),
+        (None, None) => None,
+    };
+    let pairing = has_qr.then(|| Pairing {
+        qr: Some(SensitiveRef::member(raw, "qr")),
+        ..Pairing::new(PairingStep::Qr)
+    });
+    let all = [connection.map(Happening::Connection), pairing.map(Happening::Pairing)];
+    let place = next.step();
+    let nothing = all.iter().all(Option::is_none) && place == 0;
+    let other = nothing.then(|| Happening::Other(Other::new(OtherWhy::NotUnified)));
+    all.into_iter().flatten().nth(place).or(other)
+}
+
+// ---- What a message says ------------------------------------------------------
+
+/// What the engine's data say of a message, read once.
+struct Engined {
+    opened: Option<Opened>,
+    /// WEBJS: its own word for the kind.
+    word: Option<Box<str>>,
+    mentioned: List<Jid>,
+}
+
+/// Everything from the engine's data, when something is asked that only they tell.
+fn engined<'s>(message: &'s wawp::Message, cache: &'s Cache) -> Option<&'s Engined> {
+    cache.get(|| {
+        let data = message.engine_data.as_ref()?.as_str();
+        let content = message.engine_content();
+        let opened = content.and_then(|content| Opened::of_nested(&content.nested()));
+        let word = value_at(data, &["type"]).and_then(text_of).map(Into::into);
+        let is_web = opened.is_none();
+        let mentioned = if is_web { message.mentioned() } else { Vec::new() };
+        Some(Engined { opened, word, mentioned: mentioned.into() })
+    })
+}
+
+fn view<'s>(message: &'s wawp::Message, cache: &'s Cache) -> Option<View<'s>> {
+    engined(message, cache)?.opened.as_ref()?.view()
+}
+
+/// Where the content of NOWEB's or GOWS's message begins, as it stands.
+fn said(engine_data: &RawJson) -> Option<whatsapp::Said<'_>> {
+    let data = engine_data.as_str();
+    // The same member, in the spelling of either.
+    whatsapp::Said::of(value_at(data, &["message"])?)
+}
+
+/// The engine's word for the kind, without typing anything.
+fn told_kind(message: &wawp::Message) -> Option<MessageKind<'_>> {
+    let data = message.engine_data.as_ref()?;
+    if let Some(said) = said(data) {
+        return Some(said.kind());
+    }
+    match text_of(value_at(data.as_str(), &["type"])?)? {
+        Cow::Borrowed(word) => Some(web_kind(word)),
+        Cow::Owned(_) => None,
+    }
+}
+
+/// WhatsApp Web's words.
+fn web_kind(word: &str) -> MessageKind<'_> {
+    match word {
+        "chat" => MessageKind::Text,
+        "image" => MessageKind::Image,
+        "video" => MessageKind::Video,
+        "ptv" => MessageKind::VideoNote,
+        "audio" => MessageKind::Audio,
+        "ptt" => MessageKind::VoiceNote,
+        "document" => MessageKind::Document,
+        "sticker" => MessageKind::Sticker,
+        "album" => MessageKind::Album,
+        "location" => MessageKind::Location,
+        "vcard" => MessageKind::Contact,
+        "multi_vcard" => MessageKind::Contacts,
+        "order" => MessageKind::Order,
+        "product" => MessageKind::Product,
+        "payment" => MessageKind::Payment,
+        "groups_v4_invite" => MessageKind::GroupInvite,
+        "list" => MessageKind::List,
+        "list_response" => MessageKind::ListReply,
+        "buttons_response" | "template_button_reply" => MessageKind::ButtonReply,
+        "interactive" | "native_flow" => MessageKind::Interactive,
+        "hsm" => MessageKind::Template,
+        "poll_creation" => MessageKind::Poll,
+        "scheduled_event_creation" => MessageKind::Event,
+        "call_log" => MessageKind::CallLog,
+        "ciphertext" => MessageKind::Undecrypted,
+        "pinned_message" => MessageKind::Pin,
+        "broadcast_notification"
+        | "e2e_notification"
+        | "gp2"
+        | "group_notification"
+        | "notification"
+        | "notification_template"
+        | "protocol"
+        | "debug" => MessageKind::Notice,
+        "revoked" | "reaction" | "oversized" | "unknown" => MessageKind::Unsupported,
+        other => message::other(other),
+    }
+}
+
+fn kind(message: &wawp::Message) -> MessageKind<'_> {
+    if let Some(place) = &message.location {
+        let live = place.live == Some(true);
+        return if live { MessageKind::LiveLocation } else { MessageKind::Location };
+    }
+    match message.v_cards.as_deref() {
+        Some([_]) => return MessageKind::Contact,
+        Some([_, _, ..]) => return MessageKind::Contacts,
+        _ => {}
+    }
+    let told = || told_kind(message);
+    if let Some(mimetype) = message.media.as_ref().and_then(|media| media.mimetype.as_deref()) {
+        let plain = message::kind_of_mimetype(mimetype);
+        // The engine tells stickers, voice notes and video notes apart.
+        return match (plain, told()) {
+            (
+                _,
+                Some(
+                    kind @ (MessageKind::Sticker
+                    | MessageKind::VoiceNote
+                    | MessageKind::VideoNote
+                    | MessageKind::Document),
+                ),
+            ) => kind,
+            (plain, _) => plain,
+        };
+    }
+    let by_body = || {
+        let nothing = message.body.as_deref().is_none_or(str::is_empty);
+        let has_file = message.has_media == Some(true);
+        match (nothing, has_file) {
+            (false, _) => MessageKind::Text,
+            // Of what kind is not told.
+            (true, true) => MessageKind::Document,
+            (true, false) => MessageKind::Unsupported,
+        }
+    };
+    told().unwrap_or_else(by_body)
+}
+
+impl Said for wawp::Message {
+    fn kind<'s>(&'s self, _: &'s Cache) -> MessageKind<'s> {
+        kind(self)
+    }
+
+    /// Of a place or a card the body is a small picture or the card.
+    fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
+        let has_own =
+            self.location.is_some() || self.v_cards.as_ref().is_some_and(|cards| !cards.is_empty());
+        self.body.as_deref().filter(|_| !has_own)
+    }
+
+    fn sender_name<'s>(&'s self, _: &'s Cache) -> Option<Cow<'s, str>> {
+        self.sender_name()
+    }
+
+    fn media<'s>(&'s self, cache: &'s Cache) -> Option<Media<'s>> {
+        if self.media.is_none() && self.has_media != Some(true) {
+            return None;
+        }
+        let kind = message::media_of_kind(kind(self)).unwrap_or(MediaKind::Document);
+        let media = match view(self, cache).and_then(whatsapp::media) {
+            Some(told) => Media {
+                duration: told.duration,
+                voice_note: told.voice_note,
+                gif: told.gif,
+                ..Media::new(kind)
+            },
+            None => {
+                let by_word = engined(self, cache).and_then(|data| data.word.as_deref());
+                let voice_note = by_word.map(|word| word == "ptt");
+                Media { voice_note, ..Media::new(kind) }
+            }
+        };
+        let Some(file) = &self.media else {
+            return Some(Media { missing: Some(MissingMedia::NotIncluded), ..media });
+        };
+        let url = file.url.as_deref().or(self.media_url.as_deref());
+        let failed = file.error.as_ref().map(|_| {
+            let details = file.error_details().unwrap_or(Cow::Borrowed(""));
+            MissingMedia::Failed(details)
+        });
+        Some(Media {
+            mimetype: file.mimetype.as_deref(),
+            file_name: file.filename.as_deref(),
+            url,
+            missing: failed,
+            ..media
+        })
+    }
+
+    fn location<'s>(&'s self, _: &'s Cache) -> Option<Location<'s>> {
+        let place = self.location.as_ref()?;
+        Some(Location {
+            name: filled(&place.name),
+            address: filled(&place.address),
+            url: filled(&place.url),
+            live: place.live,
+            ..Location::at(place.latitude, place.longitude)?
+        })
+    }
+
+    fn contacts<'s>(&'s self, _: &'s Cache) -> Contacts<'s> {
+        Contacts::of_option(self.v_cards.as_ref().map(|cards| cards as _))
+    }
+
+    fn choice<'s>(&'s self, cache: &'s Cache) -> Option<Choice<'s>> {
+        if let Some(choice) = view(self, cache).and_then(whatsapp::choice) {
+            return Some(choice);
+        }
+        let data = self.engine_data.as_ref()?.as_str();
+        let text = |path: &[&str]| text_of(value_at(data, path)?).filter(|text| !text.is_empty());
+        let (of, id) = match kind(self) {
+            MessageKind::ListReply => {
+                let nested = || text(&["listResponse", "singleSelectReply", "selectedRowId"]);
+                (ChoiceKind::ListRow, text(&["selectedRowId"]).or_else(nested))
+            }
+            MessageKind::ButtonReply => {
+                let id = text(&["selectedButtonId"]).or_else(|| text(&["selectedId"]));
+                (ChoiceKind::Button, id)
+            }
+            _ => return None,
+        };
+        Some(Choice { id, title: filled(&self.body), ..Choice::new(of) })
+    }
+
+    fn poll<'s>(&'s self, cache: &'s Cache) -> Option<Poll<'s>> {
+        whatsapp::poll(view(self, cache)?)
+    }
+
+    fn order<'s>(&'s self, cache: &'s Cache) -> Option<Order<'s>> {
+        whatsapp::order(view(self, cache)?)
+    }
+
+    fn invitation<'s>(&'s self, cache: &'s Cache) -> Option<Invitation<'s>> {
+        whatsapp::invitation(view(self, cache)?)
+    }
+
+    fn reply_to<'s>(&'s self, cache: &'s Cache) -> Option<ReplyTo<'s>> {
+        let reply = self.reply_to.as_ref()?;
+        let author = reply.participant.as_ref().map(Jid::view);
+        let author = author.filter(|author| names_somebody(*author));
+        let quote = match filled(&reply.body) {
+            Some(text) => Quote::Told(Cow::Borrowed(text)),
+            None => Quote::None,
+        };
+        let here = self.chat().map(address);
+        let engine = view(self, cache).and_then(|view| whatsapp::reply_to(view, here));
+        Some(ReplyTo {
+            chat: engine.and_then(|engine| engine.chat),
+            ..ReplyTo::new(
+                reply.id.as_ref().map(MessageRef::serialized),
+                author.map(address),
+                quote,
+            )
+        })
+    }
+
+    fn mentions<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
+        let Some(data) = engined(self, cache) else { return Addresses::NONE };
+        match data.opened.as_ref().and_then(Opened::view) {
+            Some(view) => whatsapp::mentions(view),
+            None => Addresses::of(&data.mentioned),
+        }
+    }
+
+    fn mentioned_groups<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
+        view(self, cache).map_or(Addresses::NONE, whatsapp::mentioned_groups)
+    }
+
+    fn forwarded(&self, cache: &Cache) -> Option<bool> {
+        whatsapp::forwarded(view(self, cache)?)
+    }
+
+    fn forward_count(&self, cache: &Cache) -> Option<u32> {
+        whatsapp::forward_count(view(self, cache)?)
+    }
+
+    /// Never told by the message itself; the engine's data say when it is so.
+    fn view_once(&self, cache: &Cache) -> Option<bool> {
+        whatsapp::view_once(view(self, cache)?).filter(|once| *once)
+    }
+
+    fn disappears_after(&self, cache: &Cache) -> Option<Duration> {
+        whatsapp::disappears_after(view(self, cache)?)
+    }
+
+    fn disappears(&self, cache: &Cache) -> Option<bool> {
+        whatsapp::disappears(view(self, cache)?)
+    }
+
+    fn album<'s>(&'s self, cache: &'s Cache) -> Option<Album<'s>> {
+        let by_engine = view(self, cache).and_then(whatsapp::album);
+        let is_head = || kind(self) == MessageKind::Album;
+        by_engine.or_else(|| is_head().then_some(Album::Header { pictures: None, videos: None }))
+    }
+
+    fn replaces<'s>(&'s self, cache: &'s Cache) -> Option<MessageRef<'s>> {
+        whatsapp::replaces(view(self, cache)?)
+    }
+
+    fn ad<'s>(&'s self, cache: &'s Cache) -> Option<Ad<'s>> {
+        whatsapp::ad(view(self, cache)?)
+    }
+}
+
+/// A message that could not be decrypted, or not yet.
+struct Waiting;
+
+impl Said for Waiting {
+    fn kind<'s>(&'s self, _: &'s Cache) -> MessageKind<'s> {
+        MessageKind::Undecrypted
+    }
+
+    fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
+        None
+    }
+}
