@@ -190,7 +190,7 @@ impl MessageId {
         Self::parts_of(&self.text)
     }
 
-    /// The parts of a text that is somebody else's.
+    /// The parts of a text that is borrowed.
     pub(crate) fn parts_of(text: &str) -> Parts<'_> {
         parse::read(text).0
     }

@@ -1,4 +1,4 @@
-//! What becomes of a message: receipts, edits, deletions, reactions, votes.
+//! What happens to a message: receipts, edits, deletions, reactions, votes.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct Reaction<'a> {
     pub sender: Option<Address<'a>>,
     /// Whether the account itself reacted.
     pub from_me: bool,
-    /// What became of it.
+    /// What changed.
     pub change: ReactionChange<'a>,
     /// When.
     pub at: Option<DateTime<Utc>>,
@@ -31,7 +31,7 @@ pub struct Reaction<'a> {
     pub id: Option<MessageRef<'a>>,
 }
 
-/// What became of somebody's reaction.
+/// How a person's reaction changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReactionChange<'a> {
@@ -124,7 +124,7 @@ impl Status<'_> {
     }
 }
 
-/// A message has come further, or failed.
+/// A message's status changed, or it failed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Receipt<'a> {
@@ -133,10 +133,10 @@ pub struct Receipt<'a> {
     pub target: MessageRef<'a>,
     /// Its chat.
     pub chat: Option<Address<'a>>,
-    /// How far it has come.
+    /// Its delivery status.
     pub status: Status<'a>,
     /// Whether the account wrote the message. `Some(false)`: the account itself
-    /// read or played somebody's message, on another device. "My message was
+    /// read or played another person's message, on another device. "My message was
     /// read" asks for `Some(true)`.
     pub target_from_me: Option<bool>,
     /// Who received, read or played it: in a chat with one person that person, in
@@ -228,15 +228,15 @@ pub struct Delete<'a> {
     pub from_me: bool,
     /// For whom.
     pub scope: Scope,
-    /// Whether an admin deleted somebody else's message.
+    /// Whether an admin deleted another member's message.
     pub by_admin: Option<bool>,
     /// When.
     pub at: Option<DateTime<Utc>>,
-    /// What it said, where the gateway still has it. Somebody wants it gone.
+    /// What it said, where the gateway still has it. It was deleted on purpose.
     pub previous: Option<Cow<'a, str>>,
 }
 
-/// Somebody voted in a poll, changed their vote or withdrew it.
+/// A person voted in a poll, changed their vote or withdrew it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PollVote<'a> {
@@ -257,7 +257,7 @@ pub struct PollVote<'a> {
     pub id: Option<MessageRef<'a>>,
 }
 
-/// What somebody chooses in a poll.
+/// What a person chooses in a poll.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Selected<'a> {

@@ -6,10 +6,10 @@ use std::fmt;
 use super::word::{Word, closed_words};
 use crate::jid::{Family, JidRef, Kind, same_line};
 
-/// Somebody or some place: the address as written, and what else the same
+/// A person or a chat: the address as written, and what else the same
 /// delivery tells of it.
 ///
-/// WhatsApp knows a person by phone number and by a hidden id (LID). Which of
+/// WhatsApp knows a person by phone number and by a LID, a second id that hides the number. Which of
 /// them a gateway writes depends on its version, its engine and the chat; at
 /// times it writes both. So both are asked for separately, and neither is ever
 /// made of the other: the digits of a LID are no phone number.
@@ -22,12 +22,12 @@ pub struct Address<'a> {
     hidden: Option<&'a dyn Hidden>,
 }
 
-/// How a text that is no JID is to be read.
+/// How to read a text that is not a JID.
 #[derive(Clone, Copy, PartialEq)]
 enum Writing {
     /// Bare digits are a phone number.
     WhatsApp,
-    /// Bare digits may be those of a hidden id.
+    /// Bare digits may be those of a LID.
     Doubtful,
     /// A phone number begins with `+`.
     ManyChannels,
@@ -35,7 +35,7 @@ enum Writing {
     Opaque,
 }
 
-/// Where a phone number is looked for only when somebody asks.
+/// Where a phone number is looked for only on request.
 pub(crate) trait Hidden: Sync {
     fn phone(&self) -> Option<Cow<'_, str>>;
 }
@@ -122,7 +122,7 @@ impl<'a> Address<'a> {
 
     /// The phone number: digits with country code, without `+` and device. From
     /// the address itself when it is a phone number, else from an address of the
-    /// same person that stands in the same delivery.
+    /// same person in the same delivery.
     ///
     /// Behind a LID, Wawp and WAHA tell it in the engine's own data only, which
     /// are then searched.
@@ -255,7 +255,7 @@ impl fmt::Debug for Address<'_> {
 pub enum AddressKind<'a> {
     /// A person, by phone number.
     Person,
-    /// A person, by hidden id (`…@lid`).
+    /// A person, by LID (`…@lid`).
     HiddenPerson,
     /// A group, old ones too.
     Group,
@@ -280,7 +280,7 @@ pub enum AddressKind<'a> {
 }
 
 closed_words! {
-    /// What kind of chat a message stands in.
+    /// The kind of chat a message is in.
     pub enum ChatKind {
         /// With one person.
         Person = "person",

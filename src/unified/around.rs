@@ -12,7 +12,7 @@ use super::word::{Word, closed_words, words};
 use crate::wire::Sensitive;
 
 words! {
-    /// What somebody is doing.
+    /// What a person is doing.
     pub enum PresenceState {
         /// They are there.
         Available = "available",
@@ -27,7 +27,7 @@ words! {
     }
 }
 
-/// Somebody came, went, writes or speaks.
+/// A person came, went, is writing or recording.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Presence<'a> {
@@ -108,15 +108,15 @@ pub struct Group<'a> {
 }
 
 closed_words! {
-    /// How somebody came into a group, or out of it.
+    /// How a member joined or left a group.
     pub enum How {
-        /// Somebody added them.
+        /// Added by another member.
         Added = "added",
         /// They came by a link.
         Joined = "joined",
         /// They came by way of the group's community.
         Community = "community",
-        /// Somebody removed them.
+        /// Removed by another member.
         Removed = "removed",
         /// They left.
         Left = "left",
@@ -198,7 +198,7 @@ impl<'a> GroupChange<'a> {
         })
     }
 
-    /// Whom it befell.
+    /// Who is affected.
     pub fn members(self) -> Option<Members<'a>> {
         match self {
             Self::Added(members, _)
@@ -231,7 +231,7 @@ pub struct Contact<'a> {
 }
 
 words! {
-    /// What became of a chat.
+    /// How a chat changed.
     pub enum ChatChange {
         /// There is a new one.
         New = "new",
@@ -253,13 +253,13 @@ words! {
     }
 }
 
-/// Something became of a chat.
+/// A chat changed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Chat<'a> {
     /// The chat.
     pub chat: Option<Address<'a>>,
-    /// What became of it.
+    /// What changed.
     pub change: ChatChange<'a>,
     /// What it is called.
     pub name: Option<&'a str>,
@@ -296,7 +296,7 @@ impl<'a> Chat<'a> {
 }
 
 words! {
-    /// What became of a label.
+    /// How a label changed.
     pub enum LabelChange {
         /// It was made, or changed.
         Made = "made",
@@ -319,7 +319,7 @@ pub enum LabelColor<'a> {
     Hex(&'a str),
 }
 
-/// Something became of a label, or of its place on a chat or a message.
+/// A label changed, or was put on or taken off a chat or a message.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Label<'a> {
@@ -329,7 +329,7 @@ pub struct Label<'a> {
     pub name: Option<&'a str>,
     /// Its colour.
     pub color: Option<LabelColor<'a>>,
-    /// What became of it.
+    /// What changed.
     pub change: LabelChange<'a>,
     /// The chat that it was put on or taken off, or the message's.
     pub chat: Option<Address<'a>>,
@@ -358,7 +358,7 @@ impl<'a> Label<'a> {
 }
 
 words! {
-    /// What became of a message template.
+    /// How a message template changed.
     pub enum TemplateStatus {
         /// It may be used.
         Approved = "approved",
@@ -377,7 +377,7 @@ pub struct Template<'a> {
     pub name: Option<&'a str>,
     /// Its language.
     pub language: Option<&'a str>,
-    /// What became of it.
+    /// What changed.
     pub status: TemplateStatus<'a>,
     /// Why.
     pub reason: Option<&'a str>,

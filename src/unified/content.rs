@@ -60,7 +60,7 @@ pub struct Media<'a> {
     /// only the server itself reaches, and that wants its API key; with Zavu it
     /// may come later.
     pub url: Option<&'a str>,
-    /// Where the **encrypted** file lies at WhatsApp: of no use without the
+    /// The URL of the **encrypted** file at WhatsApp: of no use without the
     /// message's media key.
     pub encrypted_url: Option<&'a str>,
     /// An id by which an API hands it out: Meta's, or Zavu's.
@@ -177,7 +177,7 @@ impl<'a> ContactCard<'a> {
 }
 
 closed_words! {
-    /// What somebody chose from.
+    /// What a person can choose from.
     pub enum ChoiceKind {
         /// A row of a list.
         ListRow = "list_row",
@@ -192,7 +192,7 @@ closed_words! {
     }
 }
 
-/// What somebody chose.
+/// What a person chose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Choice<'a> {
@@ -247,7 +247,7 @@ pub struct Order<'a> {
     pub id: &'a str,
     /// What its details can be read with.
     pub token: Option<&'a Sensitive>,
-    /// Everything else that stands there, where it is kept as JSON.
+    /// Everything else in it, where it is kept as JSON.
     pub raw: Option<&'a RawJson>,
 }
 

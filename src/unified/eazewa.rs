@@ -185,7 +185,7 @@ fn is_from_me(message: &eazewa::Message) -> bool {
     message.from_me.or_else(|| message.id.from_me()).unwrap_or(false)
 }
 
-/// Nobody for the account's own messages, also where its address stands there.
+/// Nobody for the account's own messages, also where its address is given.
 fn sender(message: &eazewa::Message) -> Option<Address<'_>> {
     if is_from_me(message) { None } else { message.sender().map(address) }
 }
@@ -440,7 +440,7 @@ fn text(message: &eazewa::Message) -> Option<&str> {
     }
 }
 
-/// What stands in WhatsApp Web's model only.
+/// What only WhatsApp Web's model has.
 struct Modelled {
     id: Option<MessageId>,
     author: Option<Jid>,

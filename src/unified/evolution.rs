@@ -187,7 +187,7 @@ macro_rules! places {
     };
 }
 
-/// Bare digits beside hidden ids may be those of one.
+/// Bare digits next to LIDs may be those of one.
 fn written(jid: &Jid, by_hidden_id: bool) -> Address<'_> {
     match by_hidden_id {
         true => Address::doubtful(jid.as_str()),

@@ -738,7 +738,7 @@ macro_rules! says {
     };
 }
 
-/// What stands beside the content.
+/// What is next to the content.
 trait Flags {
     fn was_not_given(&self) -> bool {
         false

@@ -12,12 +12,12 @@ use super::session::{Connection, Pairing};
 /// What happened, in words that all gateways share.
 ///
 /// A `match` that handles what it knows and ignores the rest loses nothing: the
-/// typed event and the raw payload stand in the delivery, as ever.
+/// typed event and the raw payload stay in the delivery.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a box would be an allocation")]
 pub enum Happening<'a> {
-    /// A message stands in a chat now.
+    /// A message that is now in a chat.
     Message(Message<'a>),
     /// What a message says was replaced.
     Edit(Edit<'a>),
@@ -27,9 +27,9 @@ pub enum Happening<'a> {
     Reaction(Reaction<'a>),
     /// A message came further, or failed.
     Receipt(Receipt<'a>),
-    /// Somebody voted in a poll.
+    /// A person voted in a poll.
     PollVote(PollVote<'a>),
-    /// Somebody came, went, writes or speaks.
+    /// A person came, went, is writing or recording.
     Presence(Presence<'a>),
     /// One stage of a call.
     Call(Call<'a>),
@@ -37,9 +37,9 @@ pub enum Happening<'a> {
     Group(Group<'a>),
     /// What is known of a person.
     Contact(Contact<'a>),
-    /// Something became of a chat.
+    /// A chat changed.
     Chat(Chat<'a>),
-    /// Something became of a label.
+    /// A label changed.
     Label(Label<'a>),
     /// The account's connection changed.
     Connection(Connection<'a>),

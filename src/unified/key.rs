@@ -93,9 +93,9 @@ impl Happening<'_> {
     }
 }
 
-/// Whoever acted. Nobody named is the account, or somebody who is not told.
+/// Whoever acted. Where nobody is named it is the account, or a person who is not told.
 fn who<'a>(sender: Option<Address<'a>>, from_me: bool) -> Cow<'a, str> {
-    let unnamed = if from_me { "me" } else { "somebody" };
+    let unnamed = if from_me { "me" } else { "them" };
     sender.map_or(Cow::Borrowed(unnamed), |sender| sender.identity())
 }
 

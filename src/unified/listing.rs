@@ -24,7 +24,7 @@ macro_rules! listing {
         }
 
         pub(crate) trait $List: Sync {
-            /// What stands at this place; `None` behind the last one.
+            /// What is at this place; `None` after the last one.
             fn at(&self, place: usize) -> Option<$Item>;
         }
 
@@ -108,7 +108,7 @@ impl CardList for List<String> {
     }
 }
 
-/// Somebody in a group.
+/// A member of a group.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Member<'a> {
@@ -126,7 +126,7 @@ impl<'a> Member<'a> {
 }
 
 closed_words! {
-    /// What somebody is in a group.
+    /// The role of a member in a group.
     pub enum Role {
         /// A member.
         Member = "member",
@@ -154,7 +154,7 @@ pub(crate) trait OptionList: Sync {
     /// The name of the answer at this place; `None` where it has none.
     fn name(&self, place: usize) -> Option<&str>;
 
-    /// Whether somebody chose it; in a list of what is chosen, always.
+    /// Whether it was chosen; in a list of what is chosen, always.
     fn is_chosen_by(&self, _place: usize, _who: &str) -> bool {
         true
     }

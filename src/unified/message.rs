@@ -38,7 +38,7 @@ words! {
         StickerPack = "sticker_pack",
         /// A place.
         Location = "location",
-        /// Where somebody is, for some time.
+        /// Where a person is, for some time.
         LiveLocation = "live_location",
         /// A contact card.
         Contact = "contact",
@@ -133,14 +133,14 @@ impl Channel<'_> {
 closed_words! {
     /// Where a message of the account's own was written.
     pub enum Writer {
-        /// Somebody typed it on a device.
+        /// Typed on a device.
         Device = "device",
         /// A program sent it through the gateway's API.
         Api = "api",
     }
 }
 
-/// A message that stands in a chat now. Acts on a message (an edit, a deletion, a
+/// A message that is now in a chat. Acts on a message (an edit, a deletion, a
 /// reaction, a vote) are happenings of their own, also where the gateway posts
 /// them as messages.
 ///
@@ -310,7 +310,7 @@ impl<'a> Message<'a> {
         self.head.id
     }
 
-    /// The chat that it stands in.
+    /// The chat it is in.
     pub fn chat(&self) -> Option<Address<'a>> {
         self.head.chat
     }
@@ -343,7 +343,7 @@ impl<'a> Message<'a> {
         self.head.written_by
     }
 
-    /// What kind of chat it stands in. `None` where that is not told.
+    /// The kind of chat it is in. `None` where that is not told.
     pub fn chat_kind(&self) -> Option<ChatKind> {
         match self.head.chat_kind {
             ToldChatKind::ByAddress => self.head.chat?.chat_kind(),
@@ -399,7 +399,7 @@ impl<'a> Message<'a> {
         self.said.contacts(&self.cache)
     }
 
-    /// What somebody chose or pressed.
+    /// What a person chose or pressed.
     pub fn choice(&self) -> Option<Choice<'_>> {
         self.said.choice(&self.cache)
     }
@@ -464,7 +464,7 @@ impl<'a> Message<'a> {
         self.said.album(&self.cache)
     }
 
-    /// The message that it stands in for: it is the better copy of that photo or
+    /// The message that it replaces: it is the better copy of that photo or
     /// video, which WhatsApp sends after it under an id of its own. Skip messages
     /// that replace another one, and each photo is seen once.
     pub fn replaces(&self) -> Option<MessageRef<'_>> {
@@ -493,7 +493,7 @@ impl<'a> Message<'a> {
         self.kind().is_content()
     }
 
-    /// Whether somebody wrote to the account just now: not the account itself,
+    /// Whether a person wrote to the account just now: not the account itself,
     /// content, no test and no history, and neither a status post nor a channel.
     ///
     /// A message may have waited for a long time while the account was offline;

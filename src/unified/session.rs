@@ -42,13 +42,13 @@ words! {
         Outdated = "outdated",
         /// The session cannot be used any more.
         BadSession = "bad_session",
-        /// It has to be made anew.
+        /// It has to be created again.
         Restart = "restart",
         /// Nobody scanned any of the QR codes.
         PairingLimit = "pairing_limit",
-        /// Somebody stopped the session.
+        /// The session was stopped.
         Stopped = "stopped",
-        /// Somebody deleted the session.
+        /// The session was deleted.
         Deleted = "deleted",
     }
 }
@@ -156,7 +156,7 @@ impl Pairing<'_> {
     }
 }
 
-/// A text that opens something, where it stands in the delivery. `Debug` hides it,
+/// A text that opens something, where it is in the delivery. `Debug` hides it,
 /// and the serialised form leaves it out.
 #[derive(Clone, Copy)]
 pub struct SensitiveRef<'a>(Place<'a>);
@@ -184,7 +184,7 @@ impl<'a> SensitiveRef<'a> {
         Self(Place::Member(object, name))
     }
 
-    /// The text, as the gateway wrote it. `None` where something else stands there.
+    /// The text, as the gateway wrote it. `None` where it is something else.
     pub fn expose(&self) -> Option<Cow<'a, str>> {
         match self.0 {
             Place::Text(text) => Some(Cow::Borrowed(text.expose())),

@@ -54,8 +54,8 @@ fn own(envelope: &Envelope) -> Option<Address<'_>> {
     let me = envelope.me.as_ref()?;
     let named = [&me.id, &me.jid, &me.lid]
         .into_iter()
-        .find_map(|jid| jid.as_ref().filter(|jid| names_somebody(jid.view())))?;
-    let lid = me.lid.as_ref().filter(|lid| names_somebody(lid.view()));
+        .find_map(|jid| jid.as_ref().filter(|jid| names_person(jid.view())))?;
+    let lid = me.lid.as_ref().filter(|lid| names_person(lid.view()));
     Some(Address::whatsapp(named.as_str()).with_lid(lid.map(Jid::as_str)))
 }
 
@@ -178,7 +178,7 @@ fn address(jid: JidRef<'_>) -> Address<'_> {
 }
 
 /// Not the account by its own word, and not nobody.
-fn names_somebody(jid: JidRef<'_>) -> bool {
+fn names_person(jid: JidRef<'_>) -> bool {
     !matches!(jid.as_str(), "" | "me")
 }
 
@@ -200,7 +200,7 @@ macro_rules! hidden {
 
 hidden!(Message, MessageReaction, MessageEdited, MessageRevoked, PollVote, PollVoteFailed);
 
-/// Whoever acts: their phone number may stand in the engine's data.
+/// Whoever acts: their phone number may be in the engine's data.
 fn hidden<'a>(who: JidRef<'a>, by: &'a dyn Hidden) -> Address<'a> {
     let address = address(who);
     match who.kind() {
@@ -297,7 +297,7 @@ fn previous_text(edited: &wawp::MessageEdited) -> Option<Cow<'_, str>> {
 // ---- Around messages ----------------------------------------------------------
 
 fn of_call<'a>(origin: Origin<'a>, call: &'a wawp::Call, state: CallState<'a>) -> Happening<'a> {
-    let from = call.from.as_ref().map(Jid::view).filter(|from| names_somebody(*from));
+    let from = call.from.as_ref().map(Jid::view).filter(|from| names_person(*from));
     let from = from.map(address);
     let Some(id) = call.id.as_deref().filter(|id| !id.is_empty()) else {
         return Happening::Other(Other { chat: from, ..Other::new(OtherWhy::NotUnified) });
@@ -372,7 +372,7 @@ fn presence<'a>(update: &'a wawp::PresenceUpdate, next: &mut Cursor<'a>) -> Opti
             Some(other) => PresenceState::Other(Word::Text(other.as_str())),
             None => continue,
         };
-        let who = who.as_ref().map(Jid::view).filter(|who| names_somebody(*who));
+        let who = who.as_ref().map(Jid::view).filter(|who| names_person(*who));
         return Some(Happening::Presence(Presence {
             chat,
             who: who.map(address),
@@ -854,7 +854,7 @@ impl Said for wawp::Message {
     fn reply_to<'s>(&'s self, cache: &'s Cache) -> Option<ReplyTo<'s>> {
         let reply = self.reply_to.as_ref()?;
         let author = reply.participant.as_ref().map(Jid::view);
-        let author = author.filter(|author| names_somebody(*author));
+        let author = author.filter(|author| names_person(*author));
         let quote = match filled(&reply.body) {
             Some(text) => Quote::Told(Cow::Borrowed(text)),
             None => Quote::None,

@@ -286,7 +286,7 @@ pub(super) fn invitation(view: View<'_>) -> Option<Invitation<'_>> {
 }
 
 /// What it answers; of a comment, what that is about. `here` is the chat that it
-/// stands in.
+/// is in.
 pub(super) fn reply_to<'c>(view: View<'c>, here: Option<Address<'_>>) -> Option<ReplyTo<'c>> {
     let commented = match &view.outer.body {
         Some(Body::Comment(comment)) => comment.target_message_key.as_ref(),
@@ -693,7 +693,7 @@ impl<'a> Said<'a> {
         text_of(self.text_value()?)
     }
 
-    /// As it stands in the JSON.
+    /// As it is in the JSON.
     fn text_value(self) -> Option<&'a str> {
         match self.name {
             "conversation" => Some(self.raw),

@@ -233,7 +233,7 @@ fn kind_of<'a>(
         Some(MessageType::Sticker) => MessageKind::Sticker,
         Some(MessageType::Location) => MessageKind::Location,
         Some(MessageType::Contact) => contacts,
-        // Only businesses offer: what comes in is what somebody chose.
+        // Only businesses offer: what comes in is what a customer chose.
         Some(MessageType::Buttons) => MessageKind::ButtonReply,
         Some(MessageType::List) => MessageKind::ListReply,
         Some(

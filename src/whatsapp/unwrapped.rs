@@ -163,12 +163,12 @@ impl Unwrapped<'_> {
         self.view().media()
     }
 
-    /// What somebody chose from a list, buttons, a template or a flow.
+    /// What a person chose from a list, buttons, a template or a flow.
     pub fn choice(&self) -> Option<Choice<'_>> {
         self.view().choice()
     }
 
-    /// The names of all answers to a poll that somebody has chosen now. `None`
+    /// The names of all answers to a poll that a person has chosen now. `None`
     /// when this is no vote, or when it cannot be read: the server does not
     /// know the poll and only has the ciphertext, or it writes the same as for
     /// a vote that was taken back.
@@ -209,7 +209,7 @@ pub(crate) struct View<'c> {
     pub(crate) wrappers: &'c [Kind],
 }
 
-/// The name of a content that stands beside the message; it counts where the
+/// The name of a content that is given next to the message; it counts where the
 /// message object itself names none.
 fn named_beside<'c>(outer: &Content, named: Option<&'c str>) -> Option<&'c str> {
     let says_something =

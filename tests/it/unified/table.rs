@@ -190,7 +190,7 @@ fn of_message(what: &str, message: &Message<'_>) -> bool {
         "disappears" => message.disappears() == Some(true),
         "disappears after" => message.disappears_after().is_some(),
         "album" => matches!(message.album(), Some(Album::Header { .. } | Album::Item { .. })),
-        "stands in for another" => message.replaces().is_some(),
+        "replaces another" => message.replaces().is_some(),
         "advertisement" => message.ad().is_some(),
         "transcript" => message.transcript().is_some(),
         "test of the gateway's" => message.is_test(),
