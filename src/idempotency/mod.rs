@@ -25,12 +25,14 @@
 //!
 //! What it adds up to: at least once for the handler, and one owner of a key
 //! at a time. Exactly once is what a handler reaches that completes in the
-//! same database transaction as its work (`PostgresStore::complete_in`).
+//! same database transaction as its work (`PostgresStore::complete_in`,
+//! `SqliteStore::complete_in`).
 //!
 //! | store | feature | for | forgets | attempts, first claim |
 //! |---|---|---|---|---|
 //! | [`MemoryStore`] | | one process | all when it ends | known |
 //! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | not known |
+//! | `SqliteStore` | `sqlite` | one machine, and exactly once | nothing that was committed | known |
 //! | `PostgresStore` | `postgres` | many machines, and exactly once | nothing that was committed | known |
 
 mod key;
@@ -39,9 +41,11 @@ mod memory;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 mod remote;
 mod shared;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::error::Error;
 use std::future::Future;
@@ -55,6 +59,8 @@ pub use postgres::{Connections, PostgresStore, PostgresStoreError};
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreError};
 pub use shared::{SharedStore, StoreError};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteStore, SqliteStoreError};
 
 pub(crate) use key::body_digest;
 
@@ -86,7 +92,8 @@ pub trait IdempotencyStore: Send + Sync {
     ) -> impl Future<Output = Result<Claim, Self::Error>> + Send;
 
     /// Marks the key as done, to be remembered for `retain` from now on. Also
-    /// after the lease lapsed, as long as nobody took over.
+    /// after the lease lapsed, as long as nobody took over. Remembered for no time,
+    /// the key is as if it had never been claimed, its attempts included.
     fn complete(
         &self,
         ticket: &Ticket,
