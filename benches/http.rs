@@ -116,7 +116,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn build(example: &str, release: &Path) -> Result<(), Box<dyn Error>> {
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--example", example])
+        .args(["build", "--quiet", "--workspace", "--release", "--example", example])
         .env("CARGO_TARGET_DIR", release.parent().ok_or("no target folder")?)
         .status()?;
     if built.success() { Ok(()) } else { Err("the examples cannot be built".into()) }

@@ -72,7 +72,16 @@ fn examples(redis: bool) -> Result<PathBuf, Problem> {
     let here = std::env::current_exe()?;
     let release = here.parent().and_then(Path::parent).ok_or("no target folder")?;
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--release", "--example", "axum", "--example", "actix"]);
+    cargo.args([
+        "build",
+        "--quiet",
+        "--workspace",
+        "--release",
+        "--example",
+        "axum",
+        "--example",
+        "actix",
+    ]);
     if redis {
         cargo.args(["--features", "redis"]);
     }

@@ -2,14 +2,16 @@
 //! your own needs is [`receive`].
 
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{ConnectInfo, Request, State};
-use axum::response::Response;
-use axum::routing::post;
-use http::StatusCode;
+use http::header::HOST;
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use zaphook::{Answer, Consumer, Delivery, Failure, Gateway, Head, MemoryStore, Outcome, Receiver};
 
@@ -32,23 +34,23 @@ struct Shared {
 
 /// From request to answer.
 async fn receive<G: Gateway>(
-    State(route): State<Arc<Route<G>>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    request: Request,
-) -> Response {
+    route: Arc<Route<G>>,
+    peer: SocketAddr,
+    request: Request<Incoming>,
+) -> Response<String> {
     let (parts, body) = request.into_parts();
 
     // What the head alone gives away is refused before the body is read.
     if let Err(refusal) = route.receiver.screen(&Head::from(&parts).peer(peer.ip())) {
         return route.answer(refusal.into());
     }
-    let Ok(body) = to_bytes(body, route.receiver.body_limit()).await else {
+    let Ok(body) = Limited::new(body, route.receiver.body_limit()).collect().await else {
         return status(StatusCode::PAYLOAD_TOO_LARGE);
     };
     // In a task of its own: a caller who hangs up cancels nothing.
     let working = Arc::clone(&route);
     let mut work = tokio::spawn(Box::pin(async move {
-        let request = Head::from(&parts).peer(peer.ip()).with_body(body);
+        let request = Head::from(&parts).peer(peer.ip()).with_body(body.to_bytes());
         working.receiver.handle(&request, |delivery| working.work(delivery)).await
     }));
     tokio::select! {
@@ -81,7 +83,7 @@ impl<G: Gateway> Route<G> {
         }
     }
 
-    fn answer(&self, answer: Answer) -> Response {
+    fn answer(&self, answer: Answer) -> Response<String> {
         self.shared.say([format!("outcome    {}", answer.outcome().as_str())]);
         match answer.outcome() {
             Outcome::Refused(refusal) => self.shared.say([format!("refused    {refusal}")]),
@@ -98,8 +100,8 @@ impl Shared {
     }
 }
 
-fn status(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
+fn status(status: StatusCode) -> Response<String> {
+    let mut response = Response::new(String::new());
     *response.status_mut() = status;
     response
 }
@@ -131,15 +133,20 @@ fn describe<G: Gateway>(delivery: &Delivery<G>) -> Vec<String> {
     lines
 }
 
-/// The routes so far.
+/// What answers a request, whatever its gateway.
+type Answering = dyn Fn(SocketAddr, Request<Incoming>) -> Pin<Box<dyn Future<Output = Response<String>> + Send>>
+    + Send
+    + Sync;
+
+/// The routes so far: what a path begins with, and who answers there.
 pub(crate) struct Server {
-    router: Router,
+    routes: Vec<(String, Arc<Answering>)>,
     shared: Shared,
 }
 
 impl Server {
     pub(crate) fn new() -> Self {
-        Self { router: Router::new(), shared: Shared::default() }
+        Self { routes: Vec::new(), shared: Shared::default() }
     }
 
     /// Adds a gateway's route: `POST /<its name>`, and everything below it, where
@@ -160,22 +167,51 @@ impl Server {
         fields: fn(&Delivery<G>) -> Vec<String>,
     ) {
         let receiver = receiver.with_store(MemoryStore::new()).lease(LEASE);
-        let route = Route { receiver, fields, shared: self.shared.clone() };
-        let method = post(receive::<G>).with_state(Arc::new(route));
-        self.router = std::mem::take(&mut self.router)
-            .route(path, method.clone())
-            .route(&format!("{path}/"), method.clone())
-            .route(&format!("{path}/{{*token}}"), method);
+        let route = Arc::new(Route { receiver, fields, shared: self.shared.clone() });
+        self.routes.push((
+            path.to_owned(),
+            Arc::new(move |peer, request| Box::pin(receive(Arc::clone(&route), peer, request))),
+        ));
     }
 
     /// Starts on a free port of the loopback interface.
     pub(crate) async fn start(self) -> Result<Running, Box<dyn std::error::Error>> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
-        Ok(Running { address, shared: self.shared, agent: agent.into() })
+        let shared = self.shared.clone();
+        let server = Arc::new(self);
+        tokio::spawn(async move {
+            while let Ok((socket, peer)) = listener.accept().await {
+                let server = Arc::clone(&server);
+                let service = service_fn(move |request| {
+                    let answering = server.find(&request);
+                    async move {
+                        Ok::<_, std::convert::Infallible>(match answering {
+                            Ok(answering) => answering(peer, request).await,
+                            Err(code) => status(code),
+                        })
+                    }
+                });
+                let connection = hyper::server::conn::http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .serve_connection(TokioIo::new(socket), service);
+                tokio::spawn(connection);
+            }
+        });
+        Ok(Running { address, shared })
+    }
+
+    fn find(&self, request: &Request<Incoming>) -> Result<Arc<Answering>, StatusCode> {
+        let below = |path: &str| {
+            let rest = request.uri().path().strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let routes = self.routes.iter().filter(|(path, _)| below(path));
+        let route = routes.max_by_key(|(path, _)| path.len()).ok_or(StatusCode::NOT_FOUND)?;
+        match *request.method() {
+            Method::POST => Ok(Arc::clone(&route.1)),
+            _ => Err(StatusCode::METHOD_NOT_ALLOWED),
+        }
     }
 }
 
@@ -183,7 +219,6 @@ impl Server {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     shared: Shared,
-    agent: ureq::Agent,
 }
 
 impl Running {
@@ -194,10 +229,11 @@ impl Running {
         fate: Fate,
     ) -> Result<u16, Box<dyn std::error::Error>> {
         *self.shared.fate.lock().expect("no thread panics") = fate;
-        *request.uri_mut() = format!("http://{}{}", self.address, request.uri()).parse()?;
-        let agent = self.agent.clone();
-        let request = request.map(|body| body.to_vec());
-        let response = tokio::task::spawn_blocking(move || agent.run(request)).await??;
+        request.headers_mut().insert(HOST, self.address.to_string().parse()?);
+        let socket = TokioIo::new(TcpStream::connect(self.address).await?);
+        let (mut connection, driver) = hyper::client::conn::http1::handshake(socket).await?;
+        tokio::spawn(driver);
+        let response = connection.send_request(request.map(Full::new)).await?;
         Ok(response.status().as_u16())
     }
 

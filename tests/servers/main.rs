@@ -134,7 +134,9 @@ fn main() -> ExitCode {
         println!("{name} ... {outcome} ({:.1} s)", started.elapsed().as_secs_f64());
     }
     if let Some(path) = figures {
-        std::fs::write(path, page(&run)).unwrap();
+        // From where the command is typed, which is not where it runs.
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+        std::fs::write(std::path::Path::new(root).join(path), page(&run)).unwrap();
     }
     println!("\n{passed} passed, {} failed: {failed:?}", failed.len());
     // A word that names nothing must not look like a success.

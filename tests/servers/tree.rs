@@ -7,7 +7,17 @@ use crate::run::Run;
 
 fn crates(edges: &str, arguments: &[&str]) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--edges", edges, "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "--package",
+            "zaphook",
+            "--edges",
+            edges,
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
         .args(["--target", "x86_64-unknown-linux-gnu"])
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -1,22 +1,15 @@
-//! Demonstration of a receiver for production: one route per gateway, on axum.
+//! Demonstration of a receiver for production: one route per gateway, on actix.
 //!
 //! ```text
-//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example axum
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example actix
 //!
 //! body='{"event":"message.received","data":{"messageId":"msg_1","instanceId":"inst_1","from":"5511999990001","content":"Oi"}}'
 //! curl -i http://127.0.0.1:8080/enviaai -d "$body" -H 'content-type: application/json' \
 //!   -H "x-enviaai-signature: sha256=$(printf %s "$body" | openssl dgst -sha256 -hmac whs_3b9ff21c -r | cut -d' ' -f1)"
 //! ```
 //!
-//! Handled events are remembered in memory. Many receivers share a server:
-//!
-//! ```text
-//! cargo run --features redis --example axum -- --redis redis://127.0.0.1/
-//! cargo run --features postgres --example axum -- --postgres postgres://user:password@127.0.0.1/database
-//! ```
-//!
-//! To be copied is `axum/adapter.rs`: everything between axum and
-//! zaphook in one file, production-ready. This file and the folder `receiver/`
+//! To be copied is `adapter.rs`: everything between actix and
+//! zaphook in one file, production-ready. This file and the folder `../receiver/`
 //! show an application that plugs into it: settings in `config.rs`, policies in
 //! `gateways.rs`, the store in `store.rs`, the work in `mod.rs`.
 //! `--capture FILE` keeps what was received, for `--example inspect`, with
@@ -24,9 +17,8 @@
 //! `SIGHUP` reads the secrets again, `SIGTERM` and Ctrl-C finish what is being
 //! worked on and end.
 
-#[path = "axum/adapter.rs"]
 mod adapter;
-#[path = "receiver/mod.rs"]
+#[path = "../receiver/mod.rs"]
 mod receiver;
 
 use std::process::ExitCode;

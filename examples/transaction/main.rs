@@ -7,7 +7,7 @@
 //! It creates the table `zaphook_keys` and a table of orders, sends itself
 //! deliveries, and prints how many orders came of them.
 
-#[path = "postgres/pooled.rs"]
+#[path = "../postgres/pooled.rs"]
 mod pooled;
 
 use std::process::ExitCode;
