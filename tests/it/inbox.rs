@@ -254,7 +254,9 @@ async fn where_any_answer_is_final_there_is_none_until_it_is_stored() {
     let answer = door.accept(&request, |entry| queue.push(entry)).await;
     assert!(answer.is_withheld());
     assert_eq!((answer.status().as_u16(), answer.outcome().as_str()), (503, "not_stored"));
-    assert_eq!(timer.0.lock().unwrap().iter().sum::<Duration>(), s(10));
+    // The clock runs meanwhile.
+    let slept: Duration = timer.0.lock().unwrap().iter().sum();
+    assert!(slept <= s(10) && slept > s(9), "{slept:?}");
     assert_eq!(queue.pushed(), timer.0.lock().unwrap().len() + 1);
     // Not a dead letter: the gateway still has it.
     assert_eq!(letters.take(), [""; 0]);
