@@ -25,6 +25,7 @@ use crate::retry::RetrySchedule;
 pub struct Answer {
     status: StatusCode,
     retry_after: Option<Duration>,
+    withheld: bool,
     outcome: Outcome,
     error: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -52,6 +53,13 @@ pub enum Outcome {
     /// `skipped`: it is not one of the events that were asked for
     /// ([`Receiver::only`](crate::Receiver::only)).
     Skipped,
+    /// `stored`: it is durably stored, to be worked on later.
+    Stored,
+    /// `not_stored`: it could not be stored now.
+    NotStored,
+    /// `unknown_entry`: an entry of a queue that this worker does not know what to do
+    /// with: another gateway's, or authenticated in a way that it does not know.
+    UnknownEntry,
     /// `in_progress`: another worker is processing it.
     InProgress,
     /// `failed`: the handler failed; the gateway should retry, if it retries at
@@ -81,6 +89,9 @@ impl Outcome {
             Self::HandledUnmarked => "handled_unmarked",
             Self::Duplicate => "duplicate",
             Self::Skipped => "skipped",
+            Self::Stored => "stored",
+            Self::NotStored => "not_stored",
+            Self::UnknownEntry => "unknown_entry",
             Self::InProgress => "in_progress",
             Self::Failed => "failed",
             Self::GivenUp => "given_up",
@@ -122,7 +133,7 @@ impl Answer {
 
     /// Nothing is left for the gateway to do: 200.
     pub(crate) fn ok(outcome: Outcome) -> Self {
-        Self { status: StatusCode::OK, retry_after: None, outcome, error: None }
+        Self { status: StatusCode::OK, retry_after: None, withheld: false, outcome, error: None }
     }
 
     /// The gateway should retry, if it retries at all.
@@ -130,6 +141,21 @@ impl Answer {
         let repeats = schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
         let status = if repeats { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
         Self { status, ..Self::ok(outcome) }
+    }
+
+    /// The delivery was not stored, and the gateway has to send it again. Where no
+    /// status makes it do so there must be no answer.
+    pub(crate) fn not_stored(schedule: &RetrySchedule) -> Self {
+        let withheld = schedule.attempts().is_none()
+            && !schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self { status, withheld, ..Self::ok(Outcome::NotStored) }
+    }
+
+    /// Of an entry of a queue: there is somebody to try again, whatever the gateway
+    /// would have done.
+    pub(crate) fn unfinished(outcome: Outcome) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::ok(outcome) }
     }
 
     pub(crate) fn retry_in(self, delay: Duration) -> Self {
@@ -143,6 +169,16 @@ impl Answer {
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Whether there must be **no answer**: the gateway sends a delivery until it
+    /// has any, whatever its status, and this one is not stored yet. Close the
+    /// connection without a byte; the adapters of the examples do. With a framework
+    /// that cannot, the delivery is lost.
+    ///
+    /// [`status`](Self::status) is then 503, for logs.
+    pub fn is_withheld(&self) -> bool {
+        self.withheld
     }
 
     /// How long the gateway should wait before it retries, where that is known.
@@ -175,6 +211,7 @@ impl fmt::Debug for Answer {
         f.debug_struct("Answer")
             .field("status", &self.status.as_u16())
             .field("retry_after", &self.retry_after)
+            .field("withheld", &self.withheld)
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
     }
@@ -192,6 +229,7 @@ impl From<Unreadable> for Answer {
     }
 }
 
+/// A [withheld](Answer::is_withheld) answer has no such form: it becomes 503.
 impl<B: Default> From<Answer> for http::Response<B> {
     fn from(answer: Answer) -> Self {
         let mut response = Self::default();
@@ -229,6 +267,18 @@ mod tests {
             let response: http::Response<()> = answer.into();
             assert_eq!(response.status(), status);
             assert!(response.headers().is_empty());
+        }
+    }
+
+    #[test]
+    fn an_answer_is_withheld_only_where_every_answer_is_final() {
+        let repeats = RetrySchedule::configured(vec![Duration::from_secs(5)]);
+        let until_answered = RetrySchedule::until_answered(Duration::from_secs(3));
+        let once = RetrySchedule::fixed(&[]);
+        for (schedule, withheld) in [(&repeats, false), (&until_answered, true), (&once, false)] {
+            let answer = Answer::not_stored(schedule);
+            assert_eq!((answer.status().as_u16(), answer.is_withheld()), (503, withheld));
+            assert_eq!(answer.outcome().as_str(), "not_stored");
         }
     }
 

@@ -50,7 +50,9 @@ pub mod testing;
 pub use answer::{Answer, Outcome};
 pub use any::{AnyDelivery, AnyPolicy, AnyReceiver, AnyTenants};
 pub use auth::{Proof, Refusal};
-pub use consumer::{Consumer, DeadLetter, DeadLetterReason, Observation, StoreDown};
+pub use consumer::{
+    Consumer, DeadLetter, DeadLetterReason, Door, Entry, NoStore, Observation, StoreDown, Verdict,
+};
 pub use delivery::{Consumable, Delivery, Stored, StoredError};
 pub use event::{Recognition, SetAside, UnknownEventName, Unreadable};
 pub use failure::Failure;
@@ -59,6 +61,8 @@ pub use gateways::*;
 pub use idempotency::PostgresStore;
 #[cfg(feature = "redis")]
 pub use idempotency::RedisStore;
+#[cfg(feature = "sqlite")]
+pub use idempotency::SqliteStore;
 pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
 pub use message_id::MessageId;

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::answer::Answer;
 use crate::auth::{Proof, Reason, Refusal};
-use crate::delivery::{Consumable, Delivery};
+use crate::delivery::{Consumable, Delivery, Stored, StoredError};
 use crate::event::{Unreadable, Wanted};
 use crate::gateways::{EventNameOf, Gateway, Unverified};
 use crate::request::{Head, Request};
@@ -119,7 +119,13 @@ impl<G: Gateway> Receiver<G> {
     /// event is not an error.
     pub fn receive(&self, request: &Request<'_>) -> Result<Delivery<G>, Error> {
         let proof = self.authenticate(request)?;
-        read(request, proof, &self.wanted)
+        Ok(read(request, proof, &self.wanted)?)
+    }
+
+    /// Authenticates and reads a delivery, and keeps it also if it cannot be read.
+    pub(crate) fn take(&self, request: &Request<'_>) -> Result<Taken<Delivery<G>>, Refusal> {
+        let proof = self.authenticate(request)?;
+        Ok(Taken::of(request, proof, &self.wanted))
     }
 
     /// Authenticates a request without reading its body.
@@ -150,6 +156,28 @@ pub trait Receives: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static 
 
     #[doc(hidden)]
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
+
+    /// Reads a delivery that was authenticated before.
+    #[doc(hidden)]
+    fn again(&self, stored: &Stored) -> Result<Self::Delivery, StoredError>;
+}
+
+/// What an authentic request holds, readable or not.
+pub(crate) struct Taken<D> {
+    pub(crate) stored: Stored,
+    pub(crate) read: Result<D, Unreadable>,
+}
+
+impl<G: Gateway> Taken<Delivery<G>> {
+    pub(crate) fn of(request: &Request<'_>, proof: Proof, wanted: &Wanted) -> Self {
+        match read::<G>(request, proof.clone(), wanted) {
+            Ok(delivery) => Self { stored: delivery.to_stored(), read: Ok(delivery) },
+            Err(unreadable) => {
+                let stored = Stored::unread::<G>(request, proof);
+                Self { stored, read: Err(unreadable) }
+            }
+        }
+    }
 }
 
 pub(crate) mod sealed {
@@ -176,16 +204,20 @@ impl<G: Gateway> Receives for Receiver<G> {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.screen(head)
     }
+
+    fn again(&self, stored: &Stored) -> Result<Delivery<G>, StoredError> {
+        stored.parse(&self.wanted)
+    }
 }
 
 pub(crate) fn read<G: Gateway>(
     request: &Request<'_>,
     proof: Proof,
     wanted: &Wanted,
-) -> Result<Delivery<G>, Error> {
+) -> Result<Delivery<G>, Unreadable> {
     let body = request.body().clone();
     let hint = || G::hint(request.head());
-    Ok(Delivery::read(body, proof, request.time(), &hint, wanted)?)
+    Delivery::read(body, proof, request.time(), &hint, wanted)
 }
 
 pub(crate) fn authenticate<G: Gateway>(

@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 
 use crate::answer::Answer;
 use crate::auth::{Reason, Refusal};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::Wanted;
 use crate::gateways::{EventNameOf, Gateway, Unverified};
-use crate::receiver::{Error, Receives, authenticate, method, read, sealed};
+use crate::receiver::{Error, Receives, Taken, authenticate, method, read, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
@@ -125,12 +125,32 @@ impl<G: Gateway> Tenants<G> {
     ) -> Result<Delivery<G>, Error> {
         let proof = authenticate(policy, request)?;
         let delivery: Delivery<G> = read(request, proof, &self.wanted)?;
-        match delivery.account() {
-            Some(named) if named == account => {}
-            Some(_) => return Err(OTHER_ACCOUNT.into()),
-            None => return Err(NO_ACCOUNT.into()),
-        }
+        Self::is_of(account, &delivery)?;
         Ok(delivery)
+    }
+
+    /// The same, which keeps also what cannot be read: authentic by the account's
+    /// policy, and of whichever account.
+    pub(crate) fn take_for(
+        &self,
+        account: &str,
+        policy: &G,
+        request: &Request<'_>,
+    ) -> Result<Taken<Delivery<G>>, Refusal> {
+        let proof = authenticate(policy, request)?;
+        let taken = Taken::of(request, proof, &self.wanted);
+        if let Ok(delivery) = &taken.read {
+            Self::is_of(account, delivery)?;
+        }
+        Ok(taken)
+    }
+
+    fn is_of(account: &str, delivery: &Delivery<G>) -> Result<(), Refusal> {
+        match delivery.account() {
+            Some(named) if named == account => Ok(()),
+            Some(_) => Err(OTHER_ACCOUNT),
+            None => Err(NO_ACCOUNT),
+        }
     }
 }
 
@@ -158,5 +178,9 @@ impl<G: Gateway> Receives for Tenants<G> {
 
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.screen(head)
+    }
+
+    fn again(&self, stored: &Stored) -> Result<Delivery<G>, StoredError> {
+        stored.parse(&self.wanted)
     }
 }

@@ -17,11 +17,12 @@
 
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::error::{ErrorRequestTimeout, ErrorServiceUnavailable};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
@@ -46,6 +47,17 @@ pub(crate) trait Application: Send + Sync + 'static {
     /// A consumer per gateway. Called at startup, and again at `SIGHUP`, when
     /// secrets may have changed. An error then changes nothing.
     fn consumers(&self) -> Result<Vec<AnyConsumer>, Problem>;
+
+    /// What to answer to a request: handled, which [`handle`](Self::handle) does. An
+    /// application that stores first and works later says
+    /// `consumer.accept(request, …)` here, as `examples/inbox` does.
+    fn answer(
+        &self,
+        consumer: &AnyConsumer,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Answer> + Send {
+        consumer.handle(request, |delivery| self.handle(delivery))
+    }
 
     /// Handles an event. `Ok` means done or durably stored, and is answered
     /// with 200.
@@ -234,7 +246,7 @@ async fn receive<A: Application>(
         let headers = Received(request.headers());
         let request = head(&request, &headers).with_body(body);
         application.received(gateway, &request);
-        consumer.handle(&request, |delivery| application.handle(delivery)).await
+        application.answer(&consumer, &request).await
     });
     // Most deliveries wait for nothing and are done at once. What has to wait
     // goes on in a task of its own: a caller who hangs up cancels nothing.
@@ -253,12 +265,35 @@ fn answer<A: Application>(
     answer: Answer,
 ) -> actix_web::Result<HttpResponse> {
     application.answered(gateway, &answer);
+    if answer.is_withheld() {
+        return Ok(HttpResponse::Ok().body(Withheld));
+    }
     let status = StatusCode::from_u16(answer.status().as_u16());
     let mut response = HttpResponse::build(status.map_err(ErrorServiceUnavailable)?);
     if let Some(seconds) = answer.retry_after_seconds() {
         response.insert_header((RETRY_AFTER, seconds));
     }
     Ok(response.finish())
+}
+
+/// No answer at all: a body that fails before there is any of it, upon which actix
+/// closes the connection without a byte, and the gateway sends the delivery again.
+#[derive(Debug)]
+struct Withheld;
+
+impl MessageBody for Withheld {
+    type Error = std::io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<web::Bytes, std::io::Error>>> {
+        Poll::Ready(Some(Err(std::io::Error::other("the answer is withheld"))))
+    }
 }
 
 // ---- The server -----------------------------------------------------------

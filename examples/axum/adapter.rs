@@ -57,6 +57,17 @@ pub(crate) trait Application: Send + Sync + 'static {
     /// secrets may have changed. An error then changes nothing.
     fn consumers(&self) -> Result<Vec<AnyConsumer>, Problem>;
 
+    /// What to answer to a request: handled, which [`handle`](Self::handle) does. An
+    /// application that stores first and works later says
+    /// `consumer.accept(request, …)` here, as `examples/inbox` does.
+    fn answer(
+        &self,
+        consumer: &AnyConsumer,
+        request: &Request<'_>,
+    ) -> impl Future<Output = Answer> + Send {
+        consumer.handle(request, |delivery| self.handle(delivery))
+    }
+
     /// Handles an event. `Ok` means done or durably stored, and is answered
     /// with 200.
     fn handle(&self, delivery: AnyDelivery) -> impl Future<Output = Result<(), Failure>> + Send;
@@ -230,7 +241,7 @@ async fn receive<A: Application>(
         let application = &worked.application;
         let request = Head::from(&parts).peer(peer).with_body(body);
         application.received(gateway, &request);
-        consumer.handle(&request, |delivery| application.handle(delivery)).await
+        application.answer(&consumer, &request).await
     });
     // Most deliveries wait for nothing and are done at once. What has to wait
     // goes on in a task of its own: a caller who hangs up cancels nothing.
@@ -247,8 +258,26 @@ async fn receive<A: Application>(
 
 fn answer<A: Application>(application: &A, gateway: &'static str, answer: Answer) -> Response {
     application.answered(gateway, &answer);
-    answer.into()
+    let withheld = answer.is_withheld();
+    let mut response: Response = answer.into();
+    if withheld {
+        response.extensions_mut().insert(Withheld);
+    }
+    response
 }
+
+/// No answer at all: the connection is closed without a byte, and the gateway sends
+/// the delivery again.
+#[derive(Clone, Copy, Debug)]
+struct Withheld;
+
+impl std::fmt::Display for Withheld {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the answer is withheld")
+    }
+}
+
+impl std::error::Error for Withheld {}
 
 // ---- The server -----------------------------------------------------------
 
@@ -282,7 +311,15 @@ pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Res
                 let router = TowerToHyperService::new(router.clone());
                 let service = service_fn(move |mut request: hyper::Request<Incoming>| {
                     request.extensions_mut().insert(Peer(peer.ip()));
-                    router.call(request)
+                    let answering = router.call(request);
+                    async move {
+                        let Ok(response) = answering.await;
+                        match response.extensions().get::<Withheld>() {
+                            // hyper closes the connection, and sends nothing before.
+                            Some(withheld) => Err(*withheld),
+                            None => Ok(response),
+                        }
+                    }
                 });
                 let connection = builder.serve_connection(TokioIo::new(stream), service);
                 let connection = graceful.watch(connection);

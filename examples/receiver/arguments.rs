@@ -18,6 +18,10 @@ environment; examples/receiver/config.rs lists them.
                      and phone numbers are not. The answer does not wait for it:
                      when the disk is too slow, deliveries are left out of the
                      file and counted on standard error.
+    --store-first FILE
+                     appends every delivery to the file, waits for the disk, and
+                     answers then; nothing is handled. What cannot be written is
+                     not answered by 200, and where any answer is final by none.
     --help
 ";
 
@@ -36,6 +40,7 @@ pub(crate) struct Arguments {
     pub(crate) help: bool,
     pub(crate) store: Store,
     pub(crate) capture: Option<PathBuf>,
+    pub(crate) store_first: Option<PathBuf>,
 }
 
 impl Arguments {
@@ -53,6 +58,10 @@ impl Arguments {
                 "--capture" => {
                     let file = arguments.next().ok_or("--capture takes a file")?;
                     read.capture = Some(file.into());
+                }
+                "--store-first" => {
+                    let file = arguments.next().ok_or("--store-first takes a file")?;
+                    read.store_first = Some(file.into());
                 }
                 other => return Err(format!("{other} is not known; --help tells what is").into()),
             }

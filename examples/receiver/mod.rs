@@ -11,10 +11,14 @@ mod gateways;
 mod pooled;
 mod store;
 
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use zaphook::idempotency::SharedStore;
-use zaphook::{Answer, AnyDelivery, Failure, Outcome, Request};
+use zaphook::{Answer, AnyDelivery, Failure, Outcome, Request, Stored};
 
 use super::adapter::{AnyConsumer, Application, Limits, Problem};
 use arguments::{Arguments, HELP};
@@ -26,6 +30,8 @@ pub(crate) struct Example {
     /// Shared by all routes: keys of different gateways differ.
     store: SharedStore,
     captures: Option<Captures>,
+    /// Where deliveries are stored instead of being handled.
+    store_first: Option<PathBuf>,
 }
 
 impl Example {
@@ -39,13 +45,32 @@ impl Example {
         let Config { limits, keys, work } = Config::from_environment()?;
         let store = store::open(arguments.store, keys).await?;
         let captures = arguments.capture.map(|path| Captures::open(&path)).transpose()?;
-        Ok(Some((Self { work, store, captures }, limits)))
+        let store_first = arguments.store_first;
+        Ok(Some((Self { work, store, captures, store_first }, limits)))
     }
+}
+
+/// `Ok` once the disk has it.
+async fn append(file: PathBuf, entry: Stored) -> Result<(), Failure> {
+    let line = serde_json::to_string(&entry)? + "\n";
+    let written = tokio::task::spawn_blocking(move || {
+        let mut file = File::options().create(true).append(true).open(file)?;
+        file.write_all(line.as_bytes())?;
+        file.sync_all()
+    });
+    Ok(written.await??)
 }
 
 impl Application for Example {
     fn consumers(&self) -> Result<Vec<AnyConsumer>, Problem> {
         gateways::consumers(&self.store)
+    }
+
+    async fn answer(&self, consumer: &AnyConsumer, request: &Request<'_>) -> Answer {
+        match &self.store_first {
+            None => consumer.handle(request, |delivery| self.handle(delivery)).await,
+            Some(file) => consumer.accept(request, |entry| append(file.clone(), entry)).await,
+        }
     }
 
     async fn handle(&self, delivery: AnyDelivery) -> Result<(), Failure> {
@@ -70,7 +95,7 @@ impl Application for Example {
     fn answered(&self, gateway: &'static str, answer: &Answer) {
         let (status, outcome) = (answer.status().as_u16(), answer.outcome());
         match outcome {
-            Outcome::Handled | Outcome::Duplicate => {}
+            Outcome::Handled | Outcome::Duplicate | Outcome::Stored => {}
             // Why, and never what was presented.
             Outcome::Refused(refusal) => eprintln!("{gateway}: {status} refused, {refusal}"),
             Outcome::Unreadable(unreadable) => {

@@ -8,13 +8,13 @@ use super::AnyDelivery;
 use super::policy::{AnyGateway, AnyPolicy};
 use crate::answer::Answer;
 use crate::auth::{Proof, Refusal};
-use crate::consumer::Consumer;
-use crate::delivery::Delivery;
+use crate::consumer::{Consumer, Door, NoStore};
+use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::UnknownEventName;
 use crate::failure::Failure;
 use crate::gateways::{self, EventNameOf, Unverified, each_gateway};
 use crate::idempotency::IdempotencyStore;
-use crate::receiver::{Error, Receiver, Receives, sealed};
+use crate::receiver::{Error, Receiver, Receives, Taken, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
@@ -134,6 +134,33 @@ impl AnyReceiver {
     }
 }
 
+impl AnyReceiver {
+    /// As [`Receiver::accept`].
+    pub async fn accept<F, Fut>(&self, request: &Request<'_>, push: F) -> Answer
+    where
+        F: Fn(Stored) -> Fut + Send + Sync,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        self.clone().door().accept(request, push).await
+    }
+
+    /// As [`Receiver::door`].
+    pub fn door(self) -> Door<Self> {
+        Consumer::new(self, NoStore)
+    }
+}
+
+impl<S> Consumer<AnyReceiver, S> {
+    /// As for [a receiver of one gateway](Consumer::accept).
+    pub async fn accept<F, Fut>(&self, request: &Request<'_>, push: F) -> Answer
+    where
+        F: Fn(Stored) -> Fut + Send + Sync,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        self.accept_taken(self.receiver().0.take(request), push).await
+    }
+}
+
 impl<S: IdempotencyStore> Consumer<AnyReceiver, S> {
     /// As for [a receiver of one gateway](Consumer::handle).
     pub async fn handle<F, Fut>(&self, request: &Request<'_>, handler: F) -> Answer
@@ -174,6 +201,10 @@ impl Receives for AnyReceiver {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.0.screen(head)
     }
+
+    fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError> {
+        self.0.again(stored)
+    }
 }
 
 /// What all receivers have in common.
@@ -186,6 +217,8 @@ trait ReceivesAny: fmt::Debug + Send + Sync {
     fn peek(&self, request: &Request<'_>) -> Unverified;
     fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal>;
     fn receive(&self, request: &Request<'_>) -> Result<AnyDelivery, Error>;
+    fn take(&self, request: &Request<'_>) -> Result<Taken<AnyDelivery>, Refusal>;
+    fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError>;
 }
 
 impl<G: AnyGateway> ReceivesAny for Receiver<G>
@@ -222,6 +255,15 @@ where
 
     fn receive(&self, request: &Request<'_>) -> Result<AnyDelivery, Error> {
         self.receive(request).map(AnyDelivery::from)
+    }
+
+    fn take(&self, request: &Request<'_>) -> Result<Taken<AnyDelivery>, Refusal> {
+        let Taken { stored, read } = self.take(request)?;
+        Ok(Taken { stored, read: read.map(AnyDelivery::from) })
+    }
+
+    fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError> {
+        Receives::again(self, stored).map(AnyDelivery::from)
     }
 }
 

@@ -9,13 +9,13 @@ use super::policy::{AnyGateway, AnyPolicy};
 use super::receiver::event_names;
 use crate::answer::Answer;
 use crate::auth::{Reason, Refusal};
-use crate::consumer::Consumer;
-use crate::delivery::Delivery;
+use crate::consumer::{Consumer, Door, NoStore};
+use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::UnknownEventName;
 use crate::failure::Failure;
 use crate::gateways::Unverified;
 use crate::idempotency::IdempotencyStore;
-use crate::receiver::{Error, Receives, sealed};
+use crate::receiver::{Error, Receives, Taken, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 use crate::tenants::Tenants;
@@ -113,6 +113,45 @@ impl AnyTenants {
     }
 }
 
+impl AnyTenants {
+    /// As [`Tenants::accept_for`].
+    pub async fn accept_for<F, Fut>(
+        &self,
+        account: &str,
+        policy: &AnyPolicy,
+        request: &Request<'_>,
+        push: F,
+    ) -> Answer
+    where
+        F: Fn(Stored) -> Fut + Send + Sync,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        self.clone().door().accept_for(account, policy, request, push).await
+    }
+
+    /// As [`Tenants::door`].
+    pub fn door(self) -> Door<Self> {
+        Consumer::new(self, NoStore)
+    }
+}
+
+impl<S> Consumer<AnyTenants, S> {
+    /// As for [tenants of one gateway](Consumer::accept_for).
+    pub async fn accept_for<F, Fut>(
+        &self,
+        account: &str,
+        policy: &AnyPolicy,
+        request: &Request<'_>,
+        push: F,
+    ) -> Answer
+    where
+        F: Fn(Stored) -> Fut + Send + Sync,
+        Fut: Future<Output = Result<(), Failure>> + Send,
+    {
+        self.accept_taken(self.receiver().0.take_for(account, policy, request), push).await
+    }
+}
+
 impl<S: IdempotencyStore> Consumer<AnyTenants, S> {
     /// As for [tenants of one gateway](Consumer::handle_for).
     pub async fn handle_for<F, Fut>(
@@ -159,7 +198,13 @@ impl Receives for AnyTenants {
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.0.screen(head)
     }
+
+    fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError> {
+        self.0.again(stored)
+    }
 }
+
+const OTHER_GATEWAY: Refusal = Refusal::new(Reason::Mismatch, "the policy is another gateway's");
 
 /// What the tenants of all gateways have in common.
 trait ReceivesForAny: fmt::Debug + Send + Sync {
@@ -176,6 +221,13 @@ trait ReceivesForAny: fmt::Debug + Send + Sync {
         policy: &AnyPolicy,
         request: &Request<'_>,
     ) -> Result<AnyDelivery, Error>;
+    fn take_for(
+        &self,
+        account: &str,
+        policy: &AnyPolicy,
+        request: &Request<'_>,
+    ) -> Result<Taken<AnyDelivery>, Refusal>;
+    fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError>;
 }
 
 impl<G: AnyGateway> ReceivesForAny for Tenants<G>
@@ -216,8 +268,22 @@ where
         policy: &AnyPolicy,
         request: &Request<'_>,
     ) -> Result<AnyDelivery, Error> {
-        let other = Refusal::new(Reason::Mismatch, "the policy is another gateway's");
-        let policy = G::among(policy).ok_or(other)?;
+        let policy = G::among(policy).ok_or(OTHER_GATEWAY)?;
         self.receive_for(account, policy, request).map(AnyDelivery::from)
+    }
+
+    fn take_for(
+        &self,
+        account: &str,
+        policy: &AnyPolicy,
+        request: &Request<'_>,
+    ) -> Result<Taken<AnyDelivery>, Refusal> {
+        let policy = G::among(policy).ok_or(OTHER_GATEWAY)?;
+        let Taken { stored, read } = self.take_for(account, policy, request)?;
+        Ok(Taken { stored, read: read.map(AnyDelivery::from) })
+    }
+
+    fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError> {
+        Receives::again(self, stored).map(AnyDelivery::from)
     }
 }

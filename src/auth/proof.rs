@@ -111,6 +111,9 @@ mechanisms! {
     "none" None,
     /// the body was handed over as already trusted, from a queue or a log.
     "trusted" Trusted,
+    /// a stored delivery was authenticated in a way that this version does not
+    /// know. Whoever stored it vouches for it.
+    "unknown" Unknown,
 }
 
 impl fmt::Display for Mechanism {
@@ -153,6 +156,11 @@ impl Proof {
             .filter(|satisfied| satisfied.mechanism == mechanism)
             .find_map(|satisfied| satisfied.secret)
             .and_then(|secret| secret.try_into().ok())
+    }
+
+    /// Whether this version knows every mechanism of it.
+    pub(crate) fn is_known(&self) -> bool {
+        self.by().all(|mechanism| mechanism != Mechanism::Unknown)
     }
 
     fn all(&self) -> impl Iterator<Item = &Satisfied> {
@@ -199,7 +207,7 @@ impl Serialize for Proof {
 }
 
 impl<'de> Deserialize<'de> for Proof {
-    /// A word that this version does not know is read as `trusted`: whoever
+    /// A word that this version does not know is read as `unknown`: whoever
     /// supplies the proof vouches for it.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
@@ -213,7 +221,7 @@ impl<'de> Deserialize<'de> for Proof {
         let known = |word: &String| {
             Mechanism::ALL.iter().copied().find(|mechanism| mechanism.as_str() == word)
         };
-        let by = by.iter().map(|word| known(word).unwrap_or(Mechanism::Trusted));
+        let by = by.iter().map(|word| known(word).unwrap_or(Mechanism::Unknown));
         Ok(Self::written(by, secret, secrets.as_deref()))
     }
 }
@@ -238,7 +246,8 @@ mod tests {
         assert_eq!(proof.secret(), Some(2));
 
         let newer: Proof = serde_json::from_str(r#"{"by":["quantum"],"secret":null}"#).unwrap();
-        assert_eq!(newer, Proof::trusted());
+        assert_eq!(newer.by().collect::<Vec<_>>(), [Mechanism::Unknown]);
+        assert!(!newer.is_known() && Proof::trusted().is_known());
     }
 
     #[test]

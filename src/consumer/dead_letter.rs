@@ -35,6 +35,16 @@ pub enum DeadLetterReason {
     InProgress,
     /// `store_down`: the store was down, and this was the last attempt.
     StoreDown,
+    /// `not_stored`: it could not be pushed ([`Consumer::accept`]), and the gateway's
+    /// attempts may be over before it can.
+    ///
+    /// [`Consumer::accept`]: crate::Consumer::accept
+    NotStored,
+    /// `crashed`: every attempt at handling it has ended with its process.
+    Crashed,
+    /// `unknown_entry`: an entry of a queue that no worker knew for an hour: another
+    /// gateway's, or authenticated in a way that this version does not know.
+    UnknownEntry,
 }
 
 impl DeadLetterReason {
@@ -46,6 +56,9 @@ impl DeadLetterReason {
             Self::GivenUp => "given_up",
             Self::InProgress => "in_progress",
             Self::StoreDown => "store_down",
+            Self::NotStored => "not_stored",
+            Self::Crashed => "crashed",
+            Self::UnknownEntry => "unknown_entry",
         }
     }
 }

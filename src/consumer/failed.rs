@@ -8,9 +8,9 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::dead_letter::{DeadLetter, DeadLetterReason};
-use super::settings::Settings;
+use super::settings::{OUTAGE, Settings};
 use crate::answer::Answer;
-use crate::delivery::Stored;
+use crate::delivery::{Consumable, Stored};
 use crate::timer::caught;
 
 /// How far a gateway's clock may be ahead of ours unnoticed.
@@ -26,6 +26,18 @@ pub(super) struct Kept {
     pub(super) stored: Stored,
 }
 
+/// How long before its receipt a delivery was first sent.
+pub(super) fn age(delivery: &impl Consumable) -> Option<Duration> {
+    let received = delivery.received_at();
+    delivery.dispatched_at().and_then(|sent| {
+        let is_ahead = sent.signed_duration_since(received).to_std();
+        match is_ahead {
+            Ok(ahead) => (ahead <= CLOCK_ERROR).then_some(Duration::ZERO),
+            Err(_) => received.signed_duration_since(sent).to_std().ok(),
+        }
+    })
+}
+
 /// What the store knows about earlier attempts: at least how many, and since at
 /// least how long.
 #[derive(Clone, Copy, Default)]
@@ -37,6 +49,13 @@ pub(super) struct Counted {
 /// What is the same whatever is received and wherever it is stored, so that it is
 /// compiled with this crate.
 impl Settings {
+    /// Whether the gateway is certain to send the delivery again, and goes on doing so
+    /// for longer than an outage takes.
+    pub(super) fn outlasts_an_outage(&self, kept: &Kept) -> bool {
+        let horizon = self.schedule.horizon();
+        self.is_retried(kept, Counted::default()) && horizon.is_none_or(|all| all > OUTAGE)
+    }
+
     pub(super) async fn give_up(
         &self,
         kept: &Kept,

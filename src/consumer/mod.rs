@@ -1,12 +1,15 @@
 //! How one request is handled to the end: claimed, handled, completed,
 //! answered.
 
+mod accept;
 mod dead_letter;
 mod failed;
 mod observed;
 mod seen;
 mod settings;
+mod verdict;
 mod waiting;
+mod work;
 
 use std::convert::Infallible;
 use std::error::Error as StdError;
@@ -29,12 +32,14 @@ use crate::request::{Head, Request};
 use crate::tenants::Tenants;
 use crate::timer::{Timer, beside, breathe, caught};
 
+pub use accept::{Door, NoStore};
 pub use dead_letter::{DeadLetter, DeadLetterReason};
-use failed::{CLOCK_ERROR, Counted, Kept};
+use failed::{Counted, Kept, age};
 pub use observed::Observation;
 use seen::in_span;
 use settings::Settings;
 pub use settings::StoreDown;
+pub use verdict::{Entry, Verdict};
 use waiting::{Fate, Place, Waiting};
 
 /// How often a held duplicate checks whether it can proceed.
@@ -386,16 +391,8 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let ticket = Arc::new(ticket);
         let delivery = delivery.under(Arc::clone(&ticket), counted.attempt);
         let handled = handled(async move { handler(delivery).await });
-        let mut handled = self.owning(&ticket, handled).await;
-        // What it was completed in was rolled back if the claim is still there.
-        if handled.is_ok()
-            && ticket.is_marked_completed()
-            && let Ok(Settled::Applied) = self.store.extend(&ticket, self.settings.lease).await
-        {
-            handled =
-                Err(Failure::retry("the transaction that completed the event was rolled back"));
-        }
-        match handled {
+        let handled = self.owning(&ticket, handled).await;
+        match self.or_rolled_back(&ticket, handled).await {
             Ok(()) => match self.store.complete(&ticket, self.settings.retention).await {
                 Ok(Settled::Applied) => Answer::handled(),
                 // It was, in the transaction that did the work.
@@ -427,6 +424,22 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
                 }
             }
         }
+    }
+
+    /// What it was completed in was rolled back if the claim is still there.
+    async fn or_rolled_back(
+        &self,
+        ticket: &Ticket,
+        handled: Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if handled.is_ok()
+            && ticket.is_marked_completed()
+            && let Ok(Settled::Applied) = self.store.extend(ticket, self.settings.lease).await
+        {
+            let error = "the transaction that completed the event was rolled back";
+            return Err(Failure::retry(error));
+        }
+        handled
     }
 
     /// Does something under the claim, which is extended meanwhile if there is
@@ -493,17 +506,9 @@ struct Work<D, F> {
 
 impl<D: Consumable, F> Work<D, F> {
     fn kept(&self) -> Kept {
-        let received = self.delivery.received_at();
-        let age = self.delivery.dispatched_at().and_then(|sent| {
-            let is_ahead = sent.signed_duration_since(received).to_std();
-            match is_ahead {
-                Ok(ahead) => (ahead <= CLOCK_ERROR).then_some(Duration::ZERO),
-                Err(_) => received.signed_duration_since(sent).to_std().ok(),
-            }
-        });
         Kept {
             started: self.started,
-            age,
+            age: age(&self.delivery),
             body: self.delivery.body().clone(),
             stored: self.delivery.to_stored(),
         }

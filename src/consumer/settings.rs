@@ -12,6 +12,7 @@ use super::Consumer;
 use super::dead_letter::DeadLetter;
 use super::observed::{Observation, Observer};
 use super::waiting::Places;
+use super::work::Down;
 use crate::retry::RetrySchedule;
 use crate::timer::Timer;
 
@@ -31,6 +32,13 @@ pub(super) struct Settings {
     pub(super) on_dead_letter: Option<Hook>,
     pub(super) observer: Option<Arc<Observer>>,
     pub(super) waiting: Arc<Places>,
+    /// How long a push may take, where there is a timer.
+    pub(super) push_within: Duration,
+    /// When entries of a queue are worked on again.
+    attempts: RetrySchedule,
+    /// How long what came out of a queue is remembered.
+    pub(super) work_retention: Duration,
+    pub(super) down: Arc<Down>,
 }
 
 /// What was set and does not follow from the schedule.
@@ -59,7 +67,19 @@ pub enum StoreDown {
 }
 
 /// Retries over a shorter time than this do not outlast an outage of the store.
-const OUTAGE: Duration = Duration::from_secs(5 * 60);
+pub(super) const OUTAGE: Duration = Duration::from_secs(5 * 60);
+
+/// The pauses between attempts at an entry of a queue.
+const ATTEMPTS: &[Duration] = &[
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(60 * 60),
+];
+
+/// How long an entry of a queue may have to wait for a worker.
+const BACKLOG: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Settings {
     pub(super) fn new(gateway: &'static str, retries: &'static [RetrySchedule]) -> Self {
@@ -77,6 +97,10 @@ impl Settings {
             on_dead_letter: None,
             observer: None,
             waiting: Arc::default(),
+            push_within: Duration::from_secs(1),
+            attempts: RetrySchedule::fixed(ATTEMPTS),
+            work_retention: Duration::ZERO,
+            down: Arc::default(),
         }
         .derived()
     }
@@ -92,6 +116,12 @@ impl Settings {
         });
         // A claim must not be forgotten while it lives.
         self.retention = self.retention.max(self.lease);
+        // A second copy of an entry may surface after all its attempts.
+        let waits = self.attempts.longest_horizon().unwrap_or_default();
+        self.work_retention = match retention {
+            Some(_) => self.retention,
+            None => self.retention.max(BACKLOG.saturating_add(waits)),
+        };
         self.store_down = store_down.unwrap_or_else(|| {
             let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
             match self.schedule.horizon() {
@@ -103,6 +133,22 @@ impl Settings {
         // it.
         self.hold = hold.unwrap_or_else(|| self.lease.saturating_add(Duration::from_secs(2)));
         self
+    }
+
+    /// Whether this attempt at an entry of a queue is one too many.
+    pub(super) fn is_beyond_last(&self, attempt: Option<u32>) -> bool {
+        match (attempt.and_then(|attempt| usize::try_from(attempt).ok()), self.attempts.attempts())
+        {
+            (Some(attempt), Some(attempts)) => attempt > attempts,
+            _ => false,
+        }
+    }
+
+    /// How long after this attempt at an entry of a queue the next one is due; `None`
+    /// when it was the last.
+    pub(super) fn pause_after(&self, attempt: Option<u32>) -> Option<Duration> {
+        let before = attempt.unwrap_or(1).saturating_sub(1);
+        self.attempts.delays().nth(usize::try_from(before).unwrap_or(usize::MAX))
     }
 }
 
@@ -162,6 +208,22 @@ impl<R, S> Consumer<R, S> {
         schedule.attempts() != Some(1) && schedule.repeats_after(status)
     }
 
+    /// After which pauses, and how often, an entry of a queue is
+    /// [worked on](Consumer::work): 5 s, 30 s, 2 min, 10 min and 1 h, six times in all,
+    /// if not set.
+    #[must_use]
+    pub fn attempts(self, schedule: RetrySchedule) -> Self {
+        self.asking(|settings| settings.attempts = schedule)
+    }
+
+    /// How long a push may take at the [door](Consumer::accept), where there is a
+    /// timer: 1 s if not set. Where a push that failed is repeated at once, each one
+    /// has twice as long as the one before.
+    #[must_use]
+    pub fn push_within(self, limit: Duration) -> Self {
+        self.asking(|settings| settings.push_within = limit)
+    }
+
     /// How long one worker owns an event before another may take over. Make it
     /// longer than your slowest handler, unless a [`timer`](Self::timer)
     /// extends it.
@@ -170,7 +232,9 @@ impl<R, S> Consumer<R, S> {
         self.asking(|settings| settings.asked.lease = Some(lease))
     }
 
-    /// How long a handled event is remembered.
+    /// How long a handled event is remembered. If it is not set, one that was
+    /// [worked on](Consumer::work) is so for a week and all of its attempts: longer
+    /// than any copy of it may wait in the queue.
     #[must_use]
     pub fn retention(self, retention: Duration) -> Self {
         self.asking(|settings| settings.asked.retention = Some(retention))
@@ -191,7 +255,8 @@ impl<R, S> Consumer<R, S> {
         self
     }
 
-    /// How long a duplicate is held at most. The default is 2 s longer than the
+    /// How long a duplicate is held at most, or a delivery that cannot be pushed and
+    /// must not be answered. The default is 2 s longer than the
     /// lease, so that it can take over the event of a worker that crashed. If
     /// the route has a deadline, set this and the [`lease`](Self::lease) below
     /// it.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use super::Delivery;
 use crate::auth::Proof;
 use crate::event::{Unreadable, Wanted};
 use crate::gateways::{EventNameOf, Gateway};
+use crate::request::Request;
 
 /// A delivery on its way through a queue or a database: its exact body, when
 /// it was received and how it was authenticated.
@@ -26,34 +29,66 @@ use crate::gateways::{EventNameOf, Gateway};
 /// assert_eq!(again.event(), delivery.event());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// It is JSON between versions of this crate: members are added, none changes its
+/// meaning. A body that is no UTF-8, or that a text in PostgreSQL cannot hold, is
+/// written as base64. It need not be readable: what [`Receiver::accept`] stores may
+/// be read by a later version.
+///
+/// It holds texts and phone numbers, and with some gateways credentials that stand
+/// in the body: mind who reads the queue, and how long it keeps them.
+///
+/// [`Receiver::accept`]: crate::Receiver::accept
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Stored {
     pub(super) gateway: Cow<'static, str>,
     pub(super) received_at: DateTime<Utc>,
     pub(super) proof: Proof,
     /// Of a body that names no event.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) name: Option<Box<str>>,
-    #[serde(with = "as_text")]
     pub(super) body: Bytes,
 }
 
-/// A body as the text that it is.
-mod as_text {
-    use bytes::Bytes;
-    use serde::de::{Deserialize, Deserializer};
-    use serde::ser::{Error, Serializer};
+/// As it is written; pinned by `tests/fixtures/stored.jsonl`.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    gateway: Cow<'static, str>,
+    received_at: DateTime<Utc>,
+    proof: Proof,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<Box<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body_base64: Option<String>,
+}
 
-    pub(super) fn serialize<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-        // Only UTF-8 is ever read into a delivery.
-        let text = std::str::from_utf8(body).map_err(S::Error::custom)?;
-        serializer.serialize_str(text)
+impl From<Stored> for Written {
+    fn from(stored: Stored) -> Self {
+        let Stored { gateway, received_at, proof, name, body } = stored;
+        let text = std::str::from_utf8(&body).ok().filter(|text| !text.contains('\0'));
+        let (body, body_base64) = match text {
+            Some(text) => (Some(text.to_owned()), None),
+            None => (None, Some(STANDARD.encode(&body))),
+        };
+        Self { gateway, received_at, proof, name, body, body_base64 }
     }
+}
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Bytes, D::Error> {
-        String::deserialize(deserializer).map(Bytes::from)
+impl TryFrom<Written> for Stored {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, &'static str> {
+        let Written { gateway, received_at, proof, name, body, body_base64 } = written;
+        let body = match (body, body_base64) {
+            (Some(text), None) => Bytes::from(text),
+            (None, Some(base64)) => {
+                STANDARD.decode(base64).map_err(|_| "`body_base64` is not base64")?.into()
+            }
+            _ => return Err("one of `body` and `body_base64` must be there"),
+        };
+        Ok(Self { gateway, received_at, proof, name, body })
     }
 }
 
@@ -86,7 +121,18 @@ impl Stored {
         self.parse(&Wanted::only(names))
     }
 
-    fn parse<G: Gateway>(&self, wanted: &Wanted) -> Result<Delivery<G>, StoredError> {
+    /// Of a request whose body could not be read.
+    pub(crate) fn unread<G: Gateway>(request: &Request<'_>, proof: Proof) -> Self {
+        Self {
+            gateway: G::NAME.into(),
+            received_at: request.time().date(),
+            proof,
+            name: G::hint(request.head()).map(Into::into),
+            body: request.body().clone(),
+        }
+    }
+
+    pub(crate) fn parse<G: Gateway>(&self, wanted: &Wanted) -> Result<Delivery<G>, StoredError> {
         if self.gateway != G::NAME {
             return Err(StoredError::OtherGateway { expected: G::NAME });
         }
@@ -137,6 +183,10 @@ pub enum StoredError {
     /// It came from a gateway that this build does not know.
     #[error("the stored delivery is of a gateway that this build does not know")]
     UnknownGateway,
+    /// It was authenticated in a way that this version does not know. Only a
+    /// [worker](crate::Consumer::work) minds.
+    #[error("the stored delivery was authenticated in a way that this version does not know")]
+    UnknownProof,
     /// Its body cannot be read.
     #[error(transparent)]
     Unreadable(Unreadable),

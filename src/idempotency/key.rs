@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -59,6 +60,20 @@ impl Key {
             hex::push(&mut text, &digest(&parts));
         }
         Some(Self(text.into()))
+    }
+
+    /// The key of an entry of a queue, where nothing tells the event apart: this body
+    /// as it was received at this moment. No gateway makes such a key.
+    pub(crate) fn of_entry(kind: &str, received_at: DateTime<Utc>, body: &[u8]) -> Self {
+        let mut text = String::with_capacity(100);
+        push_encoded(&mut text, kind);
+        text.push('/');
+        text.push_str(&received_at.timestamp().to_string());
+        text.push('.');
+        text.push_str(&received_at.timestamp_subsec_nanos().to_string());
+        text.push('/');
+        text.push_str(&body_digest(body));
+        Self(text.into())
     }
 
     /// A key that no gateway produces.
@@ -170,6 +185,23 @@ mod tests {
         assert_eq!(Key::new("g", [Some("a"), None]), None);
         assert_eq!(key(&["a", "", "b"]), None);
         assert_eq!(key(&["a", "b\u{fffd}"]), None);
+    }
+
+    #[test]
+    fn an_entry_is_known_by_its_moment_and_its_body() {
+        let time = |nanos| DateTime::from_timestamp(1_764_000_000, nanos).unwrap();
+        let key = Key::of_entry("entry", time(5), b"{}");
+        let digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        assert_eq!(key.as_str(), format!("entry/1764000000.5/{digest}"));
+        for other in [
+            Key::of_entry("entry", time(6), b"{}"),
+            Key::of_entry("entry", time(5), b"[]"),
+            Key::of_entry("unread", time(5), b"{}"),
+        ] {
+            assert_ne!(key, other);
+        }
+        let longest = Key::of_entry("unread", DateTime::<Utc>::MIN_UTC, b"");
+        assert!(longest.as_str().len() <= LONGEST);
     }
 
     #[test]

@@ -25,12 +25,14 @@
 //!
 //! The result: the handler runs at least once, and a key has one owner at a
 //! time. For exactly once, complete in the same database transaction as the
-//! work (`PostgresStore::complete_in`).
+//! work (`PostgresStore::complete_in`,
+//! `SqliteStore::complete_in`).
 //!
 //! | store | feature | for | forgets | attempts, first claim |
 //! |---|---|---|---|---|
 //! | [`MemoryStore`] | | one process | all when it ends | known |
 //! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | not known |
+//! | `SqliteStore` | `sqlite` | one machine, and exactly once | nothing that was committed | known |
 //! | `PostgresStore` | `postgres` | many machines, and exactly once | nothing that was committed | known |
 
 mod key;
@@ -39,9 +41,11 @@ mod memory;
 mod postgres;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(any(feature = "postgres", feature = "redis"))]
+#[cfg(any(feature = "postgres", feature = "redis", feature = "sqlite"))]
 mod remote;
 mod shared;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::error::Error;
 use std::future::Future;
@@ -55,6 +59,8 @@ pub use postgres::{Connections, PostgresStore, PostgresStoreError};
 #[cfg(feature = "redis")]
 pub use redis::{RedisStore, RedisStoreError};
 pub use shared::{SharedStore, StoreError};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteStore, SqliteStoreError};
 
 pub(crate) use key::body_digest;
 
@@ -87,6 +93,7 @@ pub trait IdempotencyStore: Send + Sync {
 
     /// Marks the key as done, to be remembered for `retain` from now on. This
     /// works even after the lease has expired, as long as no one took over.
+    /// With a `retain` of zero the key is forgotten, its attempts included.
     fn complete(
         &self,
         ticket: &Ticket,

@@ -1,13 +1,11 @@
 //! What remote stores have in common.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::future::Future;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
-use crate::timer::{Timer, TokioTimer};
+use crate::timer::{Timer, TokioTimer, within};
 
 /// How long a call may take.
 #[derive(Clone)]
@@ -36,16 +34,7 @@ impl Limit {
 
     /// `None` when the work is not done in time; it is dropped then.
     pub(super) async fn keep<T>(&self, work: impl Future<Output = T> + Send) -> Option<T> {
-        let mut work = pin!(work);
-        let mut sleep = None;
-        poll_fn(|context| {
-            if let Poll::Ready(done) = work.as_mut().poll(context) {
-                return Poll::Ready(Some(done));
-            }
-            let sleep = sleep.get_or_insert_with(|| self.timer.sleep(self.within));
-            sleep.as_mut().poll(context).map(|()| None)
-        })
-        .await
+        within(&*self.timer, self.within, work).await
     }
 }
 
@@ -85,7 +74,7 @@ pub(super) fn milliseconds(duration: Duration) -> u64 {
 }
 
 /// Whole microseconds.
-#[cfg(feature = "postgres")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) fn microseconds(duration: Duration) -> i64 {
     i64::try_from(duration.min(LONGEST).as_micros()).unwrap_or(i64::MAX)
 }
@@ -106,7 +95,7 @@ mod tests {
         ] {
             assert_eq!(milliseconds(duration), expected);
         }
-        #[cfg(feature = "postgres")]
+        #[cfg(any(feature = "postgres", feature = "sqlite"))]
         assert_eq!(microseconds(Duration::MAX), 3_153_600_000_000_000);
     }
 

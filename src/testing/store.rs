@@ -88,6 +88,7 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
             ("released or lapsed: the first claim is remembered", self.since_first(&pause).await),
             ("extended: the lease lives on", self.extended(&pause).await),
             ("forgotten: the old ticket is lost", self.forgotten(&pause).await),
+            ("done for no time: as if never claimed", self.forgotten_at_once(&pause).await),
             ("absent: any ticket is lost", self.unknown().await),
             ("keys do not touch one another", self.apart().await),
             ("of many claims at once one is acquired", self.at_once().await),
@@ -280,6 +281,26 @@ impl<'a, S: IdempotencyStore> Conformance<'a, S> {
         let new = self.acquire(&key, LONG, LONG).await?;
         self.lost(&old).await?;
         expect(self.complete(&new, LONG).await?, Settled::Applied, "complete")
+    }
+
+    /// What is remembered for no time is forgotten with its attempts.
+    async fn forgotten_at_once(&self, pause: &impl AsyncFn(Duration)) -> Result<(), String> {
+        let key = self.key("forgotten at once");
+        let first = self.acquire(&key, LONG, LONG).await?;
+        expect(self.release(&first).await?, Settled::Applied, "release")?;
+        let second = self.acquire(&key, LONG, LONG).await?;
+        expect(self.complete(&second, 0).await?, Settled::Applied, "complete")?;
+        // A server's shortest time may be a millisecond.
+        pause(self.unit).await;
+        self.lost(&second).await?;
+        match self.claim(&key, LONG, LONG).await? {
+            Claim::Acquired {
+                attempt: None | Some(1),
+                since_first: None | Some(Duration::ZERO),
+                ..
+            } => Ok(()),
+            other => Err(format!("expected Acquired at attempt 1, got {other:?}")),
+        }
     }
 
     async fn unknown(&self) -> Result<(), String> {

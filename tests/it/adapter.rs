@@ -1,7 +1,7 @@
 //! The example receivers over real sockets: started as programs, spoken to in
 //! plain HTTP.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::Command;
@@ -111,6 +111,42 @@ fn hang_up(framework: Framework, after: Duration, on: Duration) {
 }
 
 cases! {
+    fn what_is_stored_first_is_answered_then_and_otherwise_as_the_gateway_needs(framework: Framework) {
+        let folder = std::env::temp_dir()
+            .join(format!("zaphook-store-first-{framework}-{}", std::process::id()));
+        let file = folder.join("inbox.jsonl");
+        let token = "9f2c51b7-5a0e-4d8e";
+        let settings = [("EAZEWA_TOKENS", "33=9f2c51b7-5a0e-4d8e")];
+        let arguments = ["--store-first", file.to_str().unwrap()];
+        let program = Program::start_with(framework, &settings, &arguments);
+        let body = fixtures::text("eazewa/message_ack.json");
+        let (path, length) = (format!("/eazewa/{token}"), body.len().to_string());
+        let final_one = raw("POST", &path, &[("content-length", &length)], body.as_bytes());
+
+        // There is no such folder: told to come again, or not answered at all.
+        let mut stream = program.connect();
+        stream.write_all(&final_one).unwrap();
+        assert_eq!(program.send(&signed(&event("a"))).0, 503);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        assert_eq!(String::from_utf8(answer).unwrap(), "");
+        program.says_in_the_end("eazewa: 503 not_stored");
+
+        // With one it is stored, and no worse for having waited.
+        std::fs::create_dir(&folder).unwrap();
+        assert_eq!(program.send(&final_one).0, 200);
+        assert_eq!(program.send(&signed(&event("a"))).0, 200);
+        assert_eq!(program.send(&signed(b"not json")).0, 200);
+        let rows = std::fs::read_to_string(&file).unwrap();
+        let stored = rows.lines().map(serde_json::from_str::<zaphook::Stored>);
+        let stored: Vec<_> = stored.collect::<Result<_, _>>().unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(stored[0].body(), body.as_bytes());
+        assert_eq!(stored[1].body()[..], event("a"));
+        assert_eq!(stored[2].body(), "not json");
+        assert_eq!(program.lines.try_recv().ok(), None);
+    }
+
     fn deliveries_are_answered_as_the_gateway_needs(framework: Framework) {
         let program = Program::start(framework, &[]);
         let body = event("a");

@@ -771,13 +771,13 @@ async fn a_failure_that_would_not_come_again_is_unsaved() {
 }
 
 /// A memory store behind something that delays its calls, or makes them fail.
-struct Meddled {
+pub(crate) struct Meddled {
     store: MemoryStore,
     before: Box<dyn Fn(Call) -> Result<Duration, Away> + Send + Sync>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Call {
+pub(crate) enum Call {
     Claim,
     Complete,
     Release,
@@ -785,7 +785,7 @@ enum Call {
 }
 
 #[derive(Debug)]
-struct Away;
+pub(crate) struct Away;
 
 impl std::fmt::Display for Away {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -796,7 +796,9 @@ impl std::fmt::Display for Away {
 impl std::error::Error for Away {}
 
 impl Meddled {
-    fn new(before: impl Fn(Call) -> Result<Duration, Away> + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        before: impl Fn(Call) -> Result<Duration, Away> + Send + Sync + 'static,
+    ) -> Self {
         Self { store: MemoryStore::new(), before: Box::new(before) }
     }
 

@@ -13,6 +13,7 @@ mod evolution;
 mod evolution_content;
 mod evolution_go;
 mod handle;
+mod inbox;
 mod inspect;
 mod jid;
 mod jwt;

@@ -38,6 +38,15 @@ impl Worker {
         assert_eq!(self.line().as_deref(), Some(line));
     }
 
+    /// Tells it something; it may have been killed.
+    pub(crate) fn tell(&mut self, line: &str) {
+        let _ = writeln!(self.input, "{line}");
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_some()
+    }
+
     /// Lets it go on from where it waits.
     pub(crate) fn go(&mut self) {
         writeln!(self.input, "go").unwrap();

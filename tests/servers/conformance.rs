@@ -11,7 +11,7 @@ use zaphook::{PostgresStore, RedisStore};
 use crate::block_on;
 use crate::pooled::Pooled;
 use crate::run::{Run, seed};
-use crate::server::{Redis, Server};
+use crate::server::{Folder, Redis, Server};
 use crate::stores;
 use crate::worker::{DAY, acquire};
 
@@ -61,6 +61,55 @@ pub(crate) fn postgres_table(run: &Run) {
         store.create_schema().await.unwrap();
         table(&store, Kind::Row).await;
     });
+}
+
+pub(crate) fn sqlite(_: &Run) {
+    let folder = Folder::new();
+    block_on(async {
+        let store = stores::sqlite(&folder.url());
+        Conformance::new(&store).check(sleep).await;
+        // Opened again, it knows what it knew.
+        let done = acquire(&store, &key("done"), DAY).await;
+        assert_eq!(store.complete(&done, DAY).await.unwrap(), Settled::Applied);
+        drop(store);
+        let again = stores::sqlite(&folder.url());
+        assert_eq!(again.claim(&key("done"), DAY, DAY).await.unwrap(), Claim::Done);
+        Conformance::new(&again).run("again").check(sleep).await;
+
+        // What is over is deleted, and nothing else.
+        let live = acquire(&again, &key("live"), DAY).await;
+        again.purge().await.unwrap();
+        let over = "with recursive n(x) as (select 1 union all select x + 1 from n where x < 2500) \
+            insert into zaphook_keys select 'over ' || x, 1, x'', 1, 0, 0, 0 from n";
+        stores::file(&folder.url()).execute_batch(over).unwrap();
+        assert_eq!(again.purge().await.unwrap(), 2500);
+        assert_eq!(again.complete(&live, DAY).await.unwrap(), Settled::Applied);
+        assert_eq!(again.claim(&key("done"), DAY, DAY).await.unwrap(), Claim::Done);
+
+        // Somebody else writes: an error within the limit, and no answer.
+        let quick = again.within(Duration::from_millis(100)).unwrap();
+        let mut file = stores::file(&folder.url());
+        let behavior = rusqlite::TransactionBehavior::Immediate;
+        let held = file.transaction_with_behavior(behavior).unwrap();
+        let started = std::time::Instant::now();
+        assert!(quick.claim(&key("busy"), DAY, DAY).await.is_err());
+        assert!(started.elapsed() < Duration::from_secs(2));
+        drop(held);
+        sleep(Duration::from_millis(300)).await;
+        assert!(matches!(
+            quick.claim(&key("free"), DAY, DAY).await.unwrap(),
+            Claim::Acquired { attempt: Some(1), .. }
+        ));
+    });
+    // What would forget is refused.
+    let memory = rusqlite::Connection::open_in_memory().unwrap();
+    let refused = zaphook::SqliteStore::on(memory).err().unwrap().to_string();
+    assert!(refused.contains("journal_mode is memory"), "{refused}");
+}
+
+pub(crate) fn sqlite_table(_: &Run) {
+    let folder = Folder::new();
+    block_on(async { table(&stores::sqlite(&folder.url()), Kind::Row).await });
 }
 
 /// What a store keeps of a key.

@@ -11,9 +11,9 @@ use crate::block_on;
 use crate::child::Worker;
 use crate::pooled::Pooled;
 use crate::run::{Random, Run, seed};
-use crate::server::{Redis, Server, signal};
+use crate::server::{Folder, Redis, Server, signal};
 use crate::stores;
-use crate::worker::{DAY, effect};
+use crate::worker::{DAY, effect, effect_in_file};
 
 const LEASE: Duration = Duration::from_millis(1500);
 /// How many workers are at it at the same time.
@@ -36,6 +36,30 @@ pub(crate) fn postgres_killed_in_a_transaction(run: &Run) {
     killed(run, "PostgreSQL, in a transaction", &postgres.url(), "die-in-transaction");
 }
 
+pub(crate) fn sqlite_killed(run: &Run) {
+    let folder = Folder::new();
+    prepare_file(&folder.url());
+    killed(run, "SQLite", &folder.url(), "die");
+}
+
+pub(crate) fn sqlite_killed_in_a_transaction(run: &Run) {
+    let folder = Folder::new();
+    prepare_file(&folder.url());
+    killed(run, "SQLite, in a transaction", &folder.url(), "die-in-file");
+}
+
+pub(crate) fn sqlite_stopped(run: &Run) {
+    let folder = Folder::new();
+    prepare_file(&folder.url());
+    stopped(run, "SQLite", &folder.url());
+}
+
+/// As `prepare`, in a file.
+fn prepare_file(url: &str) {
+    drop(stores::sqlite(url));
+    stores::file(url).execute_batch("create table effects (key text not null)").unwrap();
+}
+
 /// The schema, and an empty table for what the transactions do.
 pub(crate) fn prepare(url: &str) {
     block_on(async {
@@ -51,6 +75,16 @@ pub(crate) fn prepare(url: &str) {
 /// How many of the keys that start so have one effect, and how many have
 /// another number of them.
 pub(crate) async fn effects(url: &str, start: &str) -> (usize, usize) {
+    if url.starts_with("sqlite:") {
+        let file = stores::file(url);
+        let counts =
+            "select count(*) from effects where substr(key, 1, length(?1)) = ?1 group by key";
+        let mut counts = file.prepare(counts).unwrap();
+        let counts = counts.query_map([start], |row| row.get::<_, i64>(0)).unwrap();
+        let counts: Vec<i64> = counts.map(Result::unwrap).collect();
+        let single = counts.iter().filter(|count| **count == 1).count();
+        return (single, counts.len() - single);
+    }
     let client = Pooled::new(url, 1).unwrap().0.get().await.unwrap();
     let counts = "select count(*) from effects where starts_with(key, $1) group by key";
     let rows = client.query(counts, &[&start]).await.unwrap();
@@ -153,6 +187,9 @@ async fn take_over(url: &str, key: &Key, killed: Instant, role: &str) -> Taken {
     assert!(waited + Duration::from_millis(1000) >= LEASE, "{waited:?}");
     let settled = if role == "die" {
         store.complete(&ticket, DAY).await.unwrap()
+    } else if role == "die-in-file" {
+        let store = stores::sqlite(url);
+        effect_in_file(url, &store, &ticket, Duration::ZERO).unwrap()
     } else {
         let pool = Pooled::new(url, 1).unwrap();
         let mut client = pool.0.get().await.unwrap();

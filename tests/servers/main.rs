@@ -3,9 +3,9 @@
 //! packages); nothing is left out when one is missing.
 //!
 //! ```text
-//! cargo test --features redis,postgres --test servers
-//! cargo test --features redis,postgres --test servers -- outage
-//! cargo test --release --features redis,postgres --test servers -- --full --figures tests/servers/figures.md
+//! cargo test --features redis,postgres,sqlite --test servers
+//! cargo test --features redis,postgres,sqlite --test servers -- outage
+//! cargo test --release --features redis,postgres,sqlite --test servers -- --full --figures tests/servers/figures.md
 //! ```
 //!
 //! The second runs what has the word in its name. The third runs with the full
@@ -15,12 +15,15 @@ mod child;
 mod conformance;
 mod crash;
 mod examples;
+mod inbox;
 mod isolation;
 mod memory;
 mod outage;
 #[path = "../../examples/postgres/pooled.rs"]
 mod pooled;
 mod proxy;
+#[path = "../../examples/inbox/queue.rs"]
+mod queue;
 mod race;
 mod refusals;
 mod run;
@@ -54,6 +57,15 @@ const CHECKS: &[Check] = &[
     ("postgres kill -9 in a transaction", crash::postgres_killed_in_a_transaction),
     ("redis stopped workers", crash::redis_stopped),
     ("postgres stopped workers", crash::postgres_stopped),
+    ("sqlite conforms", conformance::sqlite),
+    ("sqlite state table", conformance::sqlite_table),
+    ("sqlite kill -9", crash::sqlite_killed),
+    ("sqlite kill -9 in a transaction", crash::sqlite_killed_in_a_transaction),
+    ("sqlite stopped workers", crash::sqlite_stopped),
+    ("inbox: killed", inbox::killed),
+    ("inbox: stopped", inbox::stopped),
+    ("inbox: hung", inbox::hung),
+    ("inbox: replayed", inbox::replayed),
     ("redis outage: killed", outage::redis_killed),
     ("redis outage: hung", outage::redis_hung),
     ("redis outage: slow", outage::redis_slow),
@@ -157,7 +169,7 @@ fn page(run: &Run) -> String {
         "# The stores on real servers\n\n\
         Written by\n\n\
         ```text\n\
-        cargo test --release --features redis,postgres --test servers -- --full --figures tests/servers/figures.md\n\
+        cargo test --release --features redis,postgres,sqlite --test servers -- --full --figures tests/servers/figures.md\n\
         ```\n\n\
         on {cores} cores, which servers, clients and others share, with the defaults of\n\
         {} and\n{}, the latter with 500\nconnections and 256 MB of shared buffers.\n\n\

@@ -18,6 +18,10 @@ pub(crate) struct Counts {
     pub(crate) rate: u32,
     pub(crate) claims: usize,
     pub(crate) rounds: usize,
+    /// Of the inbox: deliveries, kills of its processes, and of its server.
+    pub(crate) inbox_deliveries: usize,
+    pub(crate) inbox_kills: usize,
+    pub(crate) inbox_crashes: usize,
 }
 
 impl Counts {
@@ -32,6 +36,9 @@ impl Counts {
         rate: 500,
         claims: 200_000,
         rounds: 7,
+        inbox_deliveries: 100_000,
+        inbox_kills: 1000,
+        inbox_crashes: 20,
     };
     pub(crate) const SMALL: Self = Self {
         full: false,
@@ -44,6 +51,9 @@ impl Counts {
         rate: 50,
         claims: 3000,
         rounds: 1,
+        inbox_deliveries: 1000,
+        inbox_kills: 20,
+        inbox_crashes: 1,
     };
 }
 

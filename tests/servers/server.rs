@@ -44,7 +44,7 @@ pub(crate) fn signal(signal: &str, ids: &[u32]) {
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
 
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -52,6 +52,13 @@ impl Folder {
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&folder).unwrap();
         Self(folder)
+    }
+}
+
+impl Folder {
+    /// A file of SQLite in it.
+    pub(crate) fn url(&self) -> String {
+        format!("sqlite:{}", self.0.join("keys.db").display())
     }
 }
 

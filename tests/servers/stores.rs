@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use zaphook::idempotency::SharedStore;
-use zaphook::{PostgresStore, RedisStore};
+use zaphook::{PostgresStore, RedisStore, SqliteStore};
 
 use crate::pooled::Pooled;
 
@@ -24,6 +24,22 @@ pub(crate) fn postgres(url: &str, connections: usize) -> PostgresStore<Pooled> {
     PostgresStore::new(Pooled::new(url, connections).unwrap())
 }
 
+pub(crate) fn sqlite(url: &str) -> SqliteStore {
+    SqliteStore::open(path(url)).unwrap().within(PATIENT).unwrap()
+}
+
+/// The application's own connection to the file.
+pub(crate) fn file(url: &str) -> rusqlite::Connection {
+    let file = rusqlite::Connection::open(path(url)).unwrap();
+    file.busy_timeout(PATIENT).unwrap();
+    file.execute_batch("pragma synchronous = full").unwrap();
+    file
+}
+
+fn path(url: &str) -> &str {
+    url.strip_prefix("sqlite:").unwrap()
+}
+
 /// One store for each of so many connections, with a time limit.
 pub(crate) async fn open(url: &str, connections: usize, within: Duration) -> Vec<SharedStore> {
     if url.starts_with("redis:") {
@@ -32,6 +48,10 @@ pub(crate) async fn open(url: &str, connections: usize, within: Duration) -> Vec
             stores.push(SharedStore::new(redis(url).await.within(within)));
         }
         return stores;
+    }
+    if url.starts_with("sqlite:") {
+        let store = SqliteStore::open(path(url)).unwrap().within(within).unwrap();
+        return vec![SharedStore::new(store); connections];
     }
     let store = SharedStore::new(postgres(url, connections).within(within));
     vec![store; connections]

@@ -31,7 +31,7 @@ fn crates(edges: &str, arguments: &[&str]) -> BTreeSet<String> {
 /// No store in the default tree, and nothing that compiles or links C.
 pub(crate) fn check(run: &Run) {
     let default = crates("normal", &[]);
-    for name in ["redis", "tokio-postgres", "tokio", "getrandom"] {
+    for name in ["redis", "tokio-postgres", "tokio", "getrandom", "rusqlite"] {
         assert!(!default.contains(name), "{name} is in the default tree");
     }
     let mut counts = Vec::new();

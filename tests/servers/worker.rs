@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use deadpool_postgres::Object;
 use zaphook::idempotency::{
-    Claim, IdempotencyStore, PostgresStoreError, Settled, SharedStore, Ticket,
+    Claim, IdempotencyStore, PostgresStoreError, Settled, SharedStore, SqliteStoreError, Ticket,
 };
 use zaphook::testing::key;
-use zaphook::{Key, PostgresStore};
+use zaphook::{Key, PostgresStore, SqliteStore};
 
 use crate::pooled::Pooled;
 use crate::run::Random;
@@ -32,6 +32,10 @@ pub(crate) async fn run(arguments: &[String]) {
         "die" => die(url, rest).await,
         "die-in-transaction" => die_in_transaction(url, rest).await,
         "stall" => stall(url, rest).await,
+        "die-in-file" => die_in_file(url, rest).await,
+        "inbox-door" => crate::inbox::door(url).await,
+        "inbox-work" => crate::inbox::work(url).await,
+        "inbox-stall" => crate::inbox::stall(url, rest).await,
         other => panic!("no role {other}"),
     }
 }
@@ -146,6 +150,36 @@ pub(crate) async fn effect(
     match settled {
         Settled::Applied => work.commit().await?,
         Settled::Lost => work.rollback().await?,
+    }
+    Ok(settled)
+}
+
+/// As `die_in_transaction`, in a file of SQLite.
+async fn die_in_file(url: &str, rest: &[String]) {
+    let [name, lease, work] = rest else { panic!() };
+    let store = stores::sqlite(url);
+    let ticket = acquire(&store, &key(name), milliseconds(lease)).await;
+    child::say("claimed");
+    let settled = effect_in_file(url, &store, &ticket, milliseconds(work));
+    println!("{:?}", settled.unwrap());
+    tokio::time::sleep(milliseconds(work)).await;
+}
+
+/// As `effect`, in a file of SQLite. Its one writer is to be as quick as it can.
+pub(crate) fn effect_in_file(
+    url: &str,
+    store: &SqliteStore,
+    ticket: &Ticket,
+    takes: Duration,
+) -> Result<Settled, SqliteStoreError> {
+    let mut file = stores::file(url);
+    let work = file.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    work.execute("insert into effects (key) values (?1)", [ticket.key().as_str()])?;
+    std::thread::sleep(takes);
+    let settled = store.complete_in(&work, ticket, DAY)?;
+    match settled {
+        Settled::Applied => work.commit()?,
+        Settled::Lost => work.rollback()?,
     }
     Ok(settled)
 }

@@ -1,0 +1,98 @@
+//! **To be copied**: takes entries of the queue, works on them, and does what the
+//! verdict says. The claims of the store see to it that one worker owns an event at a
+//! time, wherever the others run.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use zaphook::idempotency::SharedStore;
+use zaphook::{AnyDelivery, AnyReceiver, Consumer, Failure, Verdict};
+
+use super::queue::{Problem, Queue, Taken};
+
+/// How many entries are taken at once. Attempts are counted by the claims, so one
+/// that ends the process takes none of the others with it.
+const AT_ONCE: i32 = 10;
+
+/// How long to wait when there is nothing to do, or no way to find out.
+const IDLE: Duration = Duration::from_millis(250);
+
+/// What an entry is put off by that no consumer knows: a roll-out may bring one.
+const UNKNOWN: Duration = Duration::from_secs(300);
+
+/// A worker: a consumer for each gateway.
+pub(crate) type Consumers = HashMap<&'static str, Consumer<AnyReceiver, SharedStore>>;
+
+/// Works until it is told to end, and finishes what it has begun.
+pub(crate) async fn work<F, Fut>(
+    queue: Queue,
+    consumers: Consumers,
+    handle: F,
+    mut end: watch::Receiver<bool>,
+) where
+    F: Fn(AnyDelivery) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<(), Failure>> + Send,
+{
+    while !*end.borrow() {
+        let taken = match queue.take(AT_ONCE).await {
+            Ok(taken) => taken,
+            Err(error) => {
+                eprintln!("the queue is away: {error}");
+                Vec::new()
+            }
+        };
+        if taken.is_empty() {
+            tokio::select! {
+                () = tokio::time::sleep(IDLE) => {}
+                _ = end.changed() => {}
+            }
+        }
+        for entry in taken {
+            // An entry that could not be settled is handed out again, and found done.
+            if let Err(error) = settle(&queue, &consumers, &handle, &entry).await {
+                eprintln!("entry {}: {error}", entry.id);
+            }
+            if *end.borrow() {
+                // What is left of them is handed out again.
+                return;
+            }
+        }
+    }
+}
+
+async fn settle<F, Fut>(
+    queue: &Queue,
+    consumers: &Consumers,
+    handle: &F,
+    entry: &Taken,
+) -> Result<(), Problem>
+where
+    F: Fn(AnyDelivery) -> Fut + Send + Sync,
+    Fut: Future<Output = Result<(), Failure>> + Send,
+{
+    let id = entry.id;
+    let stored = match &entry.stored {
+        Ok(stored) => stored,
+        // Somebody else's row; where it is set aside, somebody will see it.
+        Err(error) => {
+            eprintln!("entry {id} is no delivery: {error}");
+            return queue.set_aside(id).await;
+        }
+    };
+    let Some(consumer) = consumers.get(stored.gateway()) else {
+        eprintln!("entry {id} is of a gateway that is not configured here");
+        return queue.put_off(id, UNKNOWN).await;
+    };
+    match consumer.work(stored, handle).await {
+        Verdict::Done => queue.remove(id).await,
+        Verdict::Again { after, outcome, .. } => {
+            eprintln!("entry {id}: {}, again in {after:?}", outcome.as_str());
+            queue.put_off(id, after).await
+        }
+        Verdict::Dead { reason, .. } => {
+            eprintln!("entry {id}: set aside, {}", reason.as_str());
+            queue.set_aside(id).await
+        }
+    }
+}
