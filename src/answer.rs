@@ -152,8 +152,8 @@ impl Answer {
         Self { status, withheld, ..Self::ok(Outcome::NotStored) }
     }
 
-    /// Of an entry of a queue: there is somebody to try again, whatever the gateway
-    /// would have done.
+    /// Of an entry of a queue: it is tried again, whatever the gateway would
+    /// have done.
     pub(crate) fn unfinished(outcome: Outcome) -> Self {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::ok(outcome) }
     }

@@ -74,7 +74,7 @@ where
     let id = entry.id;
     let stored = match &entry.stored {
         Ok(stored) => stored,
-        // Somebody else's row; where it is set aside, somebody will see it.
+        // Another program's row; in the dead letters an operator will see it.
         Err(error) => {
             eprintln!("entry {id} is no delivery: {error}");
             return queue.set_aside(id).await;

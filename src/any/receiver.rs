@@ -135,15 +135,6 @@ impl AnyReceiver {
 }
 
 impl AnyReceiver {
-    /// As [`Receiver::accept`].
-    pub async fn accept<F, Fut>(&self, request: &Request<'_>, push: F) -> Answer
-    where
-        F: Fn(Stored) -> Fut + Send + Sync,
-        Fut: Future<Output = Result<(), Failure>> + Send,
-    {
-        self.clone().door().accept(request, push).await
-    }
-
     /// As [`Receiver::door`].
     pub fn door(self) -> Door<Self> {
         Consumer::new(self, NoStore)

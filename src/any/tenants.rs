@@ -114,21 +114,6 @@ impl AnyTenants {
 }
 
 impl AnyTenants {
-    /// As [`Tenants::accept_for`].
-    pub async fn accept_for<F, Fut>(
-        &self,
-        account: &str,
-        policy: &AnyPolicy,
-        request: &Request<'_>,
-        push: F,
-    ) -> Answer
-    where
-        F: Fn(Stored) -> Fut + Send + Sync,
-        Fut: Future<Output = Result<(), Failure>> + Send,
-    {
-        self.clone().door().accept_for(account, policy, request, push).await
-    }
-
     /// As [`Tenants::door`].
     pub fn door(self) -> Door<Self> {
         Consumer::new(self, NoStore)

@@ -72,18 +72,6 @@ type Pushing<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send + 'a>
 type Push<'a> = dyn Fn(Stored) -> Pushing<'a> + Send + Sync + 'a;
 
 impl<G: Gateway> Receiver<G> {
-    /// Stores first and answers then: authenticates, reads, hands the delivery to
-    /// `push`, and answers 200 once that has returned `Ok`. With a timer, a hook or
-    /// settings of your own: [`door`](Self::door), whose
-    /// [`accept`](Consumer::accept) tells it all.
-    pub async fn accept<F, Fut>(&self, request: &Request<'_>, push: F) -> Answer
-    where
-        F: Fn(Stored) -> Fut + Send + Sync,
-        Fut: Future<Output = Result<(), Failure>> + Send,
-    {
-        self.clone().door().accept(request, push).await
-    }
-
     /// As a [`Door`], with settings of its own.
     pub fn door(self) -> Door<Self> {
         Consumer::new(self, NoStore)
@@ -91,21 +79,6 @@ impl<G: Gateway> Receiver<G> {
 }
 
 impl<G: Gateway> Tenants<G> {
-    /// As [`Receiver::accept`], for the account whose policy it is.
-    pub async fn accept_for<F, Fut>(
-        &self,
-        account: &str,
-        policy: &G,
-        request: &Request<'_>,
-        push: F,
-    ) -> Answer
-    where
-        F: Fn(Stored) -> Fut + Send + Sync,
-        Fut: Future<Output = Result<(), Failure>> + Send,
-    {
-        self.clone().door().accept_for(account, policy, request, push).await
-    }
-
     /// As a [`Door`], with settings of its own.
     pub fn door(self) -> Door<Self> {
         Consumer::new(self, NoStore)

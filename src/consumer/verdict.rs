@@ -1,4 +1,4 @@
-//! What became of an entry of a queue.
+//! The outcome of an entry of a queue.
 
 use std::error::Error;
 use std::fmt;

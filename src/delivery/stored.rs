@@ -35,7 +35,7 @@ use crate::request::Request;
 /// written as base64. It need not be readable: what [`Receiver::accept`] stores may
 /// be read by a later version.
 ///
-/// It holds texts and phone numbers, and with some gateways credentials that stand
+/// It holds texts and phone numbers, and with some gateways credentials that are
 /// in the body: mind who reads the queue, and how long it keeps them.
 ///
 /// [`Receiver::accept`]: crate::Receiver::accept

@@ -131,12 +131,11 @@ async fn what_is_stored_is_answered_200_and_nothing_is_claimed() {
     let store = Arc::new(MemoryStore::new());
     let consumer = receiver().with_store(Arc::clone(&store));
     // Copies are stored each.
-    assert_answer(&receiver().accept(&request, push).await, 200, "stored");
     assert_answer(&receiver().door().accept(&request, push).await, 200, "stored");
     assert_answer(&consumer.accept(&request, push).await, 200, "stored");
     assert_eq!(store.len(), 0);
     let entries = queue.take();
-    assert_eq!(entries.len(), 3);
+    assert_eq!(entries.len(), 2);
     for entry in entries {
         let delivery = entry.parse_trusted::<EnviaAi>().unwrap();
         assert_eq!(delivery.event().message_id(), Some("msg_8f2c41"));
@@ -150,10 +149,10 @@ async fn what_is_not_authentic_or_not_asked_for_is_not_pushed() {
     let queue = Queue::default();
     let push = |entry| queue.push(entry);
     let forged = testing::enviaai(&zaphook::Secret::new("whs_other").unwrap(), plain());
-    let answer = receiver().accept(&Request::from(&forged), push).await;
+    let answer = receiver().door().accept(&Request::from(&forged), push).await;
     assert_answer(&answer, 401, "refused");
     let only = receiver().only([zaphook::enviaai::EventName::MessageFailed]);
-    let answer = only.accept(&Request::from(&message()), push).await;
+    let answer = only.door().accept(&Request::from(&message()), push).await;
     assert_answer(&answer, 200, "skipped");
     assert_eq!(queue.pushed(), 0);
 }
@@ -263,13 +262,14 @@ async fn where_any_answer_is_final_there_is_none_until_it_is_stored() {
 
     // Without a timer at once.
     let queue = Queue::failing(usize::MAX);
-    let answer = eazewa().accept(&request, |entry| queue.push(entry)).await;
+    let answer = eazewa().door().accept(&request, |entry| queue.push(entry)).await;
     assert!(answer.is_withheld());
     assert_eq!(queue.pushed(), 1);
 
     // What could not be read is worth as much.
     let unreadable = testing::eazewa(TOKEN, r#"{"instanceId":"33"}"#);
-    let answer = eazewa().accept(&Request::from(&unreadable), |entry| queue.push(entry)).await;
+    let answer =
+        eazewa().door().accept(&Request::from(&unreadable), |entry| queue.push(entry)).await;
     assert!(answer.is_withheld());
 }
 
@@ -291,7 +291,7 @@ async fn a_push_that_hangs_is_given_up_and_one_that_panics_has_failed() {
     }
     // Also before there is a future.
     let at_once = |_: Stored| -> std::future::Ready<Result<(), Failure>> { panic!("no paper") };
-    let answer = receiver().accept(&request, at_once).await;
+    let answer = receiver().door().accept(&request, at_once).await;
     assert_eq!(answer.error().unwrap().to_string(), "the push panicked");
 }
 
@@ -349,26 +349,23 @@ async fn a_door_for_many_accounts_and_for_any_gateway() {
     let any_receiver = AnyReceiver::new(policy.clone());
     for (account, status, outcome) in [("inst_4b7d", 200, "stored"), ("inst_other", 401, "refused")]
     {
-        let answer = tenants.accept_for(account, &policy, &request, push).await;
-        assert_answer(&answer, status, outcome);
         let answer = tenants.clone().door().accept_for(account, &policy, &request, push).await;
         assert_answer(&answer, status, outcome);
-        let answer = any_tenants.accept_for(account, &any, &request, push).await;
+        let answer = any_tenants.clone().door().accept_for(account, &any, &request, push).await;
         assert_answer(&answer, status, outcome);
     }
-    assert_answer(&any_receiver.accept(&request, push).await, 200, "stored");
     assert_answer(&any_receiver.clone().door().accept(&request, push).await, 200, "stored");
-    assert_eq!(queue.take().len(), 5);
+    assert_eq!(queue.take().len(), 3);
 
     let wawp = AnyPolicy::from(Wawp::signed(secret()));
-    let answer = any_tenants.accept_for("inst_4b7d", &wawp, &request, push).await;
+    let answer = any_tenants.clone().door().accept_for("inst_4b7d", &wawp, &request, push).await;
     assert_answer(&answer, 401, "refused");
 
     let unreadable = testing::enviaai(&secret(), "not json");
     let unreadable = Request::from(&unreadable);
-    let answer = tenants.accept_for("inst_4b7d", &policy, &unreadable, push).await;
+    let answer = tenants.clone().door().accept_for("inst_4b7d", &policy, &unreadable, push).await;
     assert_answer(&answer, 200, "unreadable");
-    assert_answer(&any_receiver.accept(&unreadable, push).await, 200, "unreadable");
+    assert_answer(&any_receiver.clone().door().accept(&unreadable, push).await, 200, "unreadable");
     assert_eq!(queue.take().len(), 2);
 }
 

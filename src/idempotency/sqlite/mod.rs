@@ -45,7 +45,7 @@ use crate::timer::Timer;
 ///   what was answered is on the disk. Both are checked, and a file that cannot do it
 ///   (a network's, one in memory) is an error.
 /// * A claim is one statement. Completing, releasing and extending change nothing
-///   unless the ticket's fence, 128 random bits, still stands in the row. A claim that
+///   unless the ticket's fence, 128 random bits, is still in the row. A claim that
 ///   lapsed can be completed as long as nobody took over.
 /// * A call ends within the [time limit](Self::within), 1 s if not set, the wait for
 ///   other writers included. What was given up may still be done; a claim ends with its
@@ -157,7 +157,7 @@ impl SqliteStore {
     /// connection is yours, and so is how durable its commits are: give it
     /// `synchronous = full` as well.
     ///
-    /// On [`Settled::Lost`] somebody else owns the event: **roll back**, and fail.
+    /// On [`Settled::Lost`] another worker owns the event: **roll back**, and fail.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -176,7 +176,7 @@ impl SqliteStore {
     ///         work.execute("insert into orders (text) values (?1)", ["…"])?;
     ///         match store.complete_in(&work, ticket, DAY)? {
     ///             Settled::Applied => work.commit()?,
-    ///             Settled::Lost => return Err(Failure::retry("somebody took over")),
+    ///             Settled::Lost => return Err(Failure::retry("another worker took over")),
     ///         }
     ///         Ok(())
     ///     })
@@ -341,7 +341,7 @@ impl fmt::Debug for SqliteStore {
     }
 }
 
-/// Why the file could not be asked.
+/// Why the file is unavailable.
 #[cfg_attr(docsrs, doc(cfg(feature = "sqlite")))]
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
