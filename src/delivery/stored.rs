@@ -32,13 +32,13 @@ use crate::request::Request;
 ///
 /// It is JSON between versions of this crate: members are added, none changes its
 /// meaning. A body that is no UTF-8, or that a text in PostgreSQL cannot hold, is
-/// written as base64. It need not be readable: what [`Receiver::accept`] stores may
+/// written as base64. It need not be readable: what [`Consumer::accept`] stores may
 /// be read by a later version.
 ///
 /// It holds texts and phone numbers, and with some gateways credentials that are
 /// in the body: mind who reads the queue, and how long it keeps them.
 ///
-/// [`Receiver::accept`]: crate::Receiver::accept
+/// [`Consumer::accept`]: crate::Consumer::accept
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Stored {

@@ -303,10 +303,10 @@ macro_rules! any_unified {
             // Not among what all deliveries do alike: then it would be in every
             // program, also where nobody asks for it.
             pub fn unified(&self) -> Unified<'_> {
-                match self {
+                match *self {
                     $(
                         #[cfg(feature = $feature)]
-                        Self::$Gateway(delivery) => {
+                        Self::$Gateway(ref delivery) => {
                             let delivery: &Delivery<gateways::$Gateway> = delivery;
                             delivery.unified()
                         }
