@@ -21,6 +21,7 @@ use crate::retry::RetrySchedule;
 /// let response: http::Response<String> = Answer::handled().into();
 /// assert_eq!(response.status(), 200);
 /// ```
+#[must_use = "the gateway waits for it"]
 #[derive(Clone)]
 pub struct Answer {
     status: StatusCode,

@@ -68,7 +68,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let handler = |_| async move {
             if works { Ok(()) } else { Err(Failure::from("the database is away")) }
         };
-        consumer.handle(&Request::from(&request), handler).await;
+        let _ = consumer.handle(&Request::from(&request), handler).await;
     }
     print!("{}", figures.render());
     Ok(())

@@ -99,6 +99,12 @@ impl Refusal {
         self.reason
     }
 
+    /// What was wrong with the credential, in a few words.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn detail(&self) -> &'static str {
+        self.detail
+    }
+
     /// The status to answer with: 401, or 405 for any method other than `POST`.
     /// A gateway's policy may use 503 for `expired`, so that the gateway
     /// retries.

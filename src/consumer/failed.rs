@@ -123,6 +123,13 @@ impl Settings {
             let gateway = self.gateway;
             let letter = DeadLetter { reason, body, stored, error, gateway };
             let _ = caught(async move { hook(letter).await }).await;
+            return;
         }
+        #[cfg(feature = "tracing")]
+        tracing::error!(
+            gateway = self.gateway,
+            reason = reason.as_str(),
+            "delivery lost: it will not be sent again, and no `on_dead_letter` hook keeps it"
+        );
     }
 }

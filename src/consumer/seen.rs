@@ -134,9 +134,11 @@ impl Seen {
             Outcome::Handled | Outcome::Duplicate | Outcome::Skipped => {
                 tracing::debug!(outcome = outcome.as_str(), took_ms, "delivery answered");
             }
-            // Anybody can cause these.
+            // Anyone can cause these. They are shown all the same: a wrong secret
+            // looks like this.
             Outcome::Refused(refusal) => {
-                tracing::debug!(reason = refusal.reason().as_str(), "delivery refused");
+                let reason = refusal.reason().as_str();
+                tracing::info!(reason, detail = refusal.detail(), "delivery refused");
             }
             Outcome::Unreadable(unreadable) => {
                 tracing::warn!(reason = unreadable.reason().as_str(), "delivery unreadable");

@@ -382,7 +382,7 @@ async fn what_became_of_it_is_told() {
     let queue = Queue::failing(1);
     let request = message();
     for request in [&request, &request, &testing::enviaai(&secret(), "not json")] {
-        door.accept(&Request::from(request), |entry| queue.push(entry)).await;
+        let _ = door.accept(&Request::from(request), |entry| queue.push(entry)).await;
     }
     let lines =
         ["message.received not_stored 503", "message.received stored 200", "- unreadable 200"];

@@ -83,9 +83,9 @@ fn a_span_tells_gateway_event_outcome_and_gap() {
     let request = Request::from(&request);
     let receiver = receiver().with_store(MemoryStore::new());
     let shown = trace(async {
-        receiver.handle(&request, |_| async { Err("the database is away")? }).await;
-        receiver.handle(&request, |_| async { Ok(()) }).await;
-        receiver.handle(&request, |_| async { Ok(()) }).await;
+        let _ = receiver.handle(&request, |_| async { Err("the database is away")? }).await;
+        let _ = receiver.handle(&request, |_| async { Ok(()) }).await;
+        let _ = receiver.handle(&request, |_| async { Ok(()) }).await;
     });
     for (outcome, level) in [("failed", "WARN"), ("handled", "DEBUG"), ("duplicate", "DEBUG")] {
         let line = shown
@@ -104,10 +104,39 @@ fn a_span_tells_gateway_event_outcome_and_gap() {
     let receiver = crate::enviaai::receiver();
     let forged = Request::new(&[("", ""); 0], "{}");
     let shown = traced(&receiver, &forged);
-    assert!(shown.contains("delivery refused reason=\"missing_credential\""), "{shown}");
+    let line = shown.lines().find(|line| line.contains("delivery refused")).unwrap();
+    for part in
+        ["INFO", "gateway=\"enviaai\"", "reason=\"missing_credential\"", "detail=\"there is no"]
+    {
+        assert!(line.contains(part), "{part}: {line}");
+    }
     let unreadable = testing::enviaai(&secret(), "not json");
     let shown = traced(&receiver, &Request::from(&unreadable));
     assert!(shown.contains("delivery unreadable reason=\"not_json\""), "{shown}");
+}
+
+#[test]
+fn a_delivery_that_no_hook_keeps_is_an_error_in_the_log() {
+    let request = message();
+    let request = Request::from(&request);
+    let give_up = |_| async { Err(zaphook::Failure::give_up("no such customer")) };
+    let lost = |shown: &str| shown.lines().filter(|line| line.contains("delivery lost")).count();
+
+    let silent = receiver().with_store(MemoryStore::new());
+    let shown = trace(async {
+        let _ = silent.handle(&request, give_up).await;
+    });
+    let line = shown.lines().find(|line| line.contains("delivery lost")).unwrap();
+    for part in ["ERROR", "gateway=\"enviaai\"", "reason=\"given_up\""] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!shown.contains("no such customer"), "{shown}");
+
+    let kept = receiver().with_store(MemoryStore::new()).on_dead_letter(|_| async {});
+    let shown = trace(async {
+        let _ = kept.handle(&request, give_up).await;
+    });
+    assert_eq!(lost(&shown), 0, "{shown}");
 }
 
 /// The handler's own events stand in the span of its delivery.
@@ -121,7 +150,7 @@ fn a_handlers_events_stand_in_the_span() {
             tracing::info!("at work");
             Ok(())
         };
-        receiver.handle(&Request::from(&request), handler).await;
+        let _ = receiver.handle(&Request::from(&request), handler).await;
     });
     let line = shown.lines().find(|line| line.contains("at work")).unwrap();
     assert!(line.contains("delivery{gateway=\"enviaai\" event=\"message.received\""), "{line}");
@@ -156,17 +185,18 @@ async fn a_hook_gets_every_outcome() {
     let fine = |_| async { Ok(()) };
     let request = message();
     let request = Request::from(&request);
-    receiver.handle(&request, |_| async { Err("away")? }).await;
-    receiver.handle(&request, fine).await;
-    receiver.handle(&request, fine).await;
+    let _ = receiver.handle(&request, |_| async { Err("away")? }).await;
+    let _ = receiver.handle(&request, fine).await;
+    let _ = receiver.handle(&request, fine).await;
     let unknown = testing::enviaai(&secret(), r#"{"event":"MARK","data":{}}"#);
-    receiver.handle(&Request::from(&unknown), |_| async { Err(Failure::give_up("no")) }).await;
-    receiver.handle(&Request::new(&[("", ""); 0], "{}"), fine).await;
+    let _ =
+        receiver.handle(&Request::from(&unknown), |_| async { Err(Failure::give_up("no")) }).await;
+    let _ = receiver.handle(&Request::new(&[("", ""); 0], "{}"), fine).await;
     let unreadable = testing::enviaai(&secret(), "not json");
-    receiver.handle(&Request::from(&unreadable), fine).await;
+    let _ = receiver.handle(&Request::from(&unreadable), fine).await;
     let only = crate::enviaai::receiver().only([zaphook::enviaai::EventName::MessageRead]);
     let only = only.with_store(MemoryStore::new()).observe(observed);
-    only.handle(&request, fine).await;
+    let _ = only.handle(&request, fine).await;
     // A delivery ahead of the clock has no gap.
     let soon = (chrono::Utc::now() + chrono::TimeDelta::hours(1)).to_rfc3339();
     let body = fixtures::with(
@@ -178,7 +208,7 @@ async fn a_hook_gets_every_outcome() {
     let delivery = zaphook::Receiver::<EnviaAi>::new(EnviaAi::signed(secret()))
         .receive(&Request::from(&ahead))
         .unwrap();
-    receiver.handle_received(delivery, fine).await;
+    let _ = receiver.handle_received(delivery, fine).await;
 
     let row = |event, outcome, status, has_gap| Seen { event, outcome, status, has_gap };
     let message = Some("message.received");
