@@ -26,7 +26,9 @@ with taken as (
                 or (not done and lease_until <= clock_timestamp()))
         for update skip locked)
     returning k.attempt,
-        (extract(epoch from clock_timestamp() - k.first_claimed) * 1000000)::bigint as since_first
+        case when k.attempt = 1 then 0::bigint
+            else (extract(epoch from clock_timestamp() - k.first_claimed) * 1000000)::bigint
+        end as since_first
 ), fresh as (
     insert into zaphook_keys (key, done, fence, attempt, first_claimed, lease_until, keep_until)
     select $1::text, false, $2::bytea, 1, clock_timestamp(),
