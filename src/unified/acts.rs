@@ -55,7 +55,7 @@ impl<'a> ReactionChange<'a> {
 }
 
 words! {
-    /// How far a message has come.
+    /// A message's delivery status.
     pub enum Status {
         /// The gateway holds it back.
         Held = "held",
@@ -93,8 +93,8 @@ impl Status<'_> {
         self.rank() > other.rank()
     }
 
-    /// The status if it is one of this vocabulary, without the delivery that it stood
-    /// in: for keeping it.
+    /// The status if it is one of this vocabulary, independent of the
+    /// delivery: for keeping it.
     pub fn known(self) -> Option<Status<'static>> {
         Some(match self {
             Self::Held => Status::Held,
@@ -124,7 +124,7 @@ impl Status<'_> {
     }
 }
 
-/// A message's status changed, or it failed.
+/// A message's delivery status changed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Receipt<'a> {

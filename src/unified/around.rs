@@ -44,7 +44,7 @@ pub struct Presence<'a> {
 }
 
 words! {
-    /// How far a call is.
+    /// The stage of a call.
     pub enum CallState {
         /// It rings.
         Ringing = "ringing",
@@ -74,7 +74,7 @@ pub struct Call<'a> {
     pub caller: Option<Address<'a>>,
     /// Whether the account itself calls.
     pub from_me: Option<bool>,
-    /// How far it is.
+    /// Its stage.
     pub state: CallState<'a>,
     /// Whether it has a picture.
     pub video: Option<bool>,

@@ -203,7 +203,7 @@ pub struct Choice<'a> {
     pub id: Option<Cow<'a, str>>,
     /// What it says.
     pub title: Option<&'a str>,
-    /// What stands below that.
+    /// What is below that.
     pub description: Option<&'a str>,
     /// What was filled into a form, as JSON text.
     pub form: Option<&'a str>,
@@ -292,7 +292,7 @@ pub struct ReplyTo<'a> {
     pub id: Option<MessageRef<'a>>,
     /// Who wrote it.
     pub author: Option<Address<'a>>,
-    /// Where it stands, when that is another chat than the answer's: the status
+    /// Its chat, when that is another one than the answer's: the status
     /// feed, or a group that is answered from in private.
     pub chat: Option<Address<'a>>,
     /// What kind of message it is.
@@ -300,7 +300,7 @@ pub struct ReplyTo<'a> {
     pub(super) quote: Quote<'a>,
 }
 
-/// Where the text of a quoted message stands.
+/// Where the text of a quoted message is.
 #[derive(Clone)]
 pub(crate) enum Quote<'a> {
     None,

@@ -1,4 +1,4 @@
-//! eazeWA's events: whatsapp-web.js, as it stands.
+//! eazeWA's events: whatsapp-web.js, unchanged.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -337,7 +337,7 @@ fn changed(notice: &GroupNotification) -> GroupChange<'_> {
 }
 
 /// The poll's id: as the vote names it, else as the poll's own message has it,
-/// which is read where it stands.
+/// which is read in place.
 fn poll(vote: &eazewa::PollVote) -> Option<MessageRef<'_>> {
     if let Some(id) = &vote.parent_msg_key {
         return Some(MessageRef::serialized(id));

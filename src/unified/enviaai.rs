@@ -197,7 +197,7 @@ impl Said for MessageReceived {
         }
     }
 
-    /// Below a file stands the caption; what is in the place of the text is a
+    /// A file has a caption; what is in the place of the text is a
     /// marker, or not published.
     fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
         if file_kind(self).is_none() {

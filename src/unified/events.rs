@@ -2,7 +2,7 @@
 //!
 //! At every gateway an event of an unknown name, a payload that could not be typed
 //! and an event that [`only`](crate::Receiver::only) leaves out are
-//! [`Happening::Other`](super::Happening::Other). "One for each" stands for lists:
+//! [`Happening::Other`](super::Happening::Other). "One for each" means lists:
 //! as many happenings as there are items, in their order.
 
 /// An event, and what it becomes.

@@ -582,7 +582,7 @@ fn view<'s>(content: Option<&'s GoContent>, cache: &'s Cache) -> Option<View<'s>
     opened.view()
 }
 
-/// The content where it stands, when it is not wrapped.
+/// The content in place, when it is not wrapped.
 fn said(content: Option<&GoContent>) -> Option<whatsapp::Said<'_>> {
     whatsapp::Said::of(content?.raw().as_str()).filter(|said| !said.wrapped)
 }
@@ -626,7 +626,7 @@ fn reply<'s>(
         Some(ReplyTo { kind, ..ReplyTo::new(Some(id), author, quote) })
     });
     match told {
-        // Where the quoted message stands is in the content only.
+        // Only the content says where the quoted message is.
         Some(told) => {
             let chat = in_content().and_then(|reply| reply.chat);
             Some(ReplyTo { chat, ..told })

@@ -25,7 +25,7 @@ pub enum Happening<'a> {
     Delete(Delete<'a>),
     /// A reaction was set, changed or taken back.
     Reaction(Reaction<'a>),
-    /// A message came further, or failed.
+    /// A message's delivery status changed.
     Receipt(Receipt<'a>),
     /// A person voted in a poll.
     PollVote(PollVote<'a>),

@@ -19,7 +19,7 @@ pub struct MessageRef<'a> {
 }
 
 impl<'a> MessageRef<'a> {
-    /// An id that is bare as it stands.
+    /// An id that is bare already.
     pub(crate) fn bare(id: &'a str) -> Self {
         Self { id, as_sent: id }
     }

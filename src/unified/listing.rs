@@ -246,7 +246,7 @@ impl<'a> Iterator for Phones<'a> {
             }
         }
         // WhatsApp puts the number of an account into a parameter of its own;
-        // what stands behind it is written for people.
+        // what follows is written for people.
         loop {
             let (_, rest) = self.vcard.split_once("waid=")?;
             let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());

@@ -361,7 +361,7 @@ impl<'a> Message<'a> {
         self.head.at
     }
 
-    /// How far it had come when this was posted. No receipt: those are
+    /// Its delivery status when this was posted. No receipt: those are
     /// [`Receipt`](super::Receipt)s.
     pub fn status(&self) -> Option<Status<'a>> {
         self.head.status
@@ -439,7 +439,7 @@ impl<'a> Message<'a> {
         self.said.forwarded(&self.cache)
     }
 
-    /// How often it was forwarded; 127 stands for many times.
+    /// How often it was forwarded; 127 means many times.
     pub fn forward_count(&self) -> Option<u32> {
         self.said.forward_count(&self.cache)
     }

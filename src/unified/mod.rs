@@ -132,7 +132,7 @@ pub struct Unified<'a> {
     pub gateway: &'static str,
     /// The event's name as received. It differs from gateway to gateway.
     pub name: &'a str,
-    /// How far the event was recognised. What was not is [`Happening::Other`].
+    /// Whether the event was recognised. What was not is [`Happening::Other`].
     pub recognition: Recognition,
     delivery: &'a dyn Seen,
 }
@@ -189,7 +189,7 @@ impl fmt::Debug for Unified<'_> {
     }
 }
 
-/// What happened, as an iterator. It reads the typed event where it stands and
+/// What happened, as an iterator. It reads the typed event in place and
 /// copies nothing.
 #[derive(Clone, Copy)]
 pub struct Happenings<'a> {
@@ -213,7 +213,7 @@ impl fmt::Debug for Happenings<'_> {
     }
 }
 
-/// How far an iterator over happenings is.
+/// The position of an iterator over happenings.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cursor<'a> {
@@ -235,7 +235,7 @@ impl Cursor<'_> {
 /// A gateway whose deliveries can be [seen as one vocabulary](crate::unified): each
 /// of the crate's. Sealed, as [`Gateway`] is.
 pub trait Unify: Gateway {
-    /// What happened, from a place in the event on, which is moved on. Behind the
+    /// What happened, from a place in the event on, which is moved on. After the
     /// last happening it stays `None`.
     #[doc(hidden)]
     fn happening<'a>(envelope: &'a Self::Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>>;

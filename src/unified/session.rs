@@ -12,7 +12,7 @@ use crate::wire::json::find_text;
 use crate::wire::{LazyBytes, RawJson, Sensitive};
 
 words! {
-    /// How a connection stands.
+    /// The state of a connection.
     pub enum ConnectionState {
         /// It is being made.
         Connecting = "connecting",
@@ -57,7 +57,7 @@ words! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Connection<'a> {
-    /// How it stands.
+    /// Its state.
     pub state: ConnectionState<'a>,
     /// Why it is closed.
     pub reason: Option<CloseReason<'a>>,
@@ -72,7 +72,7 @@ pub struct Connection<'a> {
     pub own: Option<Address<'a>>,
     /// The name of its profile.
     pub profile_name: Option<&'a str>,
-    /// How far loading is, in per cent (eazeWA).
+    /// How much is loaded, in per cent (eazeWA).
     pub progress: Option<u8>,
     /// For how long it is banned (Evolution Go).
     pub until: Option<Duration>,
@@ -99,7 +99,7 @@ impl<'a> Connection<'a> {
 }
 
 words! {
-    /// How far the linking of an account is.
+    /// The step of linking an account.
     pub enum PairingStep {
         /// There is a QR code to scan.
         Qr = "qr",
@@ -123,7 +123,7 @@ words! {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Pairing<'a> {
-    /// How far it is.
+    /// Its step.
     pub step: PairingStep<'a>,
     /// The text inside the QR code. A new one replaces the one before.
     pub qr: Option<SensitiveRef<'a>>,
@@ -214,7 +214,7 @@ impl fmt::Debug for SensitiveRef<'_> {
     }
 }
 
-/// How a connection stands by the words of WhatsApp Web for its states. `None` for
+/// The state of a connection, by the words of WhatsApp Web for its states. `None` for
 /// a word that is none of them.
 #[cfg(any(feature = "eazewa", feature = "wawp"))]
 pub(crate) fn by_web_state(word: &str) -> Option<Connection<'static>> {

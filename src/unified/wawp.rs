@@ -287,7 +287,7 @@ fn receipt<'a>(
     })
 }
 
-/// WEBJS has it in its own data, where it is read as it stands.
+/// WEBJS has it in its own data, where it is read as it is.
 fn previous_text(edited: &wawp::MessageEdited) -> Option<Cow<'_, str>> {
     let told = filled(&edited.prev_body).map(Cow::Borrowed);
     let webjs = || text_of(value_at(edited.engine_data.as_ref()?.as_str(), &["prevBody"])?);
@@ -338,7 +338,7 @@ fn label_of_chat<'a>(label: &'a wawp::LabelChat, change: LabelChange<'a>) -> Hap
     })
 }
 
-/// The number in the palette where there is one. Black stands for "unknown".
+/// The number in the palette where there is one. Black means "unknown".
 fn color<'a>(palette: Option<&wawp::LabelColor>, hex: Option<&'a str>) -> Option<LabelColor<'a>> {
     let number = palette.and_then(wawp::LabelColor::palette);
     let number = number.and_then(|number| i64::try_from(number).ok()).map(LabelColor::Palette);
@@ -652,7 +652,7 @@ fn view<'s>(message: &'s wawp::Message, cache: &'s Cache) -> Option<View<'s>> {
     engined(message, cache)?.opened.as_ref()?.view()
 }
 
-/// Where the content of NOWEB's or GOWS's message begins, as it stands.
+/// Where the content of NOWEB's or GOWS's message begins, unchanged.
 fn said(engine_data: &RawJson) -> Option<whatsapp::Said<'_>> {
     let data = engine_data.as_str();
     // The same member, in the spelling of either.

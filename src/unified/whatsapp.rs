@@ -534,7 +534,7 @@ impl<'a> Act<'a> {
     }
 
     /// The act that a content is that is not typed, in the protocol's spelling or
-    /// in Go's. It is read where it stands.
+    /// in Go's. It is read in place.
     pub(super) fn of_raw(content: &'a str) -> Option<Self> {
         let said = Said::of(content)?;
         let raw = said.raw;
@@ -631,7 +631,7 @@ fn millis_of(value: &str) -> Option<DateTime<Utc>> {
 pub(super) struct Said<'a> {
     pub(super) name: &'a str,
     pub(super) raw: &'a str,
-    /// Whether it stood in an edit.
+    /// Whether it was inside an edit.
     edited: bool,
     /// Whether it was wrapped in anything.
     pub(super) wrapped: bool,
@@ -674,7 +674,7 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// Whether its text can be read where it stands; else what it says is to be
+    /// Whether its text can be read in place; else what it says is to be
     /// asked of the typed content.
     pub(super) fn has_plain_text(self) -> bool {
         matches!(
