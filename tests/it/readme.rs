@@ -53,3 +53,9 @@ fn every_gateway_has_a_page_with_the_same_sections() {
         assert!(README.contains(&format!("zaphook/{}/)", gateway.name)), "{}", gateway.name);
     }
 }
+
+/// What the gate types is what a newcomer types.
+#[test]
+fn the_two_commands_to_begin_with_are_there() {
+    assert!(README.contains("\ncargo run --example quickstart\ncargo test\n"));
+}
