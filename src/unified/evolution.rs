@@ -853,6 +853,12 @@ fn is_tap(message: &evolution::Message) -> bool {
 }
 
 impl Said for evolution::Message {
+    whatsapp::by_content!(view:
+        location poll order invitation media forwarded forward_count
+        disappears_after disappears album replaces ad contacts mentions
+        mentioned_groups
+    );
+
     fn kind<'s>(&'s self, cache: &'s Cache) -> MessageKind<'s> {
         if is_tap(self) {
             return MessageKind::ButtonReply;
@@ -874,20 +880,8 @@ impl Said for evolution::Message {
         (!is_stand_in).then_some(Cow::Borrowed(name))
     }
 
-    fn media<'s>(&'s self, cache: &'s Cache) -> Option<Media<'s>> {
-        whatsapp::media(view(self, cache)?)
-    }
-
     fn transcript<'s>(&'s self, cache: &'s Cache) -> Option<&'s str> {
         view(self, cache)?.transcript()
-    }
-
-    fn location<'s>(&'s self, cache: &'s Cache) -> Option<Location<'s>> {
-        whatsapp::location(view(self, cache)?)
-    }
-
-    fn contacts<'s>(&'s self, cache: &'s Cache) -> Contacts<'s> {
-        view(self, cache).map_or(Contacts::NONE, whatsapp::contacts)
     }
 
     fn choice<'s>(&'s self, cache: &'s Cache) -> Option<Choice<'s>> {
@@ -898,61 +892,13 @@ impl Said for evolution::Message {
         whatsapp::choice(view(self, cache)?)
     }
 
-    fn poll<'s>(&'s self, cache: &'s Cache) -> Option<Poll<'s>> {
-        whatsapp::poll(view(self, cache)?)
-    }
-
-    fn order<'s>(&'s self, cache: &'s Cache) -> Option<Order<'s>> {
-        whatsapp::order(view(self, cache)?)
-    }
-
-    fn invitation<'s>(&'s self, cache: &'s Cache) -> Option<Invitation<'s>> {
-        whatsapp::invitation(view(self, cache)?)
-    }
-
     fn reply_to<'s>(&'s self, cache: &'s Cache) -> Option<ReplyTo<'s>> {
         whatsapp::reply_to(view(self, cache)?, chat_of_key(&self.key))
-    }
-
-    fn mentions<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
-        view(self, cache).map_or(Addresses::NONE, whatsapp::mentions)
-    }
-
-    fn mentioned_groups<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
-        view(self, cache).map_or(Addresses::NONE, whatsapp::mentioned_groups)
-    }
-
-    fn forwarded(&self, cache: &Cache) -> Option<bool> {
-        whatsapp::forwarded(view(self, cache)?)
-    }
-
-    fn forward_count(&self, cache: &Cache) -> Option<u32> {
-        whatsapp::forward_count(view(self, cache)?)
     }
 
     /// The Cloud channel never tells.
     fn view_once(&self, cache: &Cache) -> Option<bool> {
         let at_meta = self.key.id.starts_with("wamid.");
         whatsapp::view_once(view(self, cache)?).filter(|once| *once || !at_meta)
-    }
-
-    fn disappears_after(&self, cache: &Cache) -> Option<Duration> {
-        whatsapp::disappears_after(view(self, cache)?)
-    }
-
-    fn disappears(&self, cache: &Cache) -> Option<bool> {
-        whatsapp::disappears(view(self, cache)?)
-    }
-
-    fn album<'s>(&'s self, cache: &'s Cache) -> Option<Album<'s>> {
-        whatsapp::album(view(self, cache)?)
-    }
-
-    fn replaces<'s>(&'s self, cache: &'s Cache) -> Option<MessageRef<'s>> {
-        whatsapp::replaces(view(self, cache)?)
-    }
-
-    fn ad<'s>(&'s self, cache: &'s Cache) -> Option<Ad<'s>> {
-        whatsapp::ad(view(self, cache)?)
     }
 }

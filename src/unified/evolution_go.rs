@@ -639,6 +639,12 @@ fn reply<'s>(
 macro_rules! says {
     ($Type:ty, $quoted:ident) => {
         impl Said for $Type {
+            whatsapp::by_content!(Flags::view:
+                location choice poll order invitation media forwarded forward_count
+                disappears_after album replaces ad contacts mentions
+                mentioned_groups
+            );
+
             fn kind<'s>(&'s self, cache: &'s Cache) -> MessageKind<'s> {
                 if self.was_not_given() {
                     return MessageKind::Undecrypted;
@@ -654,56 +660,9 @@ macro_rules! says {
                 self.info.push_name.as_deref().map(Cow::Borrowed)
             }
 
-            fn media<'s>(&'s self, cache: &'s Cache) -> Option<Media<'s>> {
-                whatsapp::media(view(self.message.as_ref(), cache)?)
-            }
-
-            fn location<'s>(&'s self, cache: &'s Cache) -> Option<Location<'s>> {
-                whatsapp::location(view(self.message.as_ref(), cache)?)
-            }
-
-            fn contacts<'s>(&'s self, cache: &'s Cache) -> Contacts<'s> {
-                let view = view(self.message.as_ref(), cache);
-                view.map_or(Contacts::NONE, whatsapp::contacts)
-            }
-
-            fn choice<'s>(&'s self, cache: &'s Cache) -> Option<Choice<'s>> {
-                whatsapp::choice(view(self.message.as_ref(), cache)?)
-            }
-
-            fn poll<'s>(&'s self, cache: &'s Cache) -> Option<Poll<'s>> {
-                whatsapp::poll(view(self.message.as_ref(), cache)?)
-            }
-
-            fn order<'s>(&'s self, cache: &'s Cache) -> Option<Order<'s>> {
-                whatsapp::order(view(self.message.as_ref(), cache)?)
-            }
-
-            fn invitation<'s>(&'s self, cache: &'s Cache) -> Option<Invitation<'s>> {
-                whatsapp::invitation(view(self.message.as_ref(), cache)?)
-            }
-
             fn reply_to<'s>(&'s self, cache: &'s Cache) -> Option<ReplyTo<'s>> {
                 let content = self.message.as_ref();
                 reply(self.$quoted.as_ref(), content, cache, &self.info.chat)
-            }
-
-            fn mentions<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
-                let view = view(self.message.as_ref(), cache);
-                view.map_or(Addresses::NONE, whatsapp::mentions)
-            }
-
-            fn mentioned_groups<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
-                let view = view(self.message.as_ref(), cache);
-                view.map_or(Addresses::NONE, whatsapp::mentioned_groups)
-            }
-
-            fn forwarded(&self, cache: &Cache) -> Option<bool> {
-                whatsapp::forwarded(view(self.message.as_ref(), cache)?)
-            }
-
-            fn forward_count(&self, cache: &Cache) -> Option<u32> {
-                whatsapp::forward_count(view(self.message.as_ref(), cache)?)
             }
 
             fn view_once(&self, cache: &Cache) -> Option<bool> {
@@ -714,25 +673,9 @@ macro_rules! says {
                 }
             }
 
-            fn disappears_after(&self, cache: &Cache) -> Option<Duration> {
-                whatsapp::disappears_after(view(self.message.as_ref(), cache)?)
-            }
-
             fn disappears(&self, cache: &Cache) -> Option<bool> {
                 let flagged = self.flagged_ephemeral();
                 flagged.or_else(|| whatsapp::disappears(view(self.message.as_ref(), cache)?))
-            }
-
-            fn album<'s>(&'s self, cache: &'s Cache) -> Option<Album<'s>> {
-                whatsapp::album(view(self.message.as_ref(), cache)?)
-            }
-
-            fn replaces<'s>(&'s self, cache: &'s Cache) -> Option<MessageRef<'s>> {
-                whatsapp::replaces(view(self.message.as_ref(), cache)?)
-            }
-
-            fn ad<'s>(&'s self, cache: &'s Cache) -> Option<Ad<'s>> {
-                whatsapp::ad(view(self.message.as_ref(), cache)?)
             }
         }
     };
@@ -740,6 +683,9 @@ macro_rules! says {
 
 /// What is next to the content.
 trait Flags {
+    /// The content, opened.
+    fn view<'s>(&'s self, cache: &'s Cache) -> Option<View<'s>>;
+
     fn was_not_given(&self) -> bool {
         false
     }
@@ -754,6 +700,10 @@ trait Flags {
 }
 
 impl Flags for go::Message {
+    fn view<'s>(&'s self, cache: &'s Cache) -> Option<View<'s>> {
+        view(self.message.as_ref(), cache)
+    }
+
     fn was_not_given(&self) -> bool {
         self.is_withheld()
     }
@@ -769,7 +719,11 @@ impl Flags for go::Message {
     }
 }
 
-impl Flags for go::SendMessage {}
+impl Flags for go::SendMessage {
+    fn view<'s>(&'s self, cache: &'s Cache) -> Option<View<'s>> {
+        view(self.message.as_ref(), cache)
+    }
+}
 
 says!(go::Message, quoted);
 says!(go::SendMessage, message_context_info);

@@ -754,6 +754,11 @@ fn kind(message: &wawp::Message) -> MessageKind<'_> {
 }
 
 impl Said for wawp::Message {
+    whatsapp::by_content!(view:
+        poll order invitation forwarded forward_count disappears_after disappears
+        replaces ad mentioned_groups
+    );
+
     fn kind<'s>(&'s self, _: &'s Cache) -> MessageKind<'s> {
         kind(self)
     }
@@ -839,18 +844,6 @@ impl Said for wawp::Message {
         Some(Choice { id, title: filled(&self.body), ..Choice::new(of) })
     }
 
-    fn poll<'s>(&'s self, cache: &'s Cache) -> Option<Poll<'s>> {
-        whatsapp::poll(view(self, cache)?)
-    }
-
-    fn order<'s>(&'s self, cache: &'s Cache) -> Option<Order<'s>> {
-        whatsapp::order(view(self, cache)?)
-    }
-
-    fn invitation<'s>(&'s self, cache: &'s Cache) -> Option<Invitation<'s>> {
-        whatsapp::invitation(view(self, cache)?)
-    }
-
     fn reply_to<'s>(&'s self, cache: &'s Cache) -> Option<ReplyTo<'s>> {
         let reply = self.reply_to.as_ref()?;
         let author = reply.participant.as_ref().map(Jid::view);
@@ -879,43 +872,15 @@ impl Said for wawp::Message {
         }
     }
 
-    fn mentioned_groups<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
-        view(self, cache).map_or(Addresses::NONE, whatsapp::mentioned_groups)
-    }
-
-    fn forwarded(&self, cache: &Cache) -> Option<bool> {
-        whatsapp::forwarded(view(self, cache)?)
-    }
-
-    fn forward_count(&self, cache: &Cache) -> Option<u32> {
-        whatsapp::forward_count(view(self, cache)?)
-    }
-
     /// Never told by the message itself; the engine's data say when it is so.
     fn view_once(&self, cache: &Cache) -> Option<bool> {
         whatsapp::view_once(view(self, cache)?).filter(|once| *once)
-    }
-
-    fn disappears_after(&self, cache: &Cache) -> Option<Duration> {
-        whatsapp::disappears_after(view(self, cache)?)
-    }
-
-    fn disappears(&self, cache: &Cache) -> Option<bool> {
-        whatsapp::disappears(view(self, cache)?)
     }
 
     fn album<'s>(&'s self, cache: &'s Cache) -> Option<Album<'s>> {
         let by_engine = view(self, cache).and_then(whatsapp::album);
         let is_head = || kind(self) == MessageKind::Album;
         by_engine.or_else(|| is_head().then_some(Album::Header { pictures: None, videos: None }))
-    }
-
-    fn replaces<'s>(&'s self, cache: &'s Cache) -> Option<MessageRef<'s>> {
-        whatsapp::replaces(view(self, cache)?)
-    }
-
-    fn ad<'s>(&'s self, cache: &'s Cache) -> Option<Ad<'s>> {
-        whatsapp::ad(view(self, cache)?)
     }
 }
 

@@ -732,3 +732,93 @@ pub(super) fn edited_text<'a>(content: &'a Content) -> Option<Cow<'a, str>> {
     };
     told.filter(|text| !text.is_empty())
 }
+
+/// Those methods of [`Said`](super::message::Said) for which the content is all that
+/// tells, by `$view(self, cache)`.
+macro_rules! by_content {
+    ($view:path: $($fact:ident)+) => {
+        $( $crate::unified::whatsapp::by_content!(@$fact $view); )+
+    };
+    (@location $view:path) => {
+        fn location<'s>(&'s self, cache: &'s Cache) -> Option<Location<'s>> {
+            $crate::unified::whatsapp::location($view(self, cache)?)
+        }
+    };
+    (@choice $view:path) => {
+        fn choice<'s>(&'s self, cache: &'s Cache) -> Option<Choice<'s>> {
+            $crate::unified::whatsapp::choice($view(self, cache)?)
+        }
+    };
+    (@poll $view:path) => {
+        fn poll<'s>(&'s self, cache: &'s Cache) -> Option<Poll<'s>> {
+            $crate::unified::whatsapp::poll($view(self, cache)?)
+        }
+    };
+    (@order $view:path) => {
+        fn order<'s>(&'s self, cache: &'s Cache) -> Option<Order<'s>> {
+            $crate::unified::whatsapp::order($view(self, cache)?)
+        }
+    };
+    (@invitation $view:path) => {
+        fn invitation<'s>(&'s self, cache: &'s Cache) -> Option<Invitation<'s>> {
+            $crate::unified::whatsapp::invitation($view(self, cache)?)
+        }
+    };
+    (@media $view:path) => {
+        fn media<'s>(&'s self, cache: &'s Cache) -> Option<Media<'s>> {
+            $crate::unified::whatsapp::media($view(self, cache)?)
+        }
+    };
+    (@forwarded $view:path) => {
+        fn forwarded(&self, cache: &Cache) -> Option<bool> {
+            $crate::unified::whatsapp::forwarded($view(self, cache)?)
+        }
+    };
+    (@forward_count $view:path) => {
+        fn forward_count(&self, cache: &Cache) -> Option<u32> {
+            $crate::unified::whatsapp::forward_count($view(self, cache)?)
+        }
+    };
+    (@disappears_after $view:path) => {
+        fn disappears_after(&self, cache: &Cache) -> Option<Duration> {
+            $crate::unified::whatsapp::disappears_after($view(self, cache)?)
+        }
+    };
+    (@disappears $view:path) => {
+        fn disappears(&self, cache: &Cache) -> Option<bool> {
+            $crate::unified::whatsapp::disappears($view(self, cache)?)
+        }
+    };
+    (@album $view:path) => {
+        fn album<'s>(&'s self, cache: &'s Cache) -> Option<Album<'s>> {
+            $crate::unified::whatsapp::album($view(self, cache)?)
+        }
+    };
+    (@replaces $view:path) => {
+        fn replaces<'s>(&'s self, cache: &'s Cache) -> Option<MessageRef<'s>> {
+            $crate::unified::whatsapp::replaces($view(self, cache)?)
+        }
+    };
+    (@ad $view:path) => {
+        fn ad<'s>(&'s self, cache: &'s Cache) -> Option<Ad<'s>> {
+            $crate::unified::whatsapp::ad($view(self, cache)?)
+        }
+    };
+    (@contacts $view:path) => {
+        fn contacts<'s>(&'s self, cache: &'s Cache) -> Contacts<'s> {
+            $view(self, cache).map_or(Contacts::NONE, $crate::unified::whatsapp::contacts)
+        }
+    };
+    (@mentions $view:path) => {
+        fn mentions<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
+            $view(self, cache).map_or(Addresses::NONE, $crate::unified::whatsapp::mentions)
+        }
+    };
+    (@mentioned_groups $view:path) => {
+        fn mentioned_groups<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
+            $view(self, cache).map_or(Addresses::NONE, $crate::unified::whatsapp::mentioned_groups)
+        }
+    };
+}
+
+pub(super) use by_content;
