@@ -119,17 +119,17 @@ impl Settings {
         stored: Option<Stored>,
         error: Option<Arc<dyn StdError + Send + Sync>>,
     ) {
-        if let Some(hook) = &self.on_dead_letter {
-            let gateway = self.gateway;
-            let letter = DeadLetter { reason, body, stored, error, gateway };
-            let _ = caught(async move { hook(letter).await }).await;
+        let Some(hook) = &self.on_dead_letter else {
+            #[cfg(feature = "tracing")]
+            tracing::error!(
+                gateway = self.gateway,
+                reason = reason.as_str(),
+                "delivery lost: it will not be sent again, and no `on_dead_letter` hook keeps it"
+            );
             return;
-        }
-        #[cfg(feature = "tracing")]
-        tracing::error!(
-            gateway = self.gateway,
-            reason = reason.as_str(),
-            "delivery lost: it will not be sent again, and no `on_dead_letter` hook keeps it"
-        );
+        };
+        let gateway = self.gateway;
+        let letter = DeadLetter { reason, body, stored, error, gateway };
+        let _ = caught(async move { hook(letter).await }).await;
     }
 }
