@@ -17,7 +17,7 @@
 
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -28,7 +28,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, RETRY_AFTER};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use http::HeaderName;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use zaphook::idempotency::SharedStore;
@@ -164,18 +164,15 @@ impl<A: Application> Shared<A> {
     }
 
     /// Until it is told to end: `SIGHUP` reads the secrets again.
-    async fn told_to_end(&self, routes: &[Arc<Route<A>>]) -> Result<(), Problem> {
-        let mut hangup = signal(SignalKind::hangup())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = pin!(tokio::signal::ctrl_c());
+    async fn told_to_end(&self, routes: &[Arc<Route<A>>], mut signals: Signals) {
         loop {
             tokio::select! {
-                _ = hangup.recv() => match self.reload(routes) {
+                _ = signals.hangup.recv() => match self.reload(routes) {
                     Ok(()) => eprintln!("secrets read again"),
                     Err(error) => eprintln!("the secrets stay as they are: {error}"),
                 },
-                _ = terminate.recv() => return Ok(()),
-                _ = &mut interrupt => return Ok(()),
+                _ = signals.terminate.recv() => return,
+                _ = signals.interrupt.recv() => return,
             }
         }
     }
@@ -301,9 +298,28 @@ impl MessageBody for Withheld {
 /// How long an answer may take to be sent when there is nothing left to do.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 
+/// What reloads and what ends. It is there before the address is announced, since a
+/// signal that nothing waits for kills the process.
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+}
+
 /// Receives until `SIGTERM` or Ctrl-C, and finishes what is being worked on.
 pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Result<(), Problem> {
     let (shared, routes) = Shared::start(application, limits)?;
+    let signals = Signals::new()?;
     let data: Vec<_> = routes.iter().cloned().map(web::Data::from).collect();
     let configure = move |config: &mut web::ServiceConfig| {
         for route in &data {
@@ -329,7 +345,7 @@ pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Res
     let server = server.run();
     let handle = server.handle();
     let server = tokio::spawn(server);
-    shared.told_to_end(&routes).await?;
+    shared.told_to_end(&routes, signals).await;
 
     // Nothing is accepted any more: who connects now is reset at the end, and
     // retries. First the work, which is done by the workers and would end with

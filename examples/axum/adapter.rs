@@ -37,7 +37,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 use zaphook::idempotency::SharedStore;
@@ -173,18 +173,15 @@ impl<A: Application> Shared<A> {
     }
 
     /// Until it is told to end: `SIGHUP` reads the secrets again.
-    async fn told_to_end(&self, routes: &[Arc<Route<A>>]) -> Result<(), Problem> {
-        let mut hangup = signal(SignalKind::hangup())?;
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = pin!(tokio::signal::ctrl_c());
+    async fn told_to_end(&self, routes: &[Arc<Route<A>>], mut signals: Signals) {
         loop {
             tokio::select! {
-                _ = hangup.recv() => match self.reload(routes) {
+                _ = signals.hangup.recv() => match self.reload(routes) {
                     Ok(()) => eprintln!("secrets read again"),
                     Err(error) => eprintln!("the secrets stay as they are: {error}"),
                 },
-                _ = terminate.recv() => return Ok(()),
-                _ = &mut interrupt => return Ok(()),
+                _ = signals.terminate.recv() => return,
+                _ = signals.interrupt.recv() => return,
             }
         }
     }
@@ -281,9 +278,28 @@ impl std::error::Error for Withheld {}
 
 // ---- The server -----------------------------------------------------------
 
+/// What reloads and what ends. It is there before the address is announced, since a
+/// signal that nothing waits for kills the process.
+struct Signals {
+    hangup: Signal,
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+}
+
 /// Receives until `SIGTERM` or Ctrl-C, and finishes what is being worked on.
 pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Result<(), Problem> {
     let (shared, routes) = Shared::start(application, limits)?;
+    let signals = Signals::new()?;
     let router = routes.iter().fold(Router::new(), |router, route| {
         let handler = || post(receive::<A>).with_state(Arc::clone(route));
         // With whatever a token or the gateway puts behind the path.
@@ -298,7 +314,7 @@ pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Res
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(shared.limits.head_within);
     let graceful = GracefulShutdown::new();
-    let mut end = pin!(shared.told_to_end(&routes));
+    let mut end = pin!(shared.told_to_end(&routes, signals));
     loop {
         tokio::select! {
             accepted = listener.accept() => {
@@ -326,7 +342,7 @@ pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Res
                 // A connection that breaks is the other side's business.
                 tokio::spawn(async move { drop(connection.await) });
             }
-            told = &mut end => break told?,
+            () = &mut end => break,
         }
     }
 

@@ -205,11 +205,12 @@ async fn serve(role: Role, workers: usize, pool: Pooled, queue: Queue) -> Result
         });
     }
     if role == Role::Worker {
-        eprintln!("working");
         let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        eprintln!("working");
         tokio::select! {
             _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupt.recv() => {}
         }
     } else {
         adapter::serve(Door(inbox), limits).await?;
