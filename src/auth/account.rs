@@ -161,11 +161,7 @@ impl Check for AccountToken {
         vec![self.member]
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
-    }
-
-    fn verify_with(
+    fn verify(
         &self,
         request: &Request<'_>,
         members: &BodyMembers<'_>,
@@ -204,24 +200,12 @@ impl AccountBodyToken {
 }
 
 impl Check for AccountBodyToken {
-    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-        Ok(())
-    }
-
     fn members(&self) -> Vec<&'static str> {
         let tokens = self.members.iter().map(|(name, _)| *name);
         tokens.chain(self.account.names.iter().copied()).collect()
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
-    }
-
-    fn verify_with(
-        &self,
-        _: &Request<'_>,
-        members: &BodyMembers<'_>,
-    ) -> Result<Satisfied, Refusal> {
+    fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         let mut missing = Refusal::new(Reason::MissingCredential, "the body has no token");
         for (name, mechanism) in self.members {
             match presented(members, name, self.placeholders) {
@@ -240,6 +224,7 @@ impl Check for AccountBodyToken {
 
 #[cfg(test)]
 mod tests {
+    use super::super::policy::alone;
     use super::*;
 
     const A: &str = "token-of-account-33";
@@ -263,7 +248,7 @@ mod tests {
         let place = if uri.contains('?') { TokenPlace::query("t") } else { TokenPlace::path() };
         let mechanism = mechanism(place);
         let head = Head::new(&headers).uri(uri);
-        let verdict = mechanism.verify(&head.with_body(body)).map_err(|r| r.reason());
+        let verdict = alone(&mechanism, &head.with_body(body)).map_err(|r| r.reason());
         // What the head refuses is refused for the same reason, whatever the
         // body.
         if let Err(refusal) = mechanism.screen(&head) {

@@ -3,6 +3,7 @@
 use http::HeaderName;
 
 use super::hmac::SignedBody;
+use super::member::BodyMembers;
 use super::policy::Check;
 use super::proof::Satisfied;
 use super::refusal::{Reason, Refusal};
@@ -41,8 +42,12 @@ impl Check for NamedAlgorithm {
         self.check(head)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
         self.screen(request.head())?;
-        self.signed.verify(request)
+        self.signed.verify(request, members)
     }
 }

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 
 use super::jwt::Jwt;
+use super::member::BodyMembers;
 use super::place::sole_header;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -76,7 +77,7 @@ impl Check for Basic {
         self.check(head).map(drop)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         self.check(request.head())
     }
 }
@@ -117,7 +118,7 @@ impl Check for BearerJwt {
         self.check(head, head.time()).map(drop)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         // The time of the whole request is fixed, that of a head may be now.
         self.check(request.head(), request.time())
     }
@@ -129,6 +130,7 @@ mod tests {
 
     use chrono::DateTime;
 
+    use super::super::policy::alone;
     use super::*;
     use crate::secret::Secret;
 
@@ -136,7 +138,7 @@ mod tests {
         let headers: Vec<_> = values.iter().map(|value| ("Authorization", *value)).collect();
         let at = DateTime::from_timestamp(at, 0).unwrap();
         let head = Head::new(&headers).received_at(at);
-        let verdict = mechanism.verify(&head.with_body("{}"));
+        let verdict = alone(mechanism, &head.with_body("{}"));
         assert_eq!(mechanism.screen(&head), verdict.map(drop), "{values:?}");
         verdict
     }

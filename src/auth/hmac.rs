@@ -10,6 +10,7 @@ use sha2::{Sha256, Sha512};
 use subtle::Choice;
 
 use super::compare::{equal, first_equal};
+use super::member::BodyMembers;
 use super::place::sole_header;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -185,7 +186,7 @@ impl Check for SignedBody {
         self.credential(head).map(drop)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         let value = self.credential(request.head())?;
         let secret = self.signature.matching(value, request.body())?;
         Ok(Satisfied::by_secret(Mechanism::Secrets, secret))

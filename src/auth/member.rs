@@ -7,7 +7,7 @@ use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
 use super::token::{MISMATCH, matching};
-use crate::request::{Head, Request};
+use crate::request::Request;
 use crate::secret::{Token, Tokens, digest_of};
 use crate::wire::json::{Outer, Scalar, Unclear};
 
@@ -129,23 +129,11 @@ impl BodyToken {
 }
 
 impl Check for BodyToken {
-    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-        Ok(())
-    }
-
     fn members(&self) -> Vec<&'static str> {
         vec![self.member]
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
-    }
-
-    fn verify_with(
-        &self,
-        _: &Request<'_>,
-        members: &BodyMembers<'_>,
-    ) -> Result<Satisfied, Refusal> {
+    fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         let presented = presented(members, self.member, self.placeholders)?;
         let token = matching(self.tokens.iter().map(Token::expose), &presented).ok_or(MISMATCH)?;
         Ok(Satisfied::by_secret(self.mechanism, token))
@@ -207,23 +195,11 @@ impl Accepted {
 }
 
 impl Check for Accepted {
-    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-        Ok(())
-    }
-
     fn members(&self) -> Vec<&'static str> {
         [self.members, self.account.names].concat()
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-        self.verify_with(request, &BodyMembers::new(request.body(), self.members()))
-    }
-
-    fn verify_with(
-        &self,
-        _: &Request<'_>,
-        members: &BodyMembers<'_>,
-    ) -> Result<Satisfied, Refusal> {
+    fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         for name in self.members {
             let accepted = match members.value(name)? {
                 None => continue,
@@ -246,13 +222,15 @@ impl Check for Accepted {
 
 #[cfg(test)]
 mod tests {
+    use super::super::policy::alone;
     use super::*;
+    use crate::request::Head;
 
     fn check(mechanism: &impl Check, body: &str) -> Result<Satisfied, Reason> {
         let headers: [(&str, &str); 0] = [];
         let head = Head::new(&headers);
         assert_eq!(mechanism.screen(&head), Ok(()));
-        mechanism.verify(&head.with_body(body)).map_err(|refusal| refusal.reason())
+        alone(mechanism, &head.with_body(body)).map_err(|refusal| refusal.reason())
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use http::HeaderName;
 use ipnet::IpNet;
 
+use super::member::BodyMembers;
 use super::policy::{Check, Checked, Proves};
 use super::proof::{Mechanism, Satisfied};
 use super::refusal::{Reason, Refusal};
@@ -143,7 +144,7 @@ impl Check for Networks {
         self.check(head)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         self.check(request.head()).map(|()| Satisfied::by(Mechanism::Networks))
     }
 }

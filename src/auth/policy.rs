@@ -12,25 +12,28 @@ use crate::request::{Head, Request};
 /// A mechanism with its secrets, as part of a policy.
 pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// Refuses what can be refused before the body is read.
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal>;
+    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
 
     /// The members of the body's outermost object that it reads.
     fn members(&self) -> Vec<&'static str> {
         Vec::new()
     }
 
-    /// The whole check.
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal>;
-
     /// The whole check, with the body's members, which are read once for all
     /// mechanisms of a policy.
-    fn verify_with(
+    fn verify(
         &self,
         request: &Request<'_>,
-        _members: &BodyMembers<'_>,
-    ) -> Result<Satisfied, Refusal> {
-        self.verify(request)
-    }
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal>;
+}
+
+/// What a mechanism alone says of a request.
+#[cfg(test)]
+pub(super) fn alone(check: &dyn Check, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    check.verify(request, &BodyMembers::new(request.body(), check.members()))
 }
 
 /// A mechanism by which deliveries of the gateway `G` can be authenticated: an
@@ -70,11 +73,7 @@ impl Checked {
 pub(crate) struct Anyone;
 
 impl Check for Anyone {
-    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-        Ok(())
-    }
-
-    fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         Ok(Satisfied::by(Mechanism::None))
     }
 }
@@ -167,9 +166,9 @@ impl Alternative {
     }
 
     fn verify(&self, request: &Request<'_>, members: &BodyMembers<'_>) -> Result<Proof, Refusal> {
-        let mut proof = Proof::new(self.first.verify_with(request, members)?);
+        let mut proof = Proof::new(self.first.verify(request, members)?);
         for mechanism in &self.others {
-            proof.and(mechanism.verify_with(request, members)?);
+            proof.and(mechanism.verify(request, members)?);
         }
         Ok(proof)
     }
@@ -188,7 +187,7 @@ mod tests {
             Ok(())
         }
 
-        fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+        fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
             match request.body().contains(&self.0) {
                 true => Ok(Satisfied::by(self.1)),
                 false => Err(Refusal::new(self.2, "no such byte")),
@@ -247,7 +246,7 @@ mod tests {
             Err(Refusal::new(Reason::Network, "closed"))
         }
 
-        fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
+        fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
             panic!("the head was refused")
         }
     }
@@ -261,7 +260,7 @@ mod tests {
             Ok(())
         }
 
-        fn verify(&self, _: &Request<'_>) -> Result<Satisfied, Refusal> {
+        fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
             self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             Ok(Satisfied::by(Mechanism::None))
         }

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use sha2::Sha256;
 
 use super::hmac::{MISMATCH, matching, prepare, sign};
+use super::member::BodyMembers;
 use super::place::sole_header;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -153,7 +154,7 @@ impl Check for TimedSignature {
         limits.check_seconds(time.seconds, head.time())
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         let body = &request.body()[..];
         let mut tags = Tags::default();
         let time = match self.claim(request.head(), &mut tags)? {

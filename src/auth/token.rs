@@ -3,6 +3,7 @@
 use http::HeaderName;
 
 use super::compare::{equal, first_equal};
+use super::member::BodyMembers;
 use super::place::{Cut, TokenPlace};
 use super::policy::{Check, Checked};
 use super::proof::{Mechanism, Satisfied};
@@ -115,7 +116,7 @@ impl Check for PresentedToken {
         self.check(head).map(drop)
     }
 
-    fn verify(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         self.check(request.head())
     }
 }
