@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::wire::RawJson;
+use crate::wire::json::Reader;
 use crate::wire::scalar::not;
 use crate::wire::time::{millis, seconds};
 
@@ -25,12 +26,12 @@ impl EngineTime {
 
     /// Read as Unix seconds.
     pub fn as_seconds(&self) -> Option<DateTime<Utc>> {
-        seconds::deserialize(&mut serde_json::Deserializer::from_str(self.as_str())).ok().flatten()
+        seconds::deserialize(&mut Reader::without(self.as_str(), &[])).ok().flatten()
     }
 
     /// Read as Unix milliseconds.
     pub fn as_milliseconds(&self) -> Option<DateTime<Utc>> {
-        millis::deserialize(&mut serde_json::Deserializer::from_str(self.as_str())).ok().flatten()
+        millis::deserialize(&mut Reader::without(self.as_str(), &[])).ok().flatten()
     }
 }
 
@@ -51,10 +52,10 @@ impl<'de> Deserialize<'de> for EngineTime {
         let time = Self(RawJson::deserialize(deserializer)?);
         // Milliseconds reach further than seconds, so they tell whether it is
         // a number of either.
-        let mut json = serde_json::Deserializer::from_str(time.as_str());
-        match millis::exactly(&mut json) {
-            Ok(Some(_)) => Ok(time),
-            _ => Err(not("a time as a number")),
-        }
+        let is_time = matches!(
+            millis::exactly(&mut Reader::without(time.as_str(), &[])),
+            Ok(Some(_))
+        );
+        if is_time { Ok(time) } else { Err(not("a time as a number")) }
     }
 }
