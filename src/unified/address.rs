@@ -50,6 +50,12 @@ impl<'a> Address<'a> {
         Self::written(text, Writing::WhatsApp)
     }
 
+    /// A JID.
+    #[cfg(any(feature = "eazewa", feature = "wawp"))]
+    pub(crate) fn of(jid: JidRef<'a>) -> Self {
+        Self::whatsapp(jid.as_str())
+    }
+
     /// As [`whatsapp`](Self::whatsapp), where bare digits may be those of a LID.
     #[cfg(feature = "evolution")]
     pub(crate) fn doubtful(text: &'a str) -> Self {

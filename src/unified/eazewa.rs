@@ -20,13 +20,13 @@ use super::session::{
     CloseReason, Connection, ConnectionState, Pairing, PairingStep, SensitiveRef, by_web_state,
 };
 use super::word::Word;
-use super::{Cursor, Unify};
+use super::{Cursor, Unify, filled};
 use crate::event::Envelope as _;
 use crate::gateways::eazewa::{
     self, Ack, DisconnectReason, EazeWa, Envelope, Event, GroupNotification, GroupNotificationType,
     MessageType, NewMessage, RawModel,
 };
-use crate::jid::{Jid, JidRef};
+use crate::jid::Jid;
 use crate::message_id::MessageId;
 use crate::wire::List;
 use crate::wire::json::{text_of, value_at};
@@ -60,8 +60,8 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
             Happening::Reaction(Reaction {
                 origin,
                 target: MessageRef::serialized(&reaction.msg_id),
-                chat: reaction.msg_id.chat().map(address),
-                sender: sender.map(|sender| address(sender.view())),
+                chat: reaction.msg_id.chat().map(Address::of),
+                sender: sender.map(|sender| Address::of(sender.view())),
                 from_me,
                 change: ReactionChange::of(reaction.reaction.as_deref().map(Cow::Borrowed)),
                 at: reaction.timestamp,
@@ -71,7 +71,7 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
         Event::MessageEdit(edit) => Happening::Edit(Edit {
             origin,
             target: MessageRef::serialized(&edit.message.id),
-            chat: edit.message.chat().map(address),
+            chat: edit.message.chat().map(Address::of),
             sender: sender(&edit.message),
             from_me: is_from_me(&edit.message),
             text: edit.new_body.as_deref().map(Cow::Borrowed),
@@ -105,8 +105,8 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
             Happening::PollVote(PollVote {
                 origin,
                 poll,
-                chat: poll.and_then(|poll| MessageId::parts_of(poll.as_sent).chat).map(address),
-                voter: Some(address(vote.voter.view())),
+                chat: poll.and_then(|poll| MessageId::parts_of(poll.as_sent).chat).map(Address::of),
+                voter: Some(Address::of(vote.voter.view())),
                 from_me: false,
                 selected: Selected::Options(Options::of(&vote.selected_options)),
                 at: vote.interacted_at,
@@ -115,7 +115,7 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
         }
         Event::Call(event) => {
             let call = &event.call;
-            let from = call.from.as_ref().map(|from| address(from.view()));
+            let from = call.from.as_ref().map(|from| Address::of(from.view()));
             let Some(id) = call.id.as_deref().filter(|id| !id.is_empty()) else {
                 return Happening::Other(Other { chat: from, ..Other::new(OtherWhy::NotUnified) });
             };
@@ -173,21 +173,13 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
     }
 }
 
-fn address(jid: JidRef<'_>) -> Address<'_> {
-    Address::whatsapp(jid.as_str())
-}
-
-fn filled(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
-}
-
 fn is_from_me(message: &eazewa::Message) -> bool {
     message.from_me.or_else(|| message.id.from_me()).unwrap_or(false)
 }
 
 /// Nobody for the account's own messages, also where its address is given.
 fn sender(message: &eazewa::Message) -> Option<Address<'_>> {
-    if is_from_me(message) { None } else { message.sender().map(address) }
+    if is_from_me(message) { None } else { message.sender().map(Address::of) }
 }
 
 fn status(ack: &Ack) -> Status<'static> {
@@ -210,7 +202,7 @@ fn new_message<'a>(origin: Origin<'a>, new: &'a NewMessage) -> Happening<'a> {
         return Happening::Delete(delete(origin, message, deleted));
     }
     let head = Head {
-        chat: message.chat().map(address),
+        chat: message.chat().map(Address::of),
         sender: sender(message),
         from_me: is_from_me(message),
         at: message.timestamp,
@@ -224,7 +216,7 @@ fn delete<'a>(origin: Origin<'a>, act: &'a eazewa::Message, deleted: &'a Message
     Delete {
         origin,
         target: Some(MessageRef::serialized(deleted)),
-        chat: act.chat().map(address),
+        chat: act.chat().map(Address::of),
         sender: sender(act),
         from_me: is_from_me(act),
         scope: Scope::ForEveryone,
@@ -239,7 +231,7 @@ fn receipt<'a>(
     message: &'a eazewa::Message,
     status: Status<'a>,
 ) -> Happening<'a> {
-    let chat = message.chat().map(address);
+    let chat = message.chat().map(Address::of);
     let from_me = is_from_me(message);
     let reached = matches!(status, Status::Delivered | Status::Read | Status::Played);
     // In a group it is one of its members, and not told which.
@@ -263,7 +255,7 @@ fn receipt<'a>(
 /// What is about a message, and has no kind of its own.
 fn about(message: &eazewa::Message) -> Happening<'_> {
     Happening::Other(Other {
-        chat: message.chat().map(address),
+        chat: message.chat().map(Address::of),
         message: Some(MessageRef::serialized(&message.id)),
         ..Other::new(OtherWhy::NotUnified)
     })
@@ -277,8 +269,8 @@ fn group<'a>(
 ) -> Happening<'a> {
     let chat = notice.chat_id.as_ref().map(Jid::view).or_else(|| notice.id.chat());
     Happening::Group(Group {
-        group: chat.map(address),
-        by: notice.author.as_ref().map(|author| address(author.view())),
+        group: chat.map(Address::of),
+        by: notice.author.as_ref().map(|author| Address::of(author.view())),
         at: notice.timestamp,
         change: change(notice),
         name: None,
@@ -545,7 +537,7 @@ impl Said for NewMessage {
     fn invitation<'s>(&'s self, _: &'s Cache) -> Option<Invitation<'s>> {
         let invite = self.message.invite_v4.as_ref()?;
         Some(Invitation::new(
-            invite.group_id.as_ref().map(|group| address(group.view())),
+            invite.group_id.as_ref().map(|group| Address::of(group.view())),
             filled(&invite.group_name),
             invite.invite_code.as_ref(),
             invite.invite_code_exp,
@@ -567,10 +559,10 @@ impl Said for NewMessage {
         let elsewhere =
             quoted.chat.as_ref().filter(|chat| here.is_none_or(|here| !here.same_user(*chat)));
         Some(ReplyTo {
-            chat: elsewhere.map(|chat| address(chat.view())),
+            chat: elsewhere.map(|chat| Address::of(chat.view())),
             ..ReplyTo::new(
                 quoted.id.as_ref().map(MessageRef::serialized),
-                quoted.author.as_ref().map(|author| address(author.view())),
+                quoted.author.as_ref().map(|author| Address::of(author.view())),
                 Quote::Asked(model),
             )
         })

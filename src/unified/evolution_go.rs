@@ -14,6 +14,7 @@ use super::content::{
     Ad, Album, Choice, Invitation, Location, Media, Order, Poll, Quote, Quoted, ReplyTo,
 };
 use super::evolution::{Acting, of_act};
+use super::filled;
 use super::happening::Happening;
 use super::id::{MessageRef, Origin};
 use super::listing::{Addresses, Contacts, Member, MemberList, Members, Role};
@@ -285,10 +286,6 @@ fn more<'a>(origin: Origin<'a>, event: &'a Event) -> Happening<'a> {
 
 fn address(jid: &Jid) -> Option<Address<'_>> {
     (!jid.as_str().is_empty()).then(|| Address::whatsapp(jid.as_str()))
-}
-
-fn filled(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
 }
 
 fn count(number: Option<i64>) -> Option<u32> {

@@ -327,6 +327,12 @@ fn once<'a>(
     (next.step() == 0).then(happening)
 }
 
+/// A text. An empty one says nothing.
+#[cfg(any(feature = "eazewa", feature = "evolution", feature = "wawp"))]
+fn filled(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}
+
 /// Whose ids they are, where they are an account's.
 #[cfg(any(feature = "eazewa", feature = "evolution", feature = "wawp"))]
 fn origin<G: Gateway>(envelope: &G::Envelope) -> Origin<'_> {

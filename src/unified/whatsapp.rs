@@ -10,6 +10,7 @@ use super::content::{
     Ad, Album, Choice, ChoiceKind, ContactCard, Invitation, Location, Media, MediaKind, Order,
     Poll, Quote, Quoted, ReplyTo,
 };
+use super::filled;
 use super::id::MessageRef;
 use super::listing::{AddressList, Addresses, CardList, Contacts, OptionList, Options};
 use super::message::{self, MessageKind};
@@ -202,10 +203,6 @@ pub(super) fn location(view: View<'_>) -> Option<Location<'_>> {
         }),
         _ => None,
     }
-}
-
-fn filled(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
 }
 
 pub(super) fn contacts(view: View<'_>) -> Contacts<'_> {

@@ -1,8 +1,10 @@
 //! Wawp's and WAHA's events.
 
-use std::borrow::Cow;
-use std::time::Duration;
+mod said;
 
+use std::borrow::Cow;
+
+use self::said::Waiting;
 use super::acts::{
     Delete, Edit, PollVote, Reaction, ReactionChange, Receipt, Scope, Selected, Status,
 };
@@ -11,29 +13,23 @@ use super::around::{
     Call, CallState, Chat, ChatChange, Group, GroupChange, How, Label, LabelChange, LabelColor,
     Other, OtherWhy, Presence, PresenceState,
 };
-use super::content::{
-    Ad, Album, Choice, ChoiceKind, Invitation, Location, Media, MediaKind, MissingMedia, Order,
-    Poll, Quote, ReplyTo,
-};
 use super::happening::Happening;
 use super::id::{MessageRef, Origin};
-use super::listing::{Addresses, Contacts, Member, MemberList, Members, Options, Role};
-use super::message::{self, Cache, Head, Message, MessageKind, Said, Writer};
+use super::listing::{Member, MemberList, Members, Options, Role};
+use super::message::{Head, Message, Writer};
 use super::session::{
     CloseReason, Connection, ConnectionState, Pairing, PairingStep, SensitiveRef, by_web_state,
 };
-use super::whatsapp::{self, Opened};
 use super::word::Word;
-use super::{Cursor, Unify};
+use super::{Cursor, Unify, filled};
 use crate::event::Envelope as _;
 use crate::gateways::wawp::{
     self, Ack, AckName, Engine, Envelope, Event, GroupNotification, GroupV2Update, MessageSource,
     ParticipantsChange, SessionState, SessionStatus, StateChange, Wawp,
 };
 use crate::jid::{Jid, JidRef, Kind};
-use crate::whatsapp::View;
+use crate::wire::List;
 use crate::wire::json::{text_of, value_at};
-use crate::wire::{List, RawJson};
 
 impl Unify for Wawp {
     fn happening<'a>(envelope: &'a Envelope, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
@@ -141,7 +137,7 @@ fn single<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
             id: vote.vote.as_ref().and_then(|vote| vote.id.as_ref()).map(MessageRef::serialized),
         }),
         Event::ChatArchive(archive) => {
-            let chat = archive.chat().map(address);
+            let chat = archive.chat().map(Address::of);
             match archive.archived {
                 Some(archived) => Happening::Chat(Chat {
                     at: archive.timestamp,
@@ -164,7 +160,7 @@ fn single<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
         Event::EventResponse(response) | Event::EventResponseFailed(response) => {
             let target = response.event_creation_key.as_ref().and_then(|key| key.id.as_ref());
             Happening::Other(Other {
-                chat: response.chat().map(address),
+                chat: response.chat().map(Address::of),
                 message: target.map(MessageRef::serialized),
                 ..Other::new(OtherWhy::NotUnified)
             })
@@ -173,17 +169,9 @@ fn single<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
     }
 }
 
-fn address(jid: JidRef<'_>) -> Address<'_> {
-    Address::whatsapp(jid.as_str())
-}
-
 /// Not the account by its own word, and not nobody.
 fn names_person(jid: JidRef<'_>) -> bool {
     !matches!(jid.as_str(), "" | "me")
-}
-
-fn filled(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
 }
 
 // ---- Phone numbers in the engine's data -----------------------------------------
@@ -202,7 +190,7 @@ hidden!(Message, MessageReaction, MessageEdited, MessageRevoked, PollVote, PollV
 
 /// Whoever acts: their phone number may be in the engine's data.
 fn hidden<'a>(who: JidRef<'a>, by: &'a dyn Hidden) -> Address<'a> {
-    let address = address(who);
+    let address = Address::of(who);
     match who.kind() {
         Kind::HiddenPerson => address.with_hidden(by),
         _ => address,
@@ -213,7 +201,7 @@ fn hidden<'a>(who: JidRef<'a>, by: &'a dyn Hidden) -> Address<'a> {
 fn chat_of<'a>(chat: JidRef<'a>, sender: Option<JidRef<'a>>, by: &'a dyn Hidden) -> Address<'a> {
     match sender {
         Some(sender) if sender.same_user(chat) => hidden(chat, by),
-        _ => address(chat),
+        _ => Address::of(chat),
     }
 }
 
@@ -258,7 +246,7 @@ fn receipt<'a>(
     envelope: &'a Envelope,
     ack: &'a wawp::MessageAck,
 ) -> Happening<'a> {
-    let chat = ack.chat().map(address);
+    let chat = ack.chat().map(Address::of);
     let target = MessageRef::serialized(&ack.id);
     let Some(status) = told_status(ack.ack.as_ref(), ack.ack_name.as_ref()) else {
         return Happening::Other(Other {
@@ -279,7 +267,7 @@ fn receipt<'a>(
         chat,
         status,
         target_from_me: Some(from_me),
-        by: reader.map(address),
+        by: reader.map(Address::of),
         by_me: !from_me,
         at: None,
         error: None,
@@ -298,7 +286,7 @@ fn previous_text(edited: &wawp::MessageEdited) -> Option<Cow<'_, str>> {
 
 fn of_call<'a>(origin: Origin<'a>, call: &'a wawp::Call, state: CallState<'a>) -> Happening<'a> {
     let from = call.from.as_ref().map(Jid::view).filter(|from| names_person(*from));
-    let from = from.map(address);
+    let from = from.map(Address::of);
     let Some(id) = call.id.as_deref().filter(|id| !id.is_empty()) else {
         return Happening::Other(Other { chat: from, ..Other::new(OtherWhy::NotUnified) });
     };
@@ -333,7 +321,7 @@ fn label_of_chat<'a>(label: &'a wawp::LabelChat, change: LabelChange<'a>) -> Hap
     Happening::Label(Label {
         name: whole.and_then(|label| filled(&label.name)),
         color: whole.and_then(|label| color(label.color.as_ref(), label.hex())),
-        chat: Some(address(label.chat_id.view())),
+        chat: Some(Address::of(label.chat_id.view())),
         ..Label::new(Some(&label.label_id), change)
     })
 }
@@ -348,7 +336,7 @@ fn color<'a>(palette: Option<&wawp::LabelColor>, hex: Option<&'a str>) -> Option
 /// One after another; one without a state says nothing. The second generation has
 /// one, without a list around it.
 fn presence<'a>(update: &'a wawp::PresenceUpdate, next: &mut Cursor<'a>) -> Option<Happening<'a>> {
-    let chat = update.chat().map(address);
+    let chat = update.chat().map(Address::of);
     let listed = update.presences.as_deref().unwrap_or_default();
     loop {
         let place = next.step();
@@ -375,7 +363,7 @@ fn presence<'a>(update: &'a wawp::PresenceUpdate, next: &mut Cursor<'a>) -> Opti
         let who = who.as_ref().map(Jid::view).filter(|who| names_person(*who));
         return Some(Happening::Presence(Presence {
             chat,
-            who: who.map(address),
+            who: who.map(Address::of),
             from_me: false,
             state,
             last_seen,
@@ -388,7 +376,7 @@ fn presence<'a>(update: &'a wawp::PresenceUpdate, next: &mut Cursor<'a>) -> Opti
 fn of_group<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
     let engine = envelope.engine();
     let group = |chat: Option<JidRef<'a>>, at, change, name| {
-        Happening::Group(Group { group: chat.map(address), by: None, at, change, name })
+        Happening::Group(Group { group: chat.map(Address::of), by: None, at, change, name })
     };
     match event {
         Event::GroupV2Join(join) => {
@@ -424,7 +412,7 @@ fn of_group<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
                 Some(ParticipantsChange::Demote) => GroupChange::Demoted(members),
                 Some(other) => GroupChange::Other(Word::Text(other.as_str())),
                 None => {
-                    let chat = event.chat().map(address);
+                    let chat = event.chat().map(Address::of);
                     return Happening::Other(Other { chat, ..Other::new(OtherWhy::NotUnified) });
                 }
             };
@@ -449,7 +437,7 @@ fn of_group<'a>(envelope: &'a Envelope, event: &'a Event) -> Happening<'a> {
             GroupChange::Removed(members, how)
         }),
         Event::GroupV2JoinRequest(request) => Happening::Other(Other {
-            chat: request.chat().map(address),
+            chat: request.chat().map(Address::of),
             word: request.action.as_ref().map(|action| Word::Text(action.as_str())),
             ..Other::new(OtherWhy::NotUnified)
         }),
@@ -471,8 +459,8 @@ fn notified<'a>(
         }
     };
     Happening::Group(Group {
-        group: notice.chat().map(address),
-        by: by.map(|by| address(by.view())),
+        group: notice.chat().map(Address::of),
+        by: by.map(|by| Address::of(by.view())),
         at: notice.timestamp,
         change,
         name: filled(&notice.subject),
@@ -518,7 +506,7 @@ fn updated<'a>(
     };
     let change = changes.iter().flatten().nth(place).copied().or_else(nothing)?;
     Some(Happening::Group(Group {
-        group: update.chat().map(address),
+        group: update.chat().map(Address::of),
         by: None,
         at: engine.and_then(|engine| update.happened_at(engine)),
         change,
@@ -536,7 +524,7 @@ impl MemberList for List<wawp::Participant> {
             _ => None,
         });
         let phone = participant.pn.as_ref().and_then(Jid::phone);
-        Some(Member::new(address(participant.id.view()).with_phone(phone), role))
+        Some(Member::new(Address::of(participant.id.view()).with_phone(phone), role))
     }
 }
 
@@ -549,7 +537,7 @@ impl MemberList for List<wawp::GroupMember> {
             _ => None,
         };
         let phone = member.phone_number.as_ref().and_then(Jid::phone);
-        Some(Member::new(address(member.id.view()).with_phone(phone), role))
+        Some(Member::new(Address::of(member.id.view()).with_phone(phone), role))
     }
 }
 
@@ -623,276 +611,4 @@ fn state_change<'a>(change: &'a StateChange, next: &mut Cursor<'a>) -> Option<Ha
     let nothing = all.iter().all(Option::is_none) && place == 0;
     let other = nothing.then(|| Happening::Other(Other::new(OtherWhy::NotUnified)));
     all.into_iter().flatten().nth(place).or(other)
-}
-
-// ---- What a message says ------------------------------------------------------
-
-/// What the engine's data say of a message, read once.
-struct Engined {
-    opened: Option<Opened>,
-    /// WEBJS: its own word for the kind.
-    word: Option<Box<str>>,
-    mentioned: List<Jid>,
-}
-
-/// Everything from the engine's data, when something is asked that only they tell.
-fn engined<'s>(message: &'s wawp::Message, cache: &'s Cache) -> Option<&'s Engined> {
-    cache.get(|| {
-        let data = message.engine_data.as_ref()?.as_str();
-        let content = message.engine_content();
-        let opened = content.and_then(|content| Opened::of_nested(&content.nested()));
-        let word = value_at(data, &["type"]).and_then(text_of).map(Into::into);
-        let is_web = opened.is_none();
-        let mentioned = if is_web { message.mentioned() } else { Vec::new() };
-        Some(Engined { opened, word, mentioned: mentioned.into() })
-    })
-}
-
-fn view<'s>(message: &'s wawp::Message, cache: &'s Cache) -> Option<View<'s>> {
-    engined(message, cache)?.opened.as_ref()?.view()
-}
-
-/// Where the content of NOWEB's or GOWS's message begins, unchanged.
-fn said(engine_data: &RawJson) -> Option<whatsapp::Said<'_>> {
-    let data = engine_data.as_str();
-    // The same member, in the spelling of either.
-    whatsapp::Said::of(value_at(data, &["message"])?)
-}
-
-/// The engine's word for the kind, without typing anything.
-fn told_kind(message: &wawp::Message) -> Option<MessageKind<'_>> {
-    let data = message.engine_data.as_ref()?;
-    if let Some(said) = said(data) {
-        return Some(said.kind());
-    }
-    match text_of(value_at(data.as_str(), &["type"])?)? {
-        Cow::Borrowed(word) => Some(web_kind(word)),
-        Cow::Owned(_) => None,
-    }
-}
-
-/// WhatsApp Web's words.
-fn web_kind(word: &str) -> MessageKind<'_> {
-    match word {
-        "chat" => MessageKind::Text,
-        "image" => MessageKind::Image,
-        "video" => MessageKind::Video,
-        "ptv" => MessageKind::VideoNote,
-        "audio" => MessageKind::Audio,
-        "ptt" => MessageKind::VoiceNote,
-        "document" => MessageKind::Document,
-        "sticker" => MessageKind::Sticker,
-        "album" => MessageKind::Album,
-        "location" => MessageKind::Location,
-        "vcard" => MessageKind::Contact,
-        "multi_vcard" => MessageKind::Contacts,
-        "order" => MessageKind::Order,
-        "product" => MessageKind::Product,
-        "payment" => MessageKind::Payment,
-        "groups_v4_invite" => MessageKind::GroupInvite,
-        "list" => MessageKind::List,
-        "list_response" => MessageKind::ListReply,
-        "buttons_response" | "template_button_reply" => MessageKind::ButtonReply,
-        "interactive" | "native_flow" => MessageKind::Interactive,
-        "hsm" => MessageKind::Template,
-        "poll_creation" => MessageKind::Poll,
-        "scheduled_event_creation" => MessageKind::Event,
-        "call_log" => MessageKind::CallLog,
-        "ciphertext" => MessageKind::Undecrypted,
-        "pinned_message" => MessageKind::Pin,
-        "broadcast_notification"
-        | "e2e_notification"
-        | "gp2"
-        | "group_notification"
-        | "notification"
-        | "notification_template"
-        | "protocol"
-        | "debug" => MessageKind::Notice,
-        "revoked" | "reaction" | "oversized" | "unknown" => MessageKind::Unsupported,
-        other => message::other(other),
-    }
-}
-
-fn kind(message: &wawp::Message) -> MessageKind<'_> {
-    if let Some(place) = &message.location {
-        let live = place.live == Some(true);
-        return if live { MessageKind::LiveLocation } else { MessageKind::Location };
-    }
-    match message.v_cards.as_deref() {
-        Some([_]) => return MessageKind::Contact,
-        Some([_, _, ..]) => return MessageKind::Contacts,
-        _ => {}
-    }
-    let told = || told_kind(message);
-    if let Some(mimetype) = message.media.as_ref().and_then(|media| media.mimetype.as_deref()) {
-        let plain = message::kind_of_mimetype(mimetype);
-        // The engine tells stickers, voice notes and video notes apart.
-        return match (plain, told()) {
-            (
-                _,
-                Some(
-                    kind @ (MessageKind::Sticker
-                    | MessageKind::VoiceNote
-                    | MessageKind::VideoNote
-                    | MessageKind::Document),
-                ),
-            ) => kind,
-            (plain, _) => plain,
-        };
-    }
-    let by_body = || {
-        let nothing = message.body.as_deref().is_none_or(str::is_empty);
-        let has_file = message.has_media == Some(true);
-        match (nothing, has_file) {
-            (false, _) => MessageKind::Text,
-            // Of what kind is not told.
-            (true, true) => MessageKind::Document,
-            (true, false) => MessageKind::Unsupported,
-        }
-    };
-    told().unwrap_or_else(by_body)
-}
-
-impl Said for wawp::Message {
-    whatsapp::by_content!(view:
-        poll order invitation forwarded forward_count disappears_after disappears
-        replaces ad mentioned_groups
-    );
-
-    fn kind<'s>(&'s self, _: &'s Cache) -> MessageKind<'s> {
-        kind(self)
-    }
-
-    /// Of a place or a card the body is a small picture or the card.
-    fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
-        let has_own =
-            self.location.is_some() || self.v_cards.as_ref().is_some_and(|cards| !cards.is_empty());
-        self.body.as_deref().filter(|_| !has_own)
-    }
-
-    fn sender_name<'s>(&'s self, _: &'s Cache) -> Option<Cow<'s, str>> {
-        self.sender_name()
-    }
-
-    fn media<'s>(&'s self, cache: &'s Cache) -> Option<Media<'s>> {
-        if self.media.is_none() && self.has_media != Some(true) {
-            return None;
-        }
-        let kind = message::media_of_kind(kind(self)).unwrap_or(MediaKind::Document);
-        let media = match view(self, cache).and_then(whatsapp::media) {
-            Some(told) => Media {
-                duration: told.duration,
-                voice_note: told.voice_note,
-                gif: told.gif,
-                ..Media::new(kind)
-            },
-            None => {
-                let by_word = engined(self, cache).and_then(|data| data.word.as_deref());
-                let voice_note = by_word.map(|word| word == "ptt");
-                Media { voice_note, ..Media::new(kind) }
-            }
-        };
-        let Some(file) = &self.media else {
-            return Some(Media { missing: Some(MissingMedia::NotIncluded), ..media });
-        };
-        let url = file.url.as_deref().or(self.media_url.as_deref());
-        let failed = file.error.as_ref().map(|_| {
-            let details = file.error_details().unwrap_or(Cow::Borrowed(""));
-            MissingMedia::Failed(details)
-        });
-        Some(Media {
-            mimetype: file.mimetype.as_deref(),
-            file_name: file.filename.as_deref(),
-            url,
-            missing: failed,
-            ..media
-        })
-    }
-
-    fn location<'s>(&'s self, _: &'s Cache) -> Option<Location<'s>> {
-        let place = self.location.as_ref()?;
-        Some(Location {
-            name: filled(&place.name),
-            address: filled(&place.address),
-            url: filled(&place.url),
-            live: place.live,
-            ..Location::at(place.latitude, place.longitude)?
-        })
-    }
-
-    fn contacts<'s>(&'s self, _: &'s Cache) -> Contacts<'s> {
-        Contacts::of_option(self.v_cards.as_ref().map(|cards| cards as _))
-    }
-
-    fn choice<'s>(&'s self, cache: &'s Cache) -> Option<Choice<'s>> {
-        if let Some(choice) = view(self, cache).and_then(whatsapp::choice) {
-            return Some(choice);
-        }
-        let data = self.engine_data.as_ref()?.as_str();
-        let text = |path: &[&str]| text_of(value_at(data, path)?).filter(|text| !text.is_empty());
-        let (of, id) = match kind(self) {
-            MessageKind::ListReply => {
-                let nested = || text(&["listResponse", "singleSelectReply", "selectedRowId"]);
-                (ChoiceKind::ListRow, text(&["selectedRowId"]).or_else(nested))
-            }
-            MessageKind::ButtonReply => {
-                let id = text(&["selectedButtonId"]).or_else(|| text(&["selectedId"]));
-                (ChoiceKind::Button, id)
-            }
-            _ => return None,
-        };
-        Some(Choice { id, title: filled(&self.body), ..Choice::new(of) })
-    }
-
-    fn reply_to<'s>(&'s self, cache: &'s Cache) -> Option<ReplyTo<'s>> {
-        let reply = self.reply_to.as_ref()?;
-        let author = reply.participant.as_ref().map(Jid::view);
-        let author = author.filter(|author| names_person(*author));
-        let quote = match filled(&reply.body) {
-            Some(text) => Quote::Told(Cow::Borrowed(text)),
-            None => Quote::None,
-        };
-        let here = self.chat().map(address);
-        let engine = view(self, cache).and_then(|view| whatsapp::reply_to(view, here));
-        Some(ReplyTo {
-            chat: engine.and_then(|engine| engine.chat),
-            ..ReplyTo::new(
-                reply.id.as_ref().map(MessageRef::serialized),
-                author.map(address),
-                quote,
-            )
-        })
-    }
-
-    fn mentions<'s>(&'s self, cache: &'s Cache) -> Addresses<'s> {
-        let Some(data) = engined(self, cache) else { return Addresses::NONE };
-        match data.opened.as_ref().and_then(Opened::view) {
-            Some(view) => whatsapp::mentions(view),
-            None => Addresses::of(&data.mentioned),
-        }
-    }
-
-    /// Never told by the message itself; the engine's data say when it is so.
-    fn view_once(&self, cache: &Cache) -> Option<bool> {
-        whatsapp::view_once(view(self, cache)?).filter(|once| *once)
-    }
-
-    fn album<'s>(&'s self, cache: &'s Cache) -> Option<Album<'s>> {
-        let by_engine = view(self, cache).and_then(whatsapp::album);
-        let is_head = || kind(self) == MessageKind::Album;
-        by_engine.or_else(|| is_head().then_some(Album::Header { pictures: None, videos: None }))
-    }
-}
-
-/// A message that could not be decrypted, or not yet.
-struct Waiting;
-
-impl Said for Waiting {
-    fn kind<'s>(&'s self, _: &'s Cache) -> MessageKind<'s> {
-        MessageKind::Undecrypted
-    }
-
-    fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
-        None
-    }
 }
