@@ -83,7 +83,7 @@ impl Bot {
                         "{}: {account} is disconnected, {}{}",
                         seen.gateway,
                         reason.as_deref().unwrap_or("no reason told"),
-                        if connection.logged_out { ": link it anew" } else { "" },
+                        if connection.logged_out { ": link it again" } else { "" },
                     );
                 }
                 Happening::Pairing(pairing) => show(seen.gateway, &pairing),

@@ -77,6 +77,36 @@ fn an_adapter_needs_no_other_file() {
     assert_eq!(application(axum), application(actix));
 }
 
+/// `examples/bot` over HTTP.
+#[test]
+fn the_bot_answers_what_is_posted() {
+    let program = Program::run(&example("bot"), &[], &["--listen", "127.0.0.1:0"]);
+    let body = fixtures::text("enviaai/message.received.plain.json");
+    let mut body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    body["data"]["content"] = " ping ".into();
+    let body = body.to_string().into_bytes();
+    for _ in 0..2 {
+        assert_eq!(program.send(&signed(&body)).0, 200);
+    }
+    let said = program.handled().unwrap();
+    assert!(said.starts_with("enviaai: pong, "), "{said}");
+    assert!(program.lines.try_recv().is_err(), "it answered twice");
+}
+
+/// And as the README runs it.
+#[test]
+fn the_bot_feeds_itself_and_ends() {
+    let output = Command::new(example("bot")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    for gateway in ["eazewa", "enviaai", "evolution", "wawp", "zavu"] {
+        assert!(said.contains(&format!("{gateway}: pong, ")), "{gateway}: {said}");
+    }
+    for words in ["came late", "is disconnected", "pairing, qr", "█"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
 /// An event of its own for every text.
 fn event(text: &str) -> Vec<u8> {
     let body = fixtures::text("enviaai/message.received.plain.json");

@@ -1,0 +1,3 @@
+//! The actix server of the README, word for word.
+
+include!(concat!(env!("OUT_DIR"), "/actix.rs"));
