@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use zaphook::{EnviaAi, Secret};
 
 use crate::run::{Run, seed};
 use crate::server::{Redis, Server};
+use crate::{block_on, inbox};
 use program::{Program, SECRET, raw};
 
 /// The same programs as in the tests of the adapters.
@@ -36,6 +38,49 @@ pub(crate) fn transaction(run: &Run) {
             assert!(text.contains(line), "{line} is not in: {text}");
         }
     }
+}
+
+/// The door stores and answers, what was set aside is listed and replayed, and a worker
+/// handles each event once.
+pub(crate) fn inbox(run: &Run) {
+    let url = inbox::database(&run.postgres());
+    let program = example("inbox");
+    let settings = [("DATABASE_URL", url.as_str()), ("ENVIAAI_SECRETS", SECRET)];
+    let ask = |statement: &str| block_on(inbox::names(&url, statement));
+    let by_hand = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        let output = command.args(arguments).env_clear().envs(settings).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+
+    let door = Program::run(&program, &settings, &["--role", "door"]);
+    let body = inbox::body("msg_1");
+    assert_eq!(deliver(&door, &body), 200);
+    assert_eq!(deliver(&door, &body), 200);
+    assert_eq!(deliver(&door, &inbox::body("msg_2")), 200);
+    assert_eq!(block_on(inbox::in_queue(&url)), 3);
+
+    assert_eq!(by_hand(&["--dead"]), "");
+    ask("select pgmq.archive('inbox', max(msg_id))::text from pgmq.q_inbox");
+    let dead = by_hand(&["--dead"]);
+    assert!(dead.lines().count() == 1 && dead.contains("\tenviaai\t"), "{dead}");
+    assert_eq!(by_hand(&["--replay", "all"]), "1 replayed\n");
+    assert_eq!(by_hand(&["--replay", "all"]), "0 replayed\n");
+
+    let mut worker = Command::new(&program);
+    worker.args(["--role", "worker"]).env_clear().envs(settings);
+    let mut worker = worker.spawn().unwrap();
+    let started = Instant::now();
+    while block_on(inbox::in_queue(&url)) > 0 {
+        assert!(started.elapsed() < Duration::from_secs(20), "the queue is not worked off");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let keys = ask("select key from inbox_events order by key");
+    assert!(keys.len() == 2 && keys[0].contains("msg_1") && keys[1].contains("msg_2"), "{keys:?}");
+    let id = worker.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert!(worker.wait().unwrap().success(), "a worker that is told to end ends well");
 }
 
 pub(crate) fn axum_redis(_: &Run) {

@@ -50,7 +50,7 @@ fn sql_of_pgmq() -> String {
 }
 
 /// A database of its own, with pgmq, and empty tables for what the handlers do.
-fn database(postgres: &Postgres) -> String {
+pub(crate) fn database(postgres: &Postgres) -> String {
     let name = format!("inbox_{}", seed());
     block_on(async {
         let admin = Pooled::new(&postgres.url(), 1).unwrap().0.get().await.unwrap();
@@ -72,7 +72,7 @@ async fn queue(url: &str) -> Queue {
     Queue::open(Pooled::new(url, 4).unwrap(), VISIBLE_AFTER).await.unwrap()
 }
 
-fn body(name: &str) -> String {
+pub(crate) fn body(name: &str) -> String {
     format!(
         r#"{{"event":"message.received","data":{{"messageId":"{name}","instanceId":"inst_1","from":"5511999990001","content":"Oi"}}}}"#
     )
@@ -96,12 +96,12 @@ fn consumer<S: IdempotencyStore>(store: S) -> Consumer<Tenants<EnviaAi>, S> {
         .attempts(RetrySchedule::configured(pauses))
 }
 
-async fn names(url: &str, statement: &str) -> Vec<String> {
+pub(crate) async fn names(url: &str, statement: &str) -> Vec<String> {
     let client = Pooled::new(url, 1).unwrap().0.get().await.unwrap();
     client.query(statement, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }
 
-async fn in_queue(url: &str) -> usize {
+pub(crate) async fn in_queue(url: &str) -> usize {
     names(url, "select msg_id::text from pgmq.q_inbox").await.len()
 }
 

@@ -79,6 +79,7 @@ const CHECKS: &[Check] = &[
     ("postgres restarted under load", isolation::restarted_under_load),
     ("postgres: a long transaction", isolation::long_transaction),
     ("example transaction", examples::transaction),
+    ("example inbox", examples::inbox),
     ("example axum on redis", examples::axum_redis),
     ("example axum on postgres", examples::axum_postgres),
     ("redis speed", speed::redis),
