@@ -3,11 +3,11 @@
 //!
 //! ```text
 //! export DATABASE_URL=postgres://user:password@127.0.0.1/database
-//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example inbox
-//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example inbox -- --role door
-//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example inbox -- --role worker
-//! cargo run --example inbox -- --dead
-//! cargo run --example inbox -- --replay all
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --features postgres --example inbox
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --features postgres --example inbox -- --role door
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --features postgres --example inbox -- --role worker
+//! cargo run --features postgres --example inbox -- --dead
+//! cargo run --features postgres --example inbox -- --replay all
 //! ```
 //!
 //! Doors and workers run in any number, on any machines. What was answered 200 is
