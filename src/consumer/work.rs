@@ -213,7 +213,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
     }
 
     /// As if it had never been claimed, its attempts included: a replay is to get
-    /// through. What is done, and remembered for no time, is forgotten; a store that
+    /// through. What is completed with a retention of zero is forgotten; a store that
     /// cannot be told forgets it after the retention.
     async fn forget(&self, ticket: &Ticket) {
         let _ = self.store.complete(ticket, Duration::ZERO).await;

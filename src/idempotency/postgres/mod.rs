@@ -46,7 +46,7 @@ use crate::timer::Timer;
 /// or calling another service, are not part of the transaction: record in it
 /// that they must be done, and do them later (an outbox).
 ///
-/// `examples/transaction.rs` is a complete example.
+/// `examples/transaction` is a complete example.
 ///
 /// # What is promised
 ///

@@ -31,7 +31,7 @@ pub use read::CaptureError;
 /// as one JSON object on one line.
 ///
 /// `examples/inspect.rs` reports how this crate handles such lines, and
-/// `examples/axum.rs --capture` writes them. The members:
+/// `cargo run --example axum -- --capture FILE` writes them. The members:
 ///
 /// | member | what it is | if absent or `null` |
 /// |---|---|---|
