@@ -516,6 +516,16 @@ fn contents() -> Vec<Case> {
         ],
     });
     cases.push(Case {
+        name: "9 a voice note that the server wrote down",
+        full: of_ana(json!({"type": "voice_note", "media_mimetype": ogg, "seconds": 12,
+            "voice_note": true, "view_once": false, "transcript": "Bom dia"})),
+        said: vec![said(
+            "V",
+            &[],
+            upsert(key(json!({})), with(note(), json!({"speechToText": "[audio] Bom dia"}))),
+        )],
+    });
+    cases.push(Case {
         name: "9 sound, where a voice note is not told apart",
         full: of_ana(json!({"type": "audio", "media_mimetype": ogg})),
         said: vec![
@@ -642,6 +652,14 @@ fn contents() -> Vec<Case> {
                 zavu_message(json!({"messageType": "location", "content":
                 {"latitude": -23.55, "longitude": -46.63, "name": "Cantina"}})),
             ),
+            said(
+                "H GOWS",
+                NO_NAME,
+                waha_message(
+                    "GOWS",
+                    json!({"location": {"latitude": "-23.55", "longitude": "-46.63"}}),
+                ),
+            ),
         ],
     });
     let live =
@@ -659,6 +677,22 @@ fn contents() -> Vec<Case> {
                     "NOWEB",
                     json!({"location":
                 {"latitude": "-23.55", "longitude": "-46.63", "live": true}}),
+                ),
+            ),
+            said(
+                "H WEBJS",
+                NO_NAME,
+                waha_message(
+                    "WEBJS",
+                    json!({"location": {"latitude": -23.55, "longitude": -46.63, "live": true}}),
+                ),
+            ),
+            said(
+                "H GOWS",
+                NO_NAME,
+                waha_message(
+                    "GOWS",
+                    json!({"location": {"latitude": "-23.55", "longitude": "-46.63", "live": true}}),
                 ),
             ),
         ],
@@ -694,6 +728,8 @@ fn contents() -> Vec<Case> {
             said("VG", &[], go_message(info(json!({})), one())),
             said("H WEBJS", NO_NAME, waha_message("WEBJS", json!({"body": bia, "vCards": [bia]}))),
             said("Z", &[], zavu_cards(json!([zavu_card("Bia", BIA)]))),
+            said("H NOWEB", NO_NAME, waha_message("NOWEB", json!({"vCards": [bia]}))),
+            said("H GOWS", NO_NAME, waha_message("GOWS", json!({"vCards": [bia]}))),
         ],
     });
     cases.push(Case {
@@ -709,6 +745,8 @@ fn contents() -> Vec<Case> {
             said("VG", &[], go_message(info(json!({})), two())),
             said("H NOWEB", NO_NAME, waha_message("NOWEB", json!({"vCards": [ana, bia]}))),
             said("Z", &[], zavu_cards(json!([zavu_card("Ana", ANA), zavu_card("Bia", BIA)]))),
+            said("H WEBJS", NO_NAME, waha_message("WEBJS", json!({"vCards": [ana, bia]}))),
+            said("H GOWS", NO_NAME, waha_message("GOWS", json!({"vCards": [ana, bia]}))),
         ],
     });
 
@@ -984,7 +1022,48 @@ fn contents() -> Vec<Case> {
                 zavu_message(json!({"messageType": "buttons",
                 "text": "Confirmar"})),
             ),
+            said(
+                "H NOWEB",
+                NO_NAME,
+                waha_message("NOWEB", json!({"body": "Confirmar", "_data": {"message": button()}})),
+            ),
+            said(
+                "H GOWS",
+                NO_NAME,
+                waha_message(
+                    "GOWS",
+                    json!({"body": "Confirmar", "_data": {"Message": {"buttonsResponseMessage":
+                {"selectedButtonID": "ok", "Response": {"SelectedDisplayText": "Confirmar"}}}}}),
+                ),
+            ),
+            said(
+                "H WEBJS",
+                NO_NAME,
+                waha_message(
+                    "WEBJS",
+                    json!({"body": "Confirmar",
+                "_data": {"type": "buttons_response", "selectedButtonId": "ok"}}),
+                ),
+            ),
         ],
+    });
+    cases.push(Case {
+        name: "14 a form",
+        full: of_ana(json!({"type": "form_reply", "text": "Confirmar", "choice_id": "ok"})),
+        said: vec![said(
+            "V",
+            &[],
+            upsert(
+                key(json!({})),
+                json!({"interactiveResponseMessage": {"body": {"text": "Confirmar"},
+                "nativeFlowResponseMessage": {"name": "flow", "paramsJson": "{\"id\":\"ok\"}"}}}),
+            ),
+        )],
+    });
+    cases.push(Case {
+        name: "14 a button, where only the engine knew it",
+        full: of_ana(json!({"type": "text", "text": "Confirmar"})),
+        said: engines(|engine| waha_message(engine, json!({"body": "Confirmar"})), NO_NAME),
     });
 
     let advert = || {
@@ -1040,6 +1119,21 @@ fn contents() -> Vec<Case> {
                 "sourceId": "120210000000", "sourceType": "ad", "headline": "Sábado?"}})),
             ),
             said("E", &["ad_click_id", "ad_source_id"], enviaai_message(json!({"content": "hi"}))),
+            said(
+                "H GOWS",
+                NO_NAME,
+                waha_message(
+                    "GOWS",
+                    json!({"body": "hi", "_data": {"Message": {"extendedTextMessage": {"text": "hi",
+                "contextInfo": {"externalAdReply": {"title": "Sábado?", "sourceID": "120210000000",
+                "ctwaClid": "ARAk1"}}}}}}),
+                ),
+            ),
+            said(
+                "H second",
+                &["ad_click_id", "ad_source_id", "sender_name"],
+                waha_message("WEBJS", json!({"body": "hi"})),
+            ),
         ],
     });
 
@@ -1078,6 +1172,12 @@ fn contents() -> Vec<Case> {
                 ),
             ),
             said("E", &["forwarded"], enviaai_message(json!({"content": "hi"}))),
+            said(
+                "H WEBJS",
+                &["forwarded", "sender_name"],
+                waha_message("WEBJS", json!({"body": "hi"})),
+            ),
+            said("Z", &["forwarded"], zavu_message(json!({"text": "hi"}))),
         ],
     });
     let jpeg = |more: Value| json!({"imageMessage": with(json!({"mimetype": "image/jpeg"}), more)});
@@ -1108,6 +1208,15 @@ fn contents() -> Vec<Case> {
                     "NOWEB",
                     json!({"body": "hi",
                 "_data": {"message": timed(json!({"expiration": 86_400}))}}),
+                ),
+            ),
+            said(
+                "H GOWS",
+                NO_NAME,
+                waha_message(
+                    "GOWS",
+                    json!({"body": "hi",
+                "_data": {"Message": timed(json!({"expiration": 86_400}))}}),
                 ),
             ),
         ],
@@ -1167,6 +1276,16 @@ fn contents() -> Vec<Case> {
                 &["view_once"],
                 zavu_message(json!({"messageType": "image",
                 "content": {"mimeType": "image/jpeg"}})),
+            ),
+            said(
+                "H GOWS",
+                NO_NAME,
+                waha_message(
+                    "GOWS",
+                    json!({"hasMedia": true, "media":
+                {"mimetype": "image/jpeg", "url": "http://x/1"},
+                "_data": {"Message": wrapped("viewOnceMessageV2")}}),
+                ),
             ),
         ],
     });
@@ -1342,6 +1461,15 @@ fn acts() -> Vec<Case> {
             said("V", &[], upsert(key(json!({"id": ACT})), secret("id"))),
             said("VG", &[], go_message(info(json!({"ID": ACT})), secret("ID"))),
             said("H NOWEB", &["readable"], edited("NOWEB", json!({"body": ""}))),
+            said("H GOWS", &["readable"], edited("GOWS", json!({"body": ""}))),
+            said(
+                "H WEBJS",
+                &["readable", "id"],
+                edited(
+                    "WEBJS",
+                    json!({"id": id(false, &c_us(ANA), M1), "editedMessageId": null, "body": ""}),
+                ),
+            ),
         ],
     });
     cases.push(Case {
@@ -1450,6 +1578,7 @@ fn acts() -> Vec<Case> {
         json!({"pollCreationMessage": {"name": "Que dia?", "options":
         [{"optionName": "Sábado"}, {"optionName": "Domingo"}], "selectableOptionsCount": 0}})
     };
+    let poll_as = |member: &str| json!({member: poll()["pollCreationMessage"]});
     cases.push(Case {
         name: "18 a poll",
         full: of_ana(json!({"type": "poll", "text": "Que dia?"})),
@@ -1461,6 +1590,12 @@ fn acts() -> Vec<Case> {
             said("VG", &[], go_message(info(json!({})), poll())),
             said("H NOWEB", NO_NAME, waha_message("NOWEB", json!({"body": "Que dia?",
                 "_data": {"message": poll()}}))),
+            said("H GOWS", NO_NAME, waha_message("GOWS", json!({"body": "Que dia?",
+                "_data": {"Message": poll()}}))),
+            said("V V2", &[], upsert(key(json!({})), poll_as("pollCreationMessageV2"))),
+            said("V V3", &[], upsert(key(json!({})), poll_as("pollCreationMessageV3"))),
+            said("V V5", &[], upsert(key(json!({})), poll_as("pollCreationMessageV5"))),
+            said("VG V3", &[], go_message(info(json!({})), poll_as("pollCreationMessageV3"))),
         ],
     });
     for (name, chosen) in [
@@ -1982,6 +2117,7 @@ fn around() -> Vec<Case> {
                 ),
             ),
             said("H NOWEB", &[], update("NOWEB", json!({"description": ""}))),
+            said("H GOWS", &[], update("GOWS", json!({"description": ""}))),
         ],
     });
     cases.push(Case {
@@ -2189,6 +2325,24 @@ fn around() -> Vec<Case> {
             ],
         });
     }
+    cases.push(Case {
+        name: "28 a template is approved",
+        full: json!({"kind": "template", "id": "594", "status": "approved"}),
+        said: vec![
+            said(
+                "Z",
+                &[],
+                zavu("template.approved", json!({"templateId": "594", "status": "approved"})),
+            ),
+            said(
+                "VC",
+                &[],
+                json!({"event": "APPROVED", "message_template_id": 594,
+                "message_template_name": "aviso"})
+                .to_string(),
+            ),
+        ],
+    });
     cases.push(Case {
         name: "28 a template is rejected",
         full: json!({"kind": "template", "id": "594", "status": "rejected",
