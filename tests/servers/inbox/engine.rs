@@ -2,7 +2,7 @@
 //! honker in one file with the store of SQLite.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zaphook::idempotency::{Settled, SqliteStore};
 use zaphook::{Delivery, EnviaAi, Failure, PostgresStore, Stored, Verdict};
@@ -34,7 +34,15 @@ impl Engine {
             },
             None => {
                 let pool = Pooled::new(url, connections).unwrap();
-                let queue = queue::Queue::open(pool.clone(), VISIBLE_AFTER).await.unwrap();
+                // It may be down, or on its way back.
+                let started = Instant::now();
+                let queue = loop {
+                    match queue::Queue::open(pool.clone(), VISIBLE_AFTER).await {
+                        Ok(queue) => break queue,
+                        Err(error) => assert!(started.elapsed() < stores::PATIENT, "{error}"),
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                };
                 Self::Pgmq { queue, store: PostgresStore::new(pool.clone()), pool }
             }
         }
