@@ -16,7 +16,7 @@ use super::engine::{Engine, database, in_queue, texts};
 use super::{ATTEMPTS, LEASE, body, consumer, receiver, secret, stored};
 use crate::pooled::Pooled;
 use crate::proxy::{self, Delay};
-use crate::run::Run;
+use crate::run::{Random, Run, seed};
 use crate::server::{Postgres, Redis, Server};
 use crate::{block_on, stores};
 
@@ -64,19 +64,21 @@ fn ack(index: usize) -> String {
 }
 
 /// A delivery of EnviaAI; gives what it was answered first, and after how long. What
-/// was refused comes again until it is not.
+/// was refused comes again until it is not, after pauses that grow as a gateway's do.
 async fn repeated(
     door: &Door<Receiver<EnviaAi>>,
     engine: &Engine,
     body: String,
 ) -> (u16, Duration) {
+    let mut random = Random::new(body.bytes().map(u64::from).sum::<u64>() + seed());
     let request = testing::enviaai(&secret(), body);
     let started = Instant::now();
     let answer = door.accept(&Request::from(&request), |entry| engine.push(entry)).await;
     let first = (answer.status().as_u16(), started.elapsed());
-    let mut last = first.0;
+    let (mut last, mut pause) = (first.0, 2000);
     while last != 200 {
-        sleep(Duration::from_secs(2)).await;
+        sleep(Duration::from_millis((pause + random.below(pause)) as u64)).await;
+        pause *= 2;
         let answer = door.accept(&Request::from(&request), |entry| engine.push(entry)).await;
         last = answer.status().as_u16();
     }
@@ -203,7 +205,7 @@ pub(crate) fn disk_full(run: &Run) {
     let url = database(&postgres);
     let large = |index: usize| {
         // Nothing that compresses well.
-        let mut random = crate::run::Random::new(index as u64 + 1);
+        let mut random = Random::new(index as u64 + 1);
         let text: String = (0..8192).map(|_| format!("{:08x}", random.below(1 << 32))).collect();
         body(&format!("large_{index}_{text}"))
     };
