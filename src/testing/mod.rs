@@ -22,11 +22,19 @@
 //! ```
 
 mod capture;
+mod gateway;
+mod sample;
+mod samples;
+mod scenario;
 pub mod store;
+mod template;
 
 use crate::idempotency::Key;
 
 pub use capture::{Capture, CaptureError};
+pub use gateway::{Attempt, Attempted, Ending, Gateway, Reply, Report};
+pub use sample::{Any, AnySample, NamesSample, Sample, Source, sample};
+pub use scenario::{Scenario, UnknownScenario};
 
 /// A key that no gateway produces, from any text, for tests of stores.
 pub fn key(text: &str) -> Key {

@@ -18,6 +18,7 @@ mod inspect;
 mod jid;
 mod jwt;
 mod keys;
+mod kit;
 mod message_id;
 mod observed;
 mod parsing;
