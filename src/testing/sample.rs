@@ -154,6 +154,11 @@ impl<G> Sample<G> {
         &self.draft
     }
 
+    /// As one whose gateway is known at run time only.
+    pub fn into_any(self) -> AnySample {
+        Sample::of_draft(self.draft)
+    }
+
     /// The gateway's name: [`Gateway::NAME`].
     pub fn gateway(&self) -> &'static str {
         self.origin().gateway
@@ -316,15 +321,16 @@ impl<G> Sample<G> {
         let has_id = self.draft.has(Fact::Id);
         let Facts { event_id, id, target, at, .. } = &mut self.draft.facts;
         let id = if has_id { id } else { target };
-        *id = id.chars().take(12).chain(format!("{n:08X}").chars()).collect();
+        let (start, end) = (id.chars().take(2), id.chars().skip(10));
+        *id = start.chain(format!("{n:08X}").chars()).chain(end).collect();
         event_id.push_str(&format!("_{n}"));
         *at = at.checked_add_signed(TimeDelta::seconds(n.into())).unwrap_or(*at);
         self
     }
 
     /// Sets any member of the body by its path, `data.items[2].id` or
-    /// `metadata["user.id"]`, to anything that can be written as JSON. Objects that are
-    /// missing on the way are made.
+    /// `metadata["user.id"]`, to anything that can be written as JSON. Objects and lists
+    /// that are missing on the way are made; a list grows at its end.
     ///
     /// ```
     /// use zaphook::{testing, wawp};
@@ -450,12 +456,6 @@ impl<G> fmt::Debug for Sample<G> {
             .field("sender", &self.sender())
             .field("event", &self.event())
             .finish_non_exhaustive()
-    }
-}
-
-impl<G: Gateway + Source> From<Sample<G>> for AnySample {
-    fn from(sample: Sample<G>) -> Self {
-        Self::of_draft(sample.draft)
     }
 }
 
@@ -622,7 +622,7 @@ macro_rules! sources {
             $(
                 #[cfg(feature = $feature)]
                 if gateway == gateways::$Gateway::NAME {
-                    return Sample::<gateways::$Gateway>::named(event).map(Into::into);
+                    return Sample::<gateways::$Gateway>::named(event).map(Sample::into_any);
                 }
             )+
             Err(UnknownEventName { name: format!("{gateway} {event}").into() })

@@ -266,13 +266,16 @@ impl Node {
         }
     }
 
-    /// Puts a value at a place. Objects on the way are made when they are missing; a
-    /// list grows by one element at its end.
+    /// Puts a value at a place. Objects and lists on the way are made when they are
+    /// missing; a list grows by one element at its end.
     pub(super) fn set(&mut self, path: &str, value: Self) -> Result<(), String> {
         let mut place = self;
         for step in steps(path)? {
             if matches!(place, Self::Raw(raw) if &**raw == NULL) {
-                *place = Self::Object(Vec::new());
+                *place = match step {
+                    Segment::Member(_) => Self::Object(Vec::new()),
+                    _ => Self::List(Vec::new()),
+                };
             }
             place = match (place, step) {
                 (Self::Object(members), Segment::Member(name)) => {
