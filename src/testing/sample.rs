@@ -139,6 +139,15 @@ impl AnySample {
         any_named(gateway, event)
     }
 
+    /// The sample of every event: of every gateway of this build, and of Evolution Go.
+    pub fn all() -> Vec<Self> {
+        let mut all = Vec::new();
+        for origin in ORIGINS {
+            all.extend(origin.names().iter().filter_map(|name| origin.event(name)));
+        }
+        all.into_iter().map(Self::of_draft).collect()
+    }
+
     /// As of one gateway; `None` when it is another one's.
     pub fn of<G: Source>(self) -> Option<Sample<G>> {
         G::sends(self.gateway()).then(|| Sample::of_draft(self.draft))

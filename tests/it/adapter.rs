@@ -35,7 +35,7 @@ macro_rules! cases {
 }
 
 mod gateways;
-mod program;
+pub(crate) mod program;
 
 fn sign(secret: &str, body: &[u8]) -> String {
     EnviaAi::sign(&Secret::new(secret).unwrap(), body)

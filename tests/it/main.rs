@@ -26,6 +26,7 @@ mod proof;
 mod readme;
 mod schedules;
 mod secrecy;
+mod send;
 mod sizes;
 mod source;
 mod store;

@@ -92,6 +92,14 @@ impl Origin {
         Some(self.draft(scenario.as_str(), event, body, |facts| scenario.told(facts)))
     }
 
+    /// The events that it has samples of.
+    pub(super) fn names(&self) -> Vec<String> {
+        let sections = ["events", "whole"].into_iter().filter_map(|name| self.section(name));
+        sections
+            .flat_map(|section| section.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>())
+            .collect()
+    }
+
     fn payload(&self, name: &str) -> Option<Node> {
         Node::of_sample(self.section("events")?.get(name)?.get())
     }
