@@ -48,7 +48,7 @@ use crate::secret::{Secret, Token, digest_of};
 /// let sample = testing::sample(zavu::EventName::MessageInbound).from("+5511999990009").text("oi");
 /// let delivery = sample.delivery();
 /// let zavu::Event::MessageInbound(message) = delivery.event() else { panic!() };
-/// assert_eq!(message.from.as_deref(), Some("+5511999990009"));
+/// assert_eq!(message.from, "+5511999990009");
 ///
 /// // The same values give the same bytes:
 /// let named = Sample::<Zavu>::named("message.inbound")?.from("5511999990009").text("oi");
