@@ -86,10 +86,7 @@ fn a_delivery_of_each_gateway_is_accepted_and_its_answer_shown() {
         ];
         let (printed, said, code) = send(&arguments);
         assert_eq!((said.as_str(), code), ("", 0), "{gateway}");
-        assert_eq!(
-            printed,
-            "HTTP/1.1 200 OK\ncontent-length: 2\n\nok\n".replace("HTTP/1.1 ", "HTTP/1.1 ")
-        );
+        assert_eq!(printed, "HTTP/1.1 200 OK\ncontent-length: 2\n\nok\n");
         let got = got.recv().unwrap();
         let token = format!("/hooks/eazewa/{SECRET}");
         assert_eq!(
