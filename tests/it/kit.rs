@@ -465,3 +465,11 @@ async fn retries_prove_themselves_as_the_gateway_does() {
         assert_eq!(statuses, expected, "{once}");
     }
 }
+
+/// Whoever does not switch the kit on has no crate of it, and no module.
+#[test]
+fn the_kit_costs_nothing_where_it_is_off() {
+    assert!(include_str!("../../Cargo.toml").contains("\ntesting = []\n"));
+    let gate = "#[cfg(feature = \"testing\")]\n#[cfg_attr(docsrs, doc(cfg(feature = \"testing\")))]\npub mod testing;\n";
+    assert!(include_str!("../../src/lib.rs").contains(gate));
+}
