@@ -186,10 +186,15 @@ impl RetrySchedule {
         !since_earlier.is_zero() && since_earlier < shortest
     }
 
+    /// Whether this status tells the gateway that the delivery arrived.
+    pub fn succeeds_with(&self, status: StatusCode) -> bool {
+        status == StatusCode::OK || status.is_success() && !self.only_200
+    }
+
     /// Whether an attempt answered with this status is retried, as long as the
     /// schedule has another attempt. A success never is.
     pub fn repeats_after(&self, status: StatusCode) -> bool {
-        if status == StatusCode::OK || status.is_success() && !self.only_200 {
+        if self.succeeds_with(status) {
             return false;
         }
         match self.final_statuses {

@@ -31,11 +31,9 @@ use std::sync::{Mutex, PoisonError};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use zaphook::idempotency::SharedStore;
+use zaphook::testing::{AnySample, Sample, Scenario};
 use zaphook::unified::{ConnectionState, Happening, Pairing, Status};
-use zaphook::{
-    Answer, AnyDelivery, AnyPolicy, AnyReceiver, EazeWa, EnviaAi, Evolution, Failure, MemoryStore,
-    Request, Wawp, Zavu,
-};
+use zaphook::{Answer, AnyDelivery, Failure, MemoryStore, Request, Secret, Zavu};
 
 use adapter::{AnyConsumer, Application, Limits, Problem};
 
@@ -163,85 +161,40 @@ impl Application for Served {
 // ---- Fed by itself ----------------------------------------------------------
 
 /// Deliveries as the gateways post them, made up.
-const SAMPLES: &[(&str, &str)] = &[
-    (
-        "enviaai",
-        r#"{"event":"message.received","timestamp":"2026-02-10T14:23:45Z","data":{"messageId":"msg_1","instanceId":"inst_1","chatId":"chat_1","from":"5511999990001","type":"text","content":"ping","timestamp":"2026-02-10T14:23:44Z","contactName":"Ana Exemplo","isGroup":false}}"#,
-    ),
-    (
-        "eazewa",
-        r#"{"event":"message","instanceId":"33","data":{"message":{"id":"false_120363000000000001@g.us_3A00112233445566778A_5511999990001@c.us","fromMe":false,"type":"chat","from":"120363000000000001@g.us","author":"5511999990001@c.us","to":"5511888880001@c.us","timestamp":1770733424,"body":"ping"}}}"#,
-    ),
+fn samples() -> Vec<AnySample> {
+    let ping = |scenario: Scenario| {
+        scenario.samples().into_iter().map(|sample| sample.text("ping")).collect::<Vec<_>>()
+    };
+    let mut samples = ping(Scenario::Text);
     // The same message under its second name: answered once.
-    (
-        "eazewa",
-        r#"{"event":"message_create","instanceId":"33","data":{"message":{"id":"false_120363000000000001@g.us_3A00112233445566778A_5511999990001@c.us","fromMe":false,"type":"chat","from":"120363000000000001@g.us","author":"5511999990001@c.us","to":"5511888880001@c.us","timestamp":1770733424,"body":"ping"}}}"#,
-    ),
-    (
-        "evolution",
-        r#"{"event":"messages.upsert","instance":"cantina","sender":"5511888880001@s.whatsapp.net","data":{"key":{"remoteJid":"100000000000001@lid","remoteJidAlt":"5511999990001@s.whatsapp.net","fromMe":false,"id":"3A00112233445566778B"},"pushName":"Ana Exemplo","message":{"conversation":"ping"},"messageTimestamp":1770733424}}"#,
-    ),
-    // Evolution Go.
-    (
-        "evolution",
-        r#"{"event":"Message","data":{"Info":{"Chat":"5511999990001@s.whatsapp.net","Sender":"5511999990001:12@s.whatsapp.net","IsFromMe":false,"ID":"3A00112233445566778C","PushName":"Ana Exemplo","Timestamp":"2026-02-10T14:23:44Z"},"Message":{"conversation":"ping"}},"instanceToken":"exemplo","instanceId":"i-1","instanceName":"cantina"}"#,
-    ),
-    (
-        "wawp",
-        r#"{"id":"evt_1","timestamp":1770733424000,"event":"message","session":"cantina","engine":"GOWS","payload":{"id":"false_5511999990001@c.us_3A00112233445566778D","from":"5511999990001@c.us","fromMe":false,"timestamp":1770733424,"body":"ping"}}"#,
-    ),
-    (
-        "zavu",
-        r#"{"id":"evt_1","type":"message.inbound","timestamp":1770733424000,"senderId":"sender_1","data":{"messageId":"jd7f3k2m","from":"+5511999990001","to":"+5511888880001","channel":"whatsapp","messageType":"text","text":"ping","profileName":"Ana Exemplo"}}"#,
-    ),
+    let twin = |sample: &AnySample| sample.clone().set("event", "message_create");
+    samples.extend(samples.iter().find(|sample| sample.gateway() == "eazewa").map(twin));
+    samples.extend(ping(Scenario::Group));
     // A status post is nothing to answer.
-    (
-        "wawp",
-        r#"{"id":"evt_2","timestamp":1770733424000,"event":"message","session":"cantina","engine":"GOWS","payload":{"id":"false_status@broadcast_3A00112233445566778E_5511999990001@c.us","from":"status@broadcast","participant":"5511999990001@c.us","fromMe":false,"timestamp":1770733424,"body":"ping"}}"#,
-    ),
-    (
-        "zavu",
-        r#"{"id":"evt_2","type":"message.read","timestamp":1770733440000,"senderId":"sender_1","data":{"messageId":"jd7own","to":"+5511999990001","channel":"whatsapp","status":"read"}}"#,
-    ),
-    (
-        "zavu",
-        r#"{"id":"evt_3","type":"message.delivered","timestamp":1770733439000,"senderId":"sender_1","data":{"messageId":"jd7own","to":"+5511999990001","channel":"whatsapp","status":"delivered"}}"#,
-    ),
-    (
-        "evolution",
-        r#"{"event":"connection.update","instance":"cantina","data":{"instance":"cantina","state":"close","statusReason":401}}"#,
-    ),
-    (
-        "enviaai",
-        r#"{"event":"instance.qr_updated","timestamp":"2026-02-10T14:30:00Z","data":{"instanceId":"inst_1","qrCode":"data:image/png;base64,iVBORw0KGgo=","expiresAt":"2026-02-10T14:31:00Z"}}"#,
-    ),
-    (
-        "eazewa",
-        r#"{"event":"qr","instanceId":"33","data":{"qr":"2@exemplo,que,nao,abre,conta,nenhuma","base64":"iVBORw0KGgo="}}"#,
-    ),
-];
+    samples.extend(ping(Scenario::StatusPost));
+    for scenario in [Scenario::Read, Scenario::Delivered] {
+        // In this order, so that the second comes late.
+        samples.extend(scenario.of::<Zavu>().map(Sample::into_any));
+    }
+    samples.extend(Scenario::LoggedOut.samples());
+    samples.extend(Scenario::QrCode.samples());
+    samples
+}
 
-/// Each is received as a consumer would, but for the proof, which none of them has.
+/// Each is received as a consumer would.
 async fn feed(bot: &Bot) -> Result<(), Problem> {
+    let secret = Secret::new("a secret of the bot's own")?;
     let store = SharedStore::new(MemoryStore::new());
-    for (gateway, body) in SAMPLES {
-        let policy: AnyPolicy = match *gateway {
-            "eazewa" => EazeWa::unauthenticated().into(),
-            "enviaai" => EnviaAi::unauthenticated().into(),
-            "evolution" => Evolution::unauthenticated().into(),
-            "wawp" => Wawp::unauthenticated().into(),
-            _ => Zavu::unauthenticated().into(),
-        };
-        let consumer = AnyReceiver::new(policy).with_store(store.clone());
-        let request = Request::new(&[("", ""); 0], *body);
+    for sample in samples() {
+        let consumer = sample.receiver(&secret).with_store(store.clone());
         let answer = consumer
-            .handle(&request, |delivery| async move {
+            .handle(&Request::from(&sample.signed(&secret)), |delivery| async move {
                 bot.see(&delivery);
                 Ok(())
             })
             .await;
         if !answer.status().is_success() {
-            return Err(format!("{gateway}: {}", answer.outcome().as_str()).into());
+            return Err(format!("{sample:?}: {}", answer.outcome().as_str()).into());
         }
     }
     Ok(())

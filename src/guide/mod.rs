@@ -11,7 +11,8 @@
 //!
 //! Each gateway also has a page of its own: [`eazewa`](crate::eazewa),
 //! [`enviaai`](crate::enviaai), [`evolution`](crate::evolution),
-//! [`wawp`](crate::wawp), [`zavu`](crate::zavu).
+//! [`wawp`](crate::wawp), [`zavu`](crate::zavu). How to test an application is told by the
+//! module [`testing`](https://docs.rs/zaphook/latest/zaphook/testing/).
 
 #[doc = include_str!("store.md")]
 pub mod store {}

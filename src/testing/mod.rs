@@ -1,32 +1,67 @@
-//! Complete signed requests for the tests of your application, captures of
-//! deliveries, and the tests that every store must pass (feature `testing`).
+//! Deliveries for the tests of your application, a gateway that retries them, captures
+//! of real ones, and the tests that every store must pass (feature `testing`).
 //!
-//! Events grow with their gateways, so their structs are `#[non_exhaustive]`
-//! and cannot be constructed outside this crate. In a test, make an event from
-//! JSON: as a signed request with this module, as a delivery with
-//! [`Delivery::parse_trusted`](crate::Delivery::parse_trusted), or as any
-//! single struct with `serde_json::from_str`.
+//! Events grow with their gateways, so their structs are `#[non_exhaustive]` and cannot
+//! be constructed outside this crate. A test takes a sample instead, and says only what
+//! matters to it:
 //!
 //! ```
-//! use zaphook::{EnviaAi, Receiver, Request, Secret, testing};
+//! use zaphook::testing::{self, Scenario};
+//! use zaphook::{Secret, Zavu, zavu};
 //!
-//! let secret = Secret::new("whs_4fd0a6c2")?;
-//! let request = testing::enviaai(
-//!     &secret,
-//!     r#"{"event":"instance.connected","data":{"instanceId":"inst_1"}}"#,
-//! );
+//! // Any event of any gateway, complete and valid:
+//! let read = testing::sample(zavu::EventName::MessageRead).target("jd7own").from("+5511999990001");
+//! assert_eq!(read.delivery().name(), "message.read");
 //!
-//! let receiver = Receiver::new(EnviaAi::signed(secret));
-//! assert!(receiver.receive(&Request::from(&request)).is_ok());
-//! # Ok::<(), zaphook::SecretError>(())
+//! // Something that happens, where the gateway can tell it:
+//! let reply = Scenario::Reply.of::<Zavu>().ok_or("Zavu tells it")?.text("sim");
+//!
+//! // As a request, to be received; the bytes of the body; or the delivery itself:
+//! let secret = Secret::new("whsec_3b9ff21c")?;
+//! let request = reply.signed(&secret);
+//! let delivery = reply.receiver(&secret).receive(&(&request).into())?;
+//! assert_eq!(delivery.event(), reply.delivery().event());
+//!
+//! // All gateways in one loop:
+//! for sample in Scenario::LoggedOut.samples() {
+//!     let delivery = sample.delivery();
+//!     assert_eq!(delivery.unified().first().map(|it| it.kind()), Some("connection"));
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! | for | there is |
+//! |---|---|
+//! | a handler | [`sample`], [`Sample`]`::delivery` |
+//! | a route, with its proof | [`Sample`]`::signed` and `receiver` |
+//! | one handler for all gateways | [`Scenario`] |
+//! | retries, outages, the last attempt | [`Gateway`] |
+//! | a server, by hand or under a small load | `cargo run --example send -- --list` |
+//! | a body of your own | [`enviaai`](fn@enviaai), [`zavu`](fn@zavu), … sign it; [`Delivery::parse_trusted`](crate::Delivery::parse_trusted) reads it |
+//! | a single struct | `serde_json::from_str` |
+//! | a delivery that made trouble | [`Capture`] |
+//! | a store | [`store`] |
+//!
+//! The same values give the same bytes: the clock and the secret are arguments
+//! ([`Sample::signed_at`]), and nothing sleeps.
+//!
+//! Samples are data, in `src/testing/samples`: in their JSON a text such as `"{id}"` says
+//! which member carries what.
 
 mod capture;
+mod gateway;
+mod sample;
+mod samples;
+mod scenario;
 pub mod store;
+mod template;
 
 use crate::idempotency::Key;
 
 pub use capture::{Capture, CaptureError};
+pub use gateway::{Attempt, Attempted, Ending, Gateway, Reply, Report};
+pub use sample::{Any, AnySample, NamesSample, Sample, Source, sample};
+pub use scenario::{Scenario, UnknownScenario};
 
 /// A key that no gateway produces, from any text, for tests of stores.
 pub fn key(text: &str) -> Key {

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use zaphook::testing::Capture;
+use zaphook::enviaai::EventName;
+use zaphook::testing::{self, Capture};
 use zaphook::{EnviaAi, Request, Secret};
 
 use crate::fixtures;
@@ -35,7 +36,7 @@ macro_rules! cases {
 }
 
 mod gateways;
-mod program;
+pub(crate) mod program;
 
 fn sign(secret: &str, body: &[u8]) -> String {
     EnviaAi::sign(&Secret::new(secret).unwrap(), body)
@@ -81,10 +82,7 @@ fn an_adapter_needs_no_other_file() {
 #[test]
 fn the_bot_answers_what_is_posted() {
     let program = Program::run(&example("bot"), &[], &["--listen", "127.0.0.1:0"]);
-    let body = fixtures::text("enviaai/message.received.plain.json");
-    let mut body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    body["data"]["content"] = " ping ".into();
-    let body = body.to_string().into_bytes();
+    let body = testing::sample(EventName::MessageReceived).text(" ping ").body();
     for _ in 0..2 {
         assert_eq!(program.send(&signed(&body)).0, 200);
     }

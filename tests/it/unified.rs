@@ -5,6 +5,7 @@ mod cases;
 mod conformance;
 mod costs;
 mod golden;
+mod scenarios;
 mod table;
 mod traps;
 

@@ -62,6 +62,8 @@ pub use message::{Message, PollVoters, Source};
 pub use policy::{ApiKey, Basic, Evolution, InstanceToken, Jwt};
 #[cfg(feature = "testing")]
 pub use policy::signed_request;
+#[cfg(feature = "testing")]
+pub(crate) use policy::signed_request_at;
 pub use receipt::MessageUpdate;
 pub use status::MessageStatus;
 pub use template::{TemplateDisabled, TemplateEvent, TemplateOther, TemplateStatus};

@@ -243,7 +243,16 @@ pub fn signed_request(
     secret: &Secret,
     body: impl crate::request::IntoBody,
 ) -> http::Request<bytes::Bytes> {
-    let authorization = Evolution::sign(secret, chrono::Utc::now().timestamp());
-    let body = body.into_body();
+    signed_request_at(secret, chrono::Utc::now(), body.into_body())
+}
+
+/// As it would have been sent at that time.
+#[cfg(feature = "testing")]
+pub(crate) fn signed_request_at(
+    secret: &Secret,
+    at: chrono::DateTime<chrono::Utc>,
+    body: bytes::Bytes,
+) -> http::Request<bytes::Bytes> {
+    let authorization = Evolution::sign(secret, at.timestamp());
     crate::request::delivery(body, [(http::header::AUTHORIZATION, authorization)])
 }

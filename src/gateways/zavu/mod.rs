@@ -108,8 +108,17 @@ pub fn signed_request(
     secret: &Secret,
     body: impl crate::request::IntoBody,
 ) -> http::Request<bytes::Bytes> {
-    let body = body.into_body();
-    let signature = Zavu::sign(secret, Utc::now(), &body);
+    signed_request_at(secret, Utc::now(), body.into_body())
+}
+
+/// As it would have been sent at that time.
+#[cfg(feature = "testing")]
+pub(crate) fn signed_request_at(
+    secret: &Secret,
+    at: DateTime<Utc>,
+    body: bytes::Bytes,
+) -> http::Request<bytes::Bytes> {
+    let signature = Zavu::sign(secret, at, &body);
     let text = crate::wire::text(&body).unwrap_or_default();
     let name = [&["type"], &["event"]].into_iter().filter_map(|member| find_text(text, member));
     let name = name.filter(|name| Event::NAMES.contains(&&**name)).map(Cow::into_owned).next();

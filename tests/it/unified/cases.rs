@@ -2,10 +2,12 @@
 //! values.
 
 use serde_json::{Value, json};
+use zaphook::testing::{AnySample, Scenario};
 
 use super::bodies::*;
 
 /// One happening as one gateway tells it.
+#[derive(Clone)]
 pub struct Said {
     /// Which gateway, version or engine.
     pub by: &'static str,
@@ -37,6 +39,23 @@ impl Said {
 
 fn said(by: &'static str, without: &'static [&'static str], body: String) -> Said {
     Said { by, body, without }
+}
+
+/// What the kit for the tests of applications has of it, which leaves nothing out.
+fn kit(scenario: Scenario, set: impl Fn(AnySample) -> AnySample) -> Vec<Said> {
+    let by = |sender| match sender {
+        "enviaai" => "E",
+        "eazewa" => "W",
+        "evolution" => "V",
+        "evolution_go" => "VG",
+        "wawp" => "H GOWS",
+        _ => "Z",
+    };
+    let said_by = |sample: AnySample| {
+        let (by, body) = (by(sample.sender()), set(sample).body());
+        said(by, &[], String::from_utf8(body.to_vec()).unwrap())
+    };
+    scenario.samples().into_iter().map(said_by).collect()
 }
 
 /// A private message of Ana's.
@@ -101,20 +120,16 @@ pub fn all() -> Vec<Case> {
 fn messages() -> Vec<Case> {
     let mut cases = Vec::new();
 
-    let mut by_all = vec![
-        said("E", &[], enviaai_message(json!({"content": "hi"}))),
+    let mut by_all = kit(Scenario::Text, |sample| sample.text("hi").id(M1));
+    by_all.extend([
         said("W", NO_NAME, eazewa_message(json!({"body": "hi"}))),
-        said("V 2.2.3", &[], upsert(key(json!({})), json!({"conversation": "hi"}))),
         said("VC", &[], upsert(key(json!({})), json!({"conversation": "hi"}))),
-        said("VG", &[], go_message(info(json!({})), json!({"conversation": "hi"}))),
-        said("H second", NO_NAME, waha_message("WEBJS", json!({"body": "hi"}))),
-        said("Z", &[], zavu_message(json!({"text": "hi"}))),
         said(
             "Z sms",
             &["timestamp"],
             zavu_message(json!({"text": "hi", "providerTimestamp": null})),
         ),
-    ];
+    ]);
     by_all.extend(engines(|engine| waha_message(engine, json!({"body": "hi"})), NO_NAME));
     let full = of_ana(json!({"text": "hi"}));
     cases.push(Case { name: "1 a text by phone number", full: full.clone(), said: by_all });
@@ -212,8 +227,8 @@ fn messages() -> Vec<Case> {
     ));
     cases.push(Case { name: "3 by hidden id only", full: alone, said: by_all });
 
-    let turma = || json!({"conversation": "oi, turma"});
-    let mut by_all = vec![
+    let mut by_all = kit(Scenario::Group, |sample| sample.id(M1));
+    by_all.extend([
         said(
             "E of the group",
             &["sender", "sender_phone"],
@@ -221,30 +236,11 @@ fn messages() -> Vec<Case> {
                 "content": "oi, turma"})),
         ),
         said(
-            "E of Ana",
-            &[],
-            enviaai_message(json!({"isGroup": true, "chatId": "chat_turma",
-            "content": "oi, turma"})),
-        ),
-        said(
-            "W",
-            NO_NAME,
-            eazewa("message", json!({"message": web_in_group(json!({"body": "oi, turma"}))})),
-        ),
-        said("V", &[], upsert(key(json!({"remoteJid": GROUP, "participant": pn(ANA)})), turma())),
-        said("VG", &[], go_message(group_info(), turma())),
-        said(
-            "Z",
-            &[],
-            zavu_message(json!({"channel": "whatsapp_alt", "isGroup": true,
-            "groupId": GROUP, "groupAuthor": format!("+{ANA}"), "text": "oi, turma"})),
-        ),
-        said(
             "H GOWS to",
             NO_NAME,
             waha_in_group("GOWS", json!({"body": "oi, turma", "to": c_us(ANA)})),
         ),
-    ];
+    ]);
     by_all.extend(engines(|engine| waha_in_group(engine, json!({"body": "oi, turma"})), NO_NAME));
     cases.push(Case {
         name: "4 in the group",
@@ -1582,21 +1578,25 @@ fn acts() -> Vec<Case> {
     cases.push(Case {
         name: "18 a poll",
         full: of_ana(json!({"type": "poll", "text": "Que dia?"})),
-        said: vec![
-            said("W", NO_NAME, eazewa_message(json!({"type": "poll_creation", "pollName": "Que dia?",
-                "pollOptions": [{"name": "Sábado", "localId": 0}, {"name": "Domingo", "localId": 1}],
-                "allowMultipleAnswers": true}))),
-            said("V", &[], upsert(key(json!({})), poll())),
-            said("VG", &[], go_message(info(json!({})), poll())),
-            said("H NOWEB", NO_NAME, waha_message("NOWEB", json!({"body": "Que dia?",
-                "_data": {"message": poll()}}))),
-            said("H GOWS", NO_NAME, waha_message("GOWS", json!({"body": "Que dia?",
-                "_data": {"Message": poll()}}))),
-            said("V V2", &[], upsert(key(json!({})), poll_as("pollCreationMessageV2"))),
-            said("V V3", &[], upsert(key(json!({})), poll_as("pollCreationMessageV3"))),
-            said("V V5", &[], upsert(key(json!({})), poll_as("pollCreationMessageV5"))),
-            said("VG V3", &[], go_message(info(json!({})), poll_as("pollCreationMessageV3"))),
-        ],
+        said: [
+            kit(Scenario::Poll, |sample| sample.id(M1)),
+            vec![
+                said("V", &[], upsert(key(json!({})), poll())),
+                said("VG", &[], go_message(info(json!({})), poll())),
+                said(
+                    "H NOWEB",
+                    NO_NAME,
+                    waha_message(
+                        "NOWEB",
+                        json!({"body": "Que dia?",
+                "_data": {"message": poll()}}),
+                    ),
+                ),
+                said("V V2", &[], upsert(key(json!({})), poll_as("pollCreationMessageV2"))),
+                said("V V5", &[], upsert(key(json!({})), poll_as("pollCreationMessageV5"))),
+            ],
+        ]
+        .concat(),
     });
     for (name, chosen) in [
         ("18 a vote", vec!["Sábado"]),
@@ -2395,30 +2395,17 @@ fn around() -> Vec<Case> {
 }
 
 fn sessions() -> Vec<Case> {
-    let open = |body| said("E", &[], body);
     let connection = |state: &str, reason: i64| {
         evolution("connection.update", json!({"state": state, "statusReason": reason}))
     };
     let mut cases = vec![Case {
         name: "29 the connection is open",
         full: json!({"kind": "connection", "state": "open"}),
-        said: vec![
-            open(enviaai("instance.connected", json!({"phone": WE, "profileName": "Cantina"}))),
-            said("W ready", &[], eazewa("ready", json!({}))),
-            said("W state", &[], eazewa("change_state", json!({"state": "CONNECTED"}))),
-            said("V", &[], connection("open", 200)),
-            said("VG", &[], go("Connected", json!({"status": "open", "jid": pn(WE)}))),
-            said(
-                "H",
-                &[],
-                waha(
-                    "WEBJS",
-                    "session.status",
-                    json!({"name": "cantina",
-                "status": "WORKING"}),
-                ),
-            ),
-        ],
+        said: [
+            kit(Scenario::Connected, |sample| sample),
+            vec![said("W state", &[], eazewa("change_state", json!({"state": "CONNECTED"})))],
+        ]
+        .concat(),
     }];
     let closed = |reason: &str, logged_out: bool| {
         json!({"kind": "connection", "state": "closed",
@@ -2562,14 +2549,7 @@ fn sessions() -> Vec<Case> {
         (
             "30 a name that nobody knows",
             json!({"kind": "other"}),
-            vec![
-                said("E", &[], enviaai("message.pinned", json!({}))),
-                said("W", &[], eazewa("change_battery", json!({}))),
-                said("V", &[], evolution("messages.pinned", json!({}))),
-                said("VG", &[], go("UserAbout", json!({}))),
-                said("H", &[], waha("WEBJS", "message.pinned", json!({}))),
-                said("Z", &[], zavu("message.pinned", json!({}))),
-            ],
+            kit(Scenario::Unknown, |sample| sample),
         ),
         (
             "30 a message without its essence",
