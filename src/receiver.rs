@@ -5,7 +5,7 @@ use std::fmt;
 use http::StatusCode;
 
 use crate::answer::Answer;
-use crate::auth::{Proof, Reason, Refusal};
+use crate::auth::{Cause, Proof, Refusal};
 use crate::delivery::{Consumable, Delivery, Stored, StoredError};
 use crate::event::{Unreadable, Wanted};
 use crate::gateways::{EventNameOf, Gateway, Unverified};
@@ -232,20 +232,20 @@ pub(crate) fn method(head: &Head<'_>) -> Result<(), Refusal> {
     if head.is_post() {
         Ok(())
     } else {
-        Err(Refusal::new(Reason::MethodNotAllowed, "webhooks are POSTed"))
+        Err(if head.is_get() { Cause::Get } else { Cause::NotPost }.into())
     }
 }
 
 /// Why a request yields no delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// It could not be authenticated.
-    #[error("refused, {0}")]
+    #[error("refused: {0}")]
     Refused(#[from] Refusal),
     /// It is authentic, but its body cannot be read. The request still has
     /// every byte of it: keep them.
-    #[error("unreadable, {0}")]
+    #[error("unreadable: {0}")]
     Unreadable(#[from] Unreadable),
 }
 

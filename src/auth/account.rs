@@ -9,12 +9,11 @@ use std::sync::Arc;
 use subtle::Choice;
 
 use super::compare::{equal, first_equal};
-use super::member::{AccountMembers, BodyMembers, presented};
+use super::member::{AccountMembers, BodyMembers, member_refused, presented};
 use super::place::TokenPlace;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
-use super::token::MISMATCH;
+use super::refusal::{Cause, Reason, Refusal};
 use crate::request::{Head, Request};
 use crate::secret::{SecretError, Token, Tokens};
 
@@ -147,12 +146,16 @@ impl AccountToken {
         let presented = self.place.digest(head)?;
         match self.accounts.table.is_issued(&presented) {
             true => Ok(presented),
-            false => Err(self.place.refusal(head, MISMATCH)),
+            false => Err(self.place.mismatch(head)),
         }
     }
 }
 
 impl Check for AccountToken {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.presented(head).map(drop)
     }
@@ -168,13 +171,11 @@ impl Check for AccountToken {
     ) -> Result<Satisfied, Refusal> {
         let presented = self.presented(request.head())?;
         let account = members.account(self.member)?;
-        let token = self.accounts.table.matching(account, &presented).ok_or(ANOTHER)?;
+        let token = self.accounts.table.matching(account, &presented);
+        let token = token.ok_or_else(|| self.place.refused(Cause::TokenOfAnother))?;
         Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
-
-const ANOTHER: Refusal =
-    Refusal::new(Reason::Mismatch, "the token was issued for another account than the body's");
 
 /// A token in the body that must have been issued for the account that the body
 /// names.
@@ -200,19 +201,24 @@ impl AccountBodyToken {
 }
 
 impl Check for AccountBodyToken {
+    fn mechanism(&self) -> Mechanism {
+        self.members.first().map_or(Mechanism::Tokens, |(_, mechanism)| *mechanism)
+    }
+
     fn members(&self) -> Vec<&'static str> {
         let tokens = self.members.iter().map(|(name, _)| *name);
         tokens.chain(self.account.names.iter().copied()).collect()
     }
 
     fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        let mut missing = Refusal::new(Reason::MissingCredential, "the body has no token");
+        let mut missing = Refusal::from(Cause::NoMember);
         for (name, mechanism) in self.members {
             match presented(members, name, self.placeholders) {
                 Ok(presented) => {
                     let account = members.account_by(self.account)?.unwrap_or_default();
                     let token = self.accounts.table.matching(account, &presented);
-                    return Ok(Satisfied::by_secret(*mechanism, token.ok_or(ANOTHER)?));
+                    let another = || member_refused(name, Cause::TokenOfAnother);
+                    return Ok(Satisfied::by_secret(*mechanism, token.ok_or_else(another)?));
                 }
                 Err(refusal) if refusal.reason() == Reason::MissingCredential => missing = refusal,
                 Err(refusal) => return Err(refusal),

@@ -2,11 +2,12 @@
 //! shared secret.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
-use super::token::{MISMATCH, matching};
+use super::refusal::{Cause, Refusal, Subject};
+use super::token::matching;
 use crate::request::Request;
 use crate::secret::{Token, Tokens, digest_of};
 use crate::wire::json::{Outer, Scalar, Unclear};
@@ -32,13 +33,16 @@ impl<'a> BodyMembers<'a> {
 
     fn outer(&self) -> Result<&Outer<'a>, Refusal> {
         let outer = self.outer.get_or_init(|| Outer::read(self.body, &self.names));
-        outer.as_ref().map_err(|unclear| refusal(*unclear))
+        outer.as_ref().map_err(|_| Cause::NotObject.into())
     }
 
     /// The member of the body's outermost object; `None` when it is absent or
     /// null.
-    fn value(&self, name: &str) -> Result<Option<&Scalar<'a>>, Refusal> {
-        self.outer()?.value(name).map_err(refusal)
+    fn value(&self, name: &'static str) -> Result<Option<&Scalar<'a>>, Refusal> {
+        self.outer()?.value(name).map_err(|unclear| match unclear {
+            Unclear::Repeated => member_refused(name, Cause::MemberRepeated),
+            Unclear::Unreadable => Cause::NotObject.into(),
+        })
     }
 
     /// The account that the body names, by its gateway's way of naming it.
@@ -50,22 +54,15 @@ impl<'a> BodyMembers<'a> {
     /// it.
     ///
     /// `malformed_credential` when it names none.
-    pub(crate) fn account(&self, name: &str) -> Result<&str, Refusal> {
-        self.value(name)?
-            .and_then(named)
-            .ok_or(Refusal::new(Reason::MalformedCredential, "the body names no account"))
+    pub(crate) fn account(&self, name: &'static str) -> Result<&str, Refusal> {
+        let account = self.value(name)?.and_then(named);
+        account.ok_or_else(|| member_refused(name, Cause::NoAccount))
     }
 }
 
-fn refusal(unclear: Unclear) -> Refusal {
-    match unclear {
-        Unclear::Repeated => {
-            Refusal::new(Reason::AmbiguousCredential, "the body's member is there more than once")
-        }
-        Unclear::Unreadable => {
-            Refusal::new(Reason::MalformedCredential, "the body is not a JSON object")
-        }
-    }
+/// A refusal about a member of the body.
+pub(super) fn member_refused(name: &'static str, cause: Cause) -> Refusal {
+    Refusal::from(cause).about(&Arc::new(Subject::member(name)))
 }
 
 fn named<'a>(value: &'a Scalar<'_>) -> Option<&'a str> {
@@ -129,13 +126,18 @@ impl BodyToken {
 }
 
 impl Check for BodyToken {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn members(&self) -> Vec<&'static str> {
         vec![self.member]
     }
 
     fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         let presented = presented(members, self.member, self.placeholders)?;
-        let token = matching(self.tokens.iter().map(Token::expose), &presented).ok_or(MISMATCH)?;
+        let token = matching(self.tokens.iter().map(Token::expose), &presented);
+        let token = token.ok_or_else(|| member_refused(self.member, Cause::WrongToken))?;
         Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
@@ -143,26 +145,16 @@ impl Check for BodyToken {
 /// The digest of the secret that a member holds.
 pub(super) fn presented(
     members: &BodyMembers<'_>,
-    name: &str,
+    name: &'static str,
     placeholders: &[&str],
 ) -> Result<[u8; 32], Refusal> {
     let presented = match members.value(name)? {
         Some(Scalar::Text(presented)) => presented,
-        Some(_) => {
-            return Err(Refusal::new(
-                Reason::MalformedCredential,
-                "the body's member is not a text",
-            ));
-        }
-        None => {
-            return Err(Refusal::new(Reason::MissingCredential, "the body has no such member"));
-        }
+        Some(_) => return Err(member_refused(name, Cause::MemberNotText)),
+        None => return Err(member_refused(name, Cause::NoMember)),
     };
     if presented.is_empty() || placeholders.contains(&&**presented) {
-        return Err(Refusal::new(
-            Reason::MissingCredential,
-            "the body's member says that there is no secret",
-        ));
+        return Err(member_refused(name, Cause::Placeholder));
     }
     Ok(digest_of(presented.as_bytes()))
 }
@@ -195,6 +187,10 @@ impl Accepted {
 }
 
 impl Check for Accepted {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn members(&self) -> Vec<&'static str> {
         [self.members, self.account.names].concat()
     }
@@ -207,15 +203,12 @@ impl Check for Accepted {
                 Some(_) => false,
             };
             if !accepted {
-                return Err(Refusal::new(
-                    Reason::WrongInstance,
-                    "the body is of an instance that is not accepted",
-                ));
+                return Err(member_refused(name, Cause::OtherInstance));
             }
         }
         match members.account_by(self.account)? {
             Some(account) if self.accepts(account) => Ok(Satisfied::by(self.mechanism)),
-            _ => Err(Refusal::new(Reason::WrongInstance, "the body names no instance")),
+            _ => Err(Cause::NoInstance.into()),
         }
     }
 }
@@ -223,6 +216,7 @@ impl Check for Accepted {
 #[cfg(test)]
 mod tests {
     use super::super::policy::alone;
+    use super::super::refusal::Reason;
     use super::*;
     use crate::request::Head;
 

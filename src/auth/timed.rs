@@ -10,17 +10,16 @@ use std::time::Duration;
 
 use ::hmac::Hmac;
 use chrono::{DateTime, Utc};
-use http::HeaderName;
 use memchr::memchr;
 use serde::Deserialize;
 use sha2::Sha256;
 
-use super::hmac::{MISMATCH, matching, prepare, sign};
+use super::hmac::{matching, prepare, sign};
 use super::member::BodyMembers;
-use super::place::sole_header;
+use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Refusal, Subject};
 use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::Secrets;
@@ -31,7 +30,7 @@ use crate::wire::time::millis;
 /// A signature in any of these forms, and how old it may be.
 #[derive(Clone)]
 pub(crate) struct TimedSignature {
-    header: HeaderName,
+    header: NamedHeader,
     keys: Arc<[Hmac<Sha256>]>,
     /// Whether only a signature that covers its time is accepted.
     pub(crate) require_v2: bool,
@@ -61,10 +60,11 @@ impl Limits {
     fn check(self, distance: Duration, is_past: bool) -> Result<(), Refusal> {
         match is_past {
             true if distance > self.max_age => {
-                Err(Refusal::new(Reason::Stale, "it was signed too long ago"))
+                Err(Refusal::from(Cause::Old).seconds(distance.as_secs(), self.max_age.as_secs()))
             }
             false if distance > self.max_ahead => {
-                Err(Refusal::new(Reason::TooFarAhead, "its time is too far in the future"))
+                Err(Refusal::from(Cause::Ahead)
+                    .seconds(distance.as_secs(), self.max_ahead.as_secs()))
             }
             _ => Ok(()),
         }
@@ -82,7 +82,7 @@ impl Limits {
 }
 
 impl TimedSignature {
-    pub(crate) fn new(header: HeaderName, secrets: impl Into<Secrets>) -> Self {
+    pub(crate) fn new(header: NamedHeader, secrets: impl Into<Secrets>) -> Self {
         Self {
             header,
             keys: prepare(&secrets.into()),
@@ -101,17 +101,14 @@ impl TimedSignature {
     }
 
     fn matching(&self, pieces: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
-        matching(&self.keys, pieces, claimed).ok_or(MISMATCH)
+        matching(&self.keys, pieces, claimed).ok_or(Cause::WrongSignature.into())
     }
 
     /// What the head claims, as far as this policy considers it.
     fn claim<'a>(&self, head: &Head<'a>, tags: &mut Tags) -> Result<Claim<'a>, Refusal> {
-        let claim = Claim::parse(sole_header(head, &self.header)?, tags)?;
+        let claim = Claim::parse(self.header.sole(head)?, tags)?;
         if self.require_v2 && tags.v2().is_empty() {
-            return Err(Refusal::new(
-                Reason::MissingCredential,
-                "the signature has no v2, which is required",
-            ));
+            return Err(Cause::NoV2.into());
         }
         Ok(claim)
     }
@@ -129,8 +126,10 @@ impl TimedSignature {
         let text = crate::wire::text(request.body()).ok();
         let dispatched = text.and_then(|text| read_repaired::<Dispatched>(text).ok());
         let at = dispatched.and_then(|dispatched| dispatched.timestamp);
-        let at = at.ok_or(Refusal::new(Reason::Stale, "the body does not tell its age"))?;
-        Limits { max_age, ..self.limits }.check_time(at, request.received_at())
+        let limits = Limits { max_age, ..self.limits };
+        at.ok_or(Cause::NoAge.into())
+            .and_then(|at| limits.check_time(at, request.received_at()))
+            .map_err(|refusal| refusal.about(&Arc::new(Subject::member("timestamp"))))
     }
 }
 
@@ -147,14 +146,28 @@ impl fmt::Debug for TimedSignature {
 }
 
 impl Check for TimedSignature {
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::Secrets
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.check_head(head).map_err(|refusal| refusal.about(self.header.subject()))
+    }
+
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+        self.check(request).map_err(|refusal| refusal.about(self.header.subject()))
+    }
+}
+
+impl TimedSignature {
+    fn check_head(&self, head: &Head<'_>) -> Result<(), Refusal> {
         let Claim::Timed(time) = self.claim(head, &mut Tags::default())? else { return Ok(()) };
         // What is too far ahead now may not be so when the body is there.
         let limits = Limits { max_ahead: Duration::MAX, ..self.limits };
         limits.check_seconds(time.seconds, head.time())
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+    fn check(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
         let body = &request.body()[..];
         let mut tags = Tags::default();
         let time = match self.claim(request.head(), &mut tags)? {
@@ -215,7 +228,7 @@ struct Tags {
 }
 
 impl Tags {
-    fn push_v1(&mut self, digits: &[u8]) -> Result<(), Refusal> {
+    fn push_v1(&mut self, digits: &[u8]) -> Result<(), Cause> {
         // There are no more of them than parts.
         if let Some(place) = self.list.get_mut(self.v1) {
             *place = decode(digits)?;
@@ -224,7 +237,7 @@ impl Tags {
         Ok(())
     }
 
-    fn push_v2(&mut self, digits: &[u8]) -> Result<(), Refusal> {
+    fn push_v2(&mut self, digits: &[u8]) -> Result<(), Cause> {
         if let Some(place) = self.list.iter_mut().rev().nth(self.v2) {
             *place = decode(digits)?;
             self.v2 = self.v2.saturating_add(1);
@@ -242,17 +255,13 @@ impl Tags {
     }
 }
 
-const fn malformed(detail: &'static str) -> Refusal {
-    Refusal::new(Reason::MalformedCredential, detail)
-}
-
-fn decode(digits: &[u8]) -> Result<[u8; 32], Refusal> {
-    hex::decode(digits).ok_or(malformed("the signature is not 64 hexadecimal digits"))
+fn decode(digits: &[u8]) -> Result<[u8; 32], Cause> {
+    hex::decode(digits).ok_or(Cause::NotHex64)
 }
 
 impl<'a> Claim<'a> {
-    fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
-        std::str::from_utf8(value).map_err(|_| malformed("the signature is no text"))?;
+    fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Cause> {
+        std::str::from_utf8(value).map_err(|_| Cause::NotText)?;
         if let Some(digits) = value.strip_prefix(b"sha256=") {
             tags.push_v1(digits)?;
             return Ok(Self::Body);
@@ -260,16 +269,13 @@ impl<'a> Claim<'a> {
         let mut time = None;
         for (index, part) in parts(value).enumerate() {
             if index >= MOST_PARTS {
-                return Err(malformed("the signature has more than eight parts"));
+                return Err(Cause::ManyParts);
             }
             // What has no value says nothing that anybody knows.
             match trimmed(part) {
                 [b't' | b'T', b'=', value @ ..] => {
                     if time.is_some_and(|time| time != value) {
-                        return Err(Refusal::new(
-                            Reason::AmbiguousCredential,
-                            "the signature names two times",
-                        ));
+                        return Err(Cause::TwoTimes);
                     }
                     time = Some(value);
                 }
@@ -279,12 +285,12 @@ impl<'a> Claim<'a> {
             }
         }
         let signed = time.ok_or_else(|| match value.contains(&b'=') {
-            true => malformed("the signature names no time"),
-            false => malformed("the signature is that of a tool call, or of nothing"),
+            true => Cause::NoTime,
+            false => Cause::NotTimed,
         })?;
-        let seconds = seconds(signed).ok_or(malformed("the signature's time is no number"))?;
+        let seconds = seconds(signed).ok_or(Cause::TimeNotNumber)?;
         if tags.v1().is_empty() && tags.v2().is_empty() {
-            return Err(malformed("the signature has neither v1 nor v2"));
+            return Err(Cause::NoTag);
         }
         Ok(Self::Timed(Time { signed, seconds }))
     }

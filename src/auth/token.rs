@@ -7,7 +7,7 @@ use super::member::BodyMembers;
 use super::place::{Cut, TokenPlace};
 use super::policy::{Check, Checked};
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::Refusal;
 use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens};
 
@@ -18,9 +18,6 @@ pub(super) fn matching<'a>(
 ) -> Option<u32> {
     first_equal(digests.map(|digest| equal(digest, claimed))).into()
 }
-
-pub(super) const MISMATCH: Refusal =
-    Refusal::new(Reason::Mismatch, "the token is not one of those that are configured");
 
 /// A token in the head of a request: everything is decided there.
 #[derive(Clone, Debug)]
@@ -43,7 +40,7 @@ impl PresentedToken {
     fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
         let presented = self.place.digest(head)?;
         let token = matching(self.tokens.iter().map(Token::expose), &presented)
-            .ok_or_else(|| self.place.refusal(head, MISMATCH))?;
+            .ok_or_else(|| self.place.mismatch(head))?;
         Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
@@ -112,6 +109,10 @@ impl Header {
 }
 
 impl Check for PresentedToken {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head).map(drop)
     }

@@ -23,6 +23,7 @@ mod observed;
 mod parsing;
 mod proof;
 mod readme;
+mod refusals;
 mod schedules;
 mod secrecy;
 mod sizes;

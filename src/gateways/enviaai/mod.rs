@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::{BodySignature, Checked, Policy, Proves, SignedBody};
+use crate::auth::{BodySignature, Checked, NamedHeader, Policy, Proves, SignedBody};
 use crate::idempotency::{Key, body_digest};
 use crate::request::Request;
 use crate::retry::RetrySchedule;
@@ -90,8 +90,8 @@ pub struct Signature(SignedBody);
 impl Signature {
     /// Made with one of the webhook's secrets.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
-        let signature = signature(secrets);
-        Self(SignedBody { header: EnviaAi::SIGNATURE_HEADER, signature })
+        let header = NamedHeader::new(EnviaAi::SIGNATURE_HEADER, "X-EnviaAI-Signature");
+        Self(SignedBody::new(header, signature(secrets)))
     }
 }
 

@@ -29,7 +29,7 @@ use http::HeaderName;
 
 use super::{Gateway, Unverified};
 use crate::auth::{
-    BodySignature, Checked, NamedAlgorithm, Policy, Proves, SignedBody, likely_token,
+    BodySignature, Checked, NamedAlgorithm, NamedHeader, Policy, Proves, SignedBody, likely_token,
 };
 use crate::idempotency::Key;
 use crate::request::{Head, Request, Values};
@@ -164,11 +164,9 @@ impl Signature {
     /// Accepts signatures made with one of these keys.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
         let signature = BodySignature::sha512(secrets);
-        Self(NamedAlgorithm {
-            header: Wawp::ALGORITHM_HEADER,
-            name: "sha512",
-            signed: SignedBody { header: Wawp::SIGNATURE_HEADER, signature },
-        })
+        let header = NamedHeader::new(Wawp::SIGNATURE_HEADER, "X-Webhook-Hmac");
+        let named = NamedHeader::new(Wawp::ALGORITHM_HEADER, "X-Webhook-Hmac-Algorithm");
+        Self(NamedAlgorithm::new(named, "sha512", SignedBody::new(header, signature)))
     }
 }
 

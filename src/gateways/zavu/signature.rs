@@ -6,11 +6,16 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::Zavu;
-use crate::auth::{Checked, Proves, TimedSignature};
+use crate::auth::{Checked, NamedHeader, Proves, TimedSignature};
 use crate::secret::Secrets;
 
 /// The header that carries the signature.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-zavu-signature");
+
+/// The same, as Zavu spells it.
+pub(super) fn header() -> NamedHeader {
+    NamedHeader::new(HEADER, "X-Zavu-Signature")
+}
 
 /// The forms that Zavu's signature has, for [`Zavu::sign_as`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +52,7 @@ impl Signature {
     /// Accepts signatures made with one of these secrets (`whsec_…`), each used
     /// whole.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
-        Self(TimedSignature::new(HEADER, secrets))
+        Self(TimedSignature::new(header(), secrets))
     }
 
     /// Accepts only signatures that cover their time (`v2`, form F2, also next
@@ -117,7 +122,7 @@ pub(super) fn sign(
     at: DateTime<Utc>,
     body: &[u8],
 ) -> String {
-    let signature = TimedSignature::new(HEADER, secrets);
+    let signature = TimedSignature::new(header(), secrets);
     let time = at.timestamp().max(0).to_string();
     let over_body = || signature.digits(&[body]);
     let over_both = || signature.digits(&[time.as_bytes(), b".", body]);
