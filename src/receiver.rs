@@ -119,13 +119,19 @@ impl<G: Gateway> Receiver<G> {
     /// event is not an error.
     pub fn receive(&self, request: &Request<'_>) -> Result<Delivery<G>, Error> {
         let proof = self.authenticate(request)?;
-        Ok(read(request, proof, &self.wanted)?)
+        let delivery: Delivery<G> = read(request, proof, &self.wanted)?;
+        is_of_its_proof(&delivery)?;
+        Ok(delivery)
     }
 
     /// Authenticates and reads a delivery, and keeps it also if it cannot be read.
     pub(crate) fn take(&self, request: &Request<'_>) -> Result<Taken<Delivery<G>>, Refusal> {
         let proof = self.authenticate(request)?;
-        Ok(Taken::of(request, proof, &self.wanted))
+        let taken = Taken::of(request, proof, &self.wanted);
+        if let Ok(delivery) = &taken.read {
+            is_of_its_proof(delivery)?;
+        }
+        Ok(taken)
     }
 
     /// Authenticates a request without reading its body.
@@ -226,6 +232,17 @@ pub(crate) fn authenticate<G: Gateway>(
 ) -> Result<Proof, Refusal> {
     method(request.head())?;
     policy.policy().authenticate(request)
+}
+
+/// What a policy reads as the account of a body, and what is typed as such, is one
+/// and the same; if it ever were not, nothing is accepted.
+pub(crate) fn is_of_its_proof<G: Gateway>(delivery: &Delivery<G>) -> Result<(), Refusal> {
+    match delivery.proof().account() {
+        Some(proven) if delivery.account().as_deref() != Some(proven) => {
+            Err(Cause::OtherAccount.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn method(head: &Head<'_>) -> Result<(), Refusal> {

@@ -8,7 +8,9 @@ use crate::auth::{Cause, Refusal};
 use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::Wanted;
 use crate::gateways::{EventNameOf, Gateway, Unverified};
-use crate::receiver::{Error, Receives, Taken, authenticate, method, read, sealed};
+use crate::receiver::{
+    Error, Receives, Taken, authenticate, is_of_its_proof, method, read, sealed,
+};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
@@ -147,7 +149,7 @@ impl<G: Gateway> Tenants<G> {
 
     fn is_of(account: &str, delivery: &Delivery<G>) -> Result<(), Refusal> {
         match delivery.account() {
-            Some(named) if named == account => Ok(()),
+            Some(named) if named == account => is_of_its_proof(delivery),
             Some(_) => Err(Cause::OtherAccount.into()),
             None => Err(Cause::DeliveryOfNone.into()),
         }

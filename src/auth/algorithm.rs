@@ -38,6 +38,10 @@ impl Check for NamedAlgorithm {
         self.signed.mechanism()
     }
 
+    fn members(&self) -> Vec<&'static str> {
+        self.signed.members()
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.signed.screen(head)?;
         self.check(head)

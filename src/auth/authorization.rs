@@ -7,8 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 
+use super::account::{AccountSecrets, Whose};
 use super::jwt::Jwt;
-use super::member::BodyMembers;
+use super::member::{AccountMembers, BodyMembers};
 use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -90,12 +91,22 @@ impl Check for Basic {
 #[derive(Clone, Debug)]
 pub(crate) struct BearerJwt {
     header: NamedHeader,
-    jwt: Jwt,
+    jwt: Whose<Jwt>,
     expired_may_repeat: bool,
 }
 
 impl BearerJwt {
     pub(crate) fn new(jwt: Jwt) -> Self {
+        Self { header: authorization(), jwt: Whose::Everyones(jwt), expired_may_repeat: false }
+    }
+
+    /// With secrets that are valid for their own account only.
+    pub(crate) fn per_account(
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+        make: impl Fn(Secrets) -> Jwt,
+    ) -> Self {
+        let jwt = Whose::each(account, secrets, |secrets| make(secrets.clone()));
         Self { header: authorization(), jwt, expired_may_repeat: false }
     }
 
@@ -106,16 +117,18 @@ impl BearerJwt {
         Self { expired_may_repeat: true, ..self }
     }
 
-    fn check(&self, head: &Head<'_>, now: Moment) -> Result<Satisfied, Refusal> {
-        let token = credentials(&self.header, head, "bearer", Cause::NotBearer)?;
-        let checked = self.jwt.check(token, now);
+    fn check(&self, jwt: &Jwt, token: &[u8], now: Moment) -> Result<u32, Refusal> {
+        let checked = jwt.check(token, now);
         match checked.map_err(|refusal| refusal.about(self.header.subject())) {
-            Ok(secret) => Ok(Satisfied::by_secret(Mechanism::Jwt, secret)),
             Err(refusal) if refusal.reason() == Reason::Expired && self.expired_may_repeat => {
                 Err(refusal.repeatable())
             }
-            Err(refusal) => Err(refusal),
+            checked => checked,
         }
+    }
+
+    fn token<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
+        credentials(&self.header, head, "bearer", Cause::NotBearer)
     }
 }
 
@@ -124,13 +137,29 @@ impl Check for BearerJwt {
         Mechanism::Jwt
     }
 
+    /// Where each account has its own secrets, only the body says which.
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check(head, head.time()).map(drop)
+        let token = self.token(head)?;
+        match &self.jwt {
+            Whose::Everyones(jwt) => self.check(jwt, token, head.time()).map(drop),
+            Whose::Each(_) => Ok(()),
+        }
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+    fn members(&self) -> Vec<&'static str> {
+        self.jwt.members()
+    }
+
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let token = self.token(request.head())?;
         // The time of the whole request is fixed, that of a head may be now.
-        self.check(request.head(), request.time())
+        let verify = |jwt: &Jwt| self.check(jwt, token, request.time());
+        let (secret, account) = self.jwt.verify(members, verify)?;
+        Ok(Satisfied::by_secret(Mechanism::Jwt, secret).of(account))
     }
 }
 

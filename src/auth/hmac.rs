@@ -8,8 +8,9 @@ use ::hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha512};
 use subtle::Choice;
 
+use super::account::{AccountSecrets, Whose};
 use super::compare::{equal, first_equal};
-use super::member::BodyMembers;
+use super::member::{AccountMembers, BodyMembers};
 use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -159,12 +160,25 @@ impl fmt::Debug for BodySignature {
 #[derive(Clone, Debug)]
 pub(crate) struct SignedBody {
     header: NamedHeader,
-    signature: BodySignature,
+    signature: Whose<BodySignature>,
 }
 
 impl SignedBody {
     pub(crate) fn new(header: NamedHeader, signature: BodySignature) -> Self {
-        Self { header: header.form(signature.prefix), signature }
+        let header = header.form(signature.prefix);
+        Self { header, signature: Whose::Everyones(signature) }
+    }
+
+    /// With secrets that are valid for their own account only.
+    pub(crate) fn per_account(
+        header: NamedHeader,
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+        make: impl Fn(Secrets) -> BodySignature,
+    ) -> Self {
+        let signature = Whose::each(account, secrets, |secrets| make(secrets.clone()));
+        let form = signature.any().map_or("", |signature| signature.prefix);
+        Self { header: header.form(form), signature }
     }
 }
 
@@ -177,11 +191,21 @@ impl Check for SignedBody {
         self.header.sole(head).map(drop)
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+    fn members(&self) -> Vec<&'static str> {
+        self.signature.members()
+    }
+
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
         let value = self.header.sole(request.head())?;
-        let secret = self.signature.matching(value, request.body());
-        let secret = secret.map_err(|refusal| refusal.about(self.header.subject()))?;
-        Ok(Satisfied::by_secret(Mechanism::Secrets, secret))
+        let (secret, account) = self.signature.verify(members, |signature| {
+            let secret = signature.matching(value, request.body());
+            secret.map_err(|refusal| refusal.about(self.header.subject()))
+        })?;
+        Ok(Satisfied::by_secret(Mechanism::Secrets, secret).of(account))
     }
 }
 

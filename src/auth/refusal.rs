@@ -337,6 +337,16 @@ impl Refusal {
         Self { subject: Some(subject), ..self }
     }
 
+    /// By a verifier that is valid for one account only.
+    pub(super) fn of_account(self) -> Self {
+        let cause = match self.cause {
+            Cause::WrongSignature => Cause::SignatureOfAnother,
+            Cause::JwtSignature => Cause::JwtOfAnother,
+            other => other,
+        };
+        Self { cause, ..self }
+    }
+
     /// A time that is this far off, and how far it may be.
     pub(crate) fn seconds(self, off: u64, limit: u64) -> Self {
         let short = |seconds: u64| u32::try_from(seconds).unwrap_or(u32::MAX);

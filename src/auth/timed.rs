@@ -14,8 +14,9 @@ use memchr::memchr;
 use serde::Deserialize;
 use sha2::Sha256;
 
+use super::account::{AccountSecrets, Whose};
 use super::hmac::{matching, prepare, sign};
-use super::member::BodyMembers;
+use super::member::{AccountMembers, BodyMembers};
 use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
@@ -31,7 +32,7 @@ use crate::wire::time::millis;
 #[derive(Clone)]
 pub(crate) struct TimedSignature {
     header: NamedHeader,
-    keys: Arc<[Hmac<Sha256>]>,
+    keys: Whose<TimedKeys>,
     /// Whether only a signature that covers its time is accepted.
     pub(crate) require_v2: bool,
     /// Whether a `v1` computed like a `v2` is accepted too.
@@ -40,6 +41,33 @@ pub(crate) struct TimedSignature {
     /// How old the body may be by its own `timestamp`, in milliseconds, where
     /// the signature covers no time but that.
     pub(crate) max_body_age: Option<Duration>,
+}
+
+/// The keys of one account, or of every one.
+#[derive(Clone)]
+pub(crate) struct TimedKeys(Arc<[Hmac<Sha256>]>);
+
+impl TimedKeys {
+    pub(crate) fn new(secrets: &Secrets) -> Self {
+        Self(prepare(secrets))
+    }
+
+    /// The digits that the first secret makes of a text in pieces.
+    pub(crate) fn digits(&self, pieces: &[&[u8]]) -> String {
+        let mut digits = String::with_capacity(64);
+        hex::push(&mut digits, &sign(&self.0, pieces));
+        digits
+    }
+
+    fn matching(&self, pieces: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
+        matching(&self.0, pieces, claimed).ok_or(Cause::WrongSignature.into())
+    }
+}
+
+impl fmt::Debug for TimedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.len().fmt(f)
+    }
 }
 
 /// How far a time may be from the time of receipt.
@@ -82,26 +110,28 @@ impl Limits {
 }
 
 impl TimedSignature {
-    pub(crate) fn new(header: NamedHeader, secrets: impl Into<Secrets>) -> Self {
+    pub(crate) fn new(header: NamedHeader, secrets: &Secrets) -> Self {
+        Self::with(header, Whose::Everyones(TimedKeys::new(secrets)))
+    }
+
+    /// With secrets that are valid for their own account only.
+    pub(crate) fn per_account(
+        header: NamedHeader,
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+    ) -> Self {
+        Self::with(header, Whose::each(account, secrets, TimedKeys::new))
+    }
+
+    fn with(header: NamedHeader, keys: Whose<TimedKeys>) -> Self {
         Self {
             header,
-            keys: prepare(&secrets.into()),
+            keys,
             require_v2: false,
             accept_timestamped_v1: false,
             limits: Limits::default(),
             max_body_age: None,
         }
-    }
-
-    /// The digits that the first secret makes of a text in pieces.
-    pub(crate) fn digits(&self, pieces: &[&[u8]]) -> String {
-        let mut digits = String::with_capacity(64);
-        hex::push(&mut digits, &sign(&self.keys, pieces));
-        digits
-    }
-
-    fn matching(&self, pieces: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
-        matching(&self.keys, pieces, claimed).ok_or(Cause::WrongSignature.into())
     }
 
     /// What the head claims, as far as this policy considers it.
@@ -136,7 +166,7 @@ impl TimedSignature {
 impl fmt::Debug for TimedSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TimedSignature")
-            .field("secrets", &self.keys.len())
+            .field("secrets", &self.keys)
             .field("require_v2", &self.require_v2)
             .field("accept_timestamped_v1", &self.accept_timestamped_v1)
             .field("limits", &self.limits)
@@ -154,8 +184,25 @@ impl Check for TimedSignature {
         self.check_head(head).map_err(|refusal| refusal.about(self.header.subject()))
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        self.check(request).map_err(|refusal| refusal.about(self.header.subject()))
+    fn members(&self) -> Vec<&'static str> {
+        self.keys.members()
+    }
+
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let mut tags = Tags::default();
+        let about = |refusal: Refusal| refusal.about(self.header.subject());
+        let claim = self.claim(request.head(), &mut tags).map_err(about)?;
+        if let Claim::Timed(time) = &claim {
+            self.limits.check_seconds(time.seconds, request.time()).map_err(about)?;
+        }
+        let ((mechanism, secret), account) = self
+            .keys
+            .verify(members, |keys| self.check(&claim, &tags, keys, request).map_err(about))?;
+        Ok(Satisfied::by_secret(mechanism, secret).of(account))
     }
 }
 
@@ -167,34 +214,38 @@ impl TimedSignature {
         limits.check_seconds(time.seconds, head.time())
     }
 
-    fn check(&self, request: &Request<'_>) -> Result<Satisfied, Refusal> {
+    fn check(
+        &self,
+        claim: &Claim<'_>,
+        tags: &Tags,
+        keys: &TimedKeys,
+        request: &Request<'_>,
+    ) -> Result<(Mechanism, u32), Refusal> {
         let body = &request.body()[..];
-        let mut tags = Tags::default();
-        let time = match self.claim(request.head(), &mut tags)? {
+        let time = match claim {
             Claim::Body => {
-                let secret = self.matching(&[body], tags.v1())?;
+                let secret = keys.matching(&[body], tags.v1())?;
                 self.check_body(request)?;
-                return Ok(Satisfied::by_secret(Mechanism::F0, secret));
+                return Ok((Mechanism::F0, secret));
             }
             Claim::Timed(time) => time,
         };
-        self.limits.check_seconds(time.seconds, request.time())?;
         let both = [time.signed, b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
         // someone has been at it.
         if !tags.v2().is_empty() {
-            let secret = self.matching(&both, tags.v2())?;
-            return Ok(Satisfied::by_secret(Mechanism::F2, secret));
+            let secret = keys.matching(&both, tags.v2())?;
+            return Ok((Mechanism::F2, secret));
         }
-        let over_body = self.matching(&[body], tags.v1());
-        let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, tags.v1()));
+        let over_body = keys.matching(&[body], tags.v1());
+        let over_both = self.accept_timestamped_v1.then(|| keys.matching(&both, tags.v1()));
         match (over_body, over_both) {
             (Ok(secret), _) => {
                 self.check_body(request)?;
-                Ok(Satisfied::by_secret(Mechanism::F1, secret))
+                Ok((Mechanism::F1, secret))
             }
-            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Mechanism::F1Timestamped, secret)),
+            (_, Some(Ok(secret))) => Ok((Mechanism::F1Timestamped, secret)),
             (Err(refusal), _) => Err(refusal),
         }
     }

@@ -5,6 +5,7 @@
 mod fixtures;
 mod gateways;
 
+mod accounts;
 mod adapter;
 mod any;
 mod eazewa;
