@@ -27,6 +27,7 @@ pub struct Answer {
     status: StatusCode,
     retry_after: Option<Duration>,
     withheld: bool,
+    lost: bool,
     outcome: Outcome,
     error: Option<Arc<dyn Error + Send + Sync>>,
 }
@@ -164,7 +165,14 @@ impl Answer {
 
     /// Nothing is left for the gateway to do: 200.
     pub(crate) fn ok(outcome: Outcome) -> Self {
-        Self { status: StatusCode::OK, retry_after: None, withheld: false, outcome, error: None }
+        Self {
+            status: StatusCode::OK,
+            retry_after: None,
+            withheld: false,
+            lost: false,
+            outcome,
+            error: None,
+        }
     }
 
     /// The gateway should retry, if it retries at all.
@@ -197,9 +205,20 @@ impl Answer {
         Self { error: Some(error), ..self }
     }
 
+    pub(crate) fn losing(self, lost: bool) -> Self {
+        Self { lost, ..self }
+    }
+
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Whether the delivery is lost: it could not be handled, the gateway may not
+    /// send it again, and there is no
+    /// [`on_dead_letter`](crate::Consumer::on_dead_letter) hook that keeps it.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// Whether there must be **no answer**: the gateway sends a delivery until it
@@ -261,6 +280,7 @@ impl fmt::Debug for Answer {
             .field("status", &self.status.as_u16())
             .field("retry_after", &self.retry_after)
             .field("withheld", &self.withheld)
+            .field("lost", &self.lost)
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
     }

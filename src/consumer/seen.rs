@@ -99,6 +99,7 @@ impl Settings {
                 status: answer.status(),
                 took: seen.started.elapsed(),
                 gap: seen.gap,
+                lost: answer.is_lost(),
             };
             // The answer does not depend on it.
             let _ = catch_unwind(AssertUnwindSafe(|| observer(&observation)));
