@@ -164,7 +164,7 @@ fn message(message: &Message) -> Vec<String> {
         None => jid.to_string(),
     });
     let name = message.data.as_ref().and_then(|model| model.notify_name());
-    [("from", from), ("name", name), ("text", message.body.clone())]
+    [("from", from), ("name", name), ("text", message.text().map(str::to_owned))]
         .into_iter()
         .filter_map(|(name, value)| Some(format!("{name:<10} {}", value?)))
         .collect()

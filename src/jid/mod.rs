@@ -313,7 +313,7 @@ impl Jid {
     /// use zaphook::jid::Family;
     ///
     /// assert_eq!(Jid::from_wire("5511999990001@c.us").family(), Some(Family::PhoneNumber));
-    /// assert_eq!(Jid::from_wire("100000000000001@lid").family(), Some(Family::HiddenId));
+    /// assert_eq!(Jid::from_wire("100000000000001@lid").family(), Some(Family::Lid));
     /// ```
     pub fn family(&self) -> Option<Family<'_>> {
         self.view().family()

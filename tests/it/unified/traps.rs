@@ -46,7 +46,7 @@ fn t1_the_digits_of_a_lid_are_no_phone_number() {
     let body = upsert(key(json!({"remoteJid": lid(ANA_LID)})), text("hi"));
     ask!("evolution", body, Message, |message| {
         let sender = message.sender().unwrap();
-        assert_eq!((sender.phone(), sender.kind()), (None, AddressKind::HiddenPerson));
+        assert_eq!((sender.phone(), sender.kind()), (None, AddressKind::Lid));
     });
 }
 
