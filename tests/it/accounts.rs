@@ -15,6 +15,9 @@ use crate::fixtures;
 const A: (&str, &str) = ("cantina", "secret-of-the-cantina");
 const B: (&str, &str) = ("padaria", "secret-of-the-padaria");
 
+/// Both of them, in the order in which a policy gets them.
+type Order<'a> = [(&'a str, &'a str); 2];
+
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_705_312_500, 0).unwrap()
 }
@@ -23,11 +26,11 @@ fn secret(text: &str) -> Secret {
     Secret::new(text).unwrap()
 }
 
-fn secrets(order: [(&str, &str); 2]) -> AccountSecrets {
+fn secrets(order: Order<'_>) -> AccountSecrets {
     AccountSecrets::new(order.map(|(account, text)| (account, secret(text)))).unwrap()
 }
 
-fn tokens(order: [(&str, &str); 2]) -> AccountTokens {
+fn tokens(order: Order<'_>) -> AccountTokens {
     let token = |text: &str| Token::new(text).unwrap();
     AccountTokens::new(order.map(|(account, text)| (account, token(text)))).unwrap()
 }
@@ -42,7 +45,7 @@ type Proving = fn(secret: &str, body: &str) -> (&'static str, String);
 
 /// One gateway's way of binding a secret to an account.
 struct Bound<'a, G> {
-    policy: &'a dyn Fn([(&str, &str); 2]) -> G,
+    policy: &'a dyn Fn(Order<'_>) -> G,
     body: &'a dyn Fn(&str) -> String,
     prove: Proving,
 }

@@ -42,7 +42,7 @@ text                                      | user                     | agent | s
 "٥٥١١٩٩٩٩٩٠٠٠١@s.whatsapp.net"            | ٥٥١١٩٩٩٩٩٠٠٠١            |       |        |        |            | s.whatsapp.net   | Person         |               |        |
 "5511999990001٣@s.whatsapp.net"           | 5511999990001٣           |       |        |        |            | s.whatsapp.net   | Person         |               |        |
 
-# People by hidden id: never a phone number, and a dot of their own.
+# People by LID: never a phone number, and a dot of their own.
 "100000000000001@lid"                     | 100000000000001          |       |        |        |            | lid              | Lid   |               |        |
 "100000000000001:33@lid"                  | 100000000000001          |       |        | 33     |            | lid              | Lid   |               |        |
 "100000000000001:99@lid"                  | 100000000000001          |       |        | 99     |            | lid              | Lid   |               | yes    |

@@ -100,15 +100,16 @@ impl EazeWa {
 }
 
 /// A delivery as eazeWA sends it: `POST`, JSON, with the token as the last
-/// segment of the path.
+/// segment of the path. It takes the token's text: a [`Token`](crate::Token)
+/// keeps only its digest.
 #[cfg(feature = "testing")]
 pub fn signed_request(
-    token: &str,
+    token: impl AsRef<str>,
     body: impl crate::request::IntoBody,
 ) -> http::Request<bytes::Bytes> {
     let mut request = crate::request::delivery(body.into_body(), []);
     let mut path = String::from("/eazewa/");
-    for byte in token.bytes() {
+    for byte in token.as_ref().bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 path.push(char::from(byte));

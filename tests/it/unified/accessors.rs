@@ -10,24 +10,24 @@ use zaphook::{AnyDelivery, Jid, eazewa, enviaai, evolution, wawp, zavu};
 use super::golden;
 
 /// An address as text, whatever an accessor returns.
-trait AsText {
-    fn as_text(self) -> String;
+trait Written {
+    fn written(self) -> String;
 }
 
-impl AsText for &Jid {
-    fn as_text(self) -> String {
+impl Written for &Jid {
+    fn written(self) -> String {
         self.as_str().to_owned()
     }
 }
 
-impl AsText for JidRef<'_> {
-    fn as_text(self) -> String {
+impl Written for JidRef<'_> {
+    fn written(self) -> String {
         self.as_str().to_owned()
     }
 }
 
-impl AsText for &str {
-    fn as_text(self) -> String {
+impl Written for &str {
+    fn written(self) -> String {
         self.to_owned()
     }
 }
@@ -48,9 +48,9 @@ macro_rules! said {
         let message = $message;
         Said {
             text: message.text().map(|text| text.to_string()),
-            sender: message.sender().map(AsText::as_text),
+            sender: message.sender().map(Written::written),
             sender_phone: message.sender_phone().map(|phone| phone.to_string()),
-            chat: message.chat().map(AsText::as_text),
+            chat: message.chat().map(Written::written),
             is_from_me: message.is_from_me(),
         }
     }};

@@ -123,7 +123,7 @@ fn messages() -> Vec<Case> {
     let hidden = |more| key(with(json!({"remoteJid": lid(ANA_LID)}), more));
     let hi = || json!({"conversation": "hi"});
     cases.push(Case {
-        name: "2 by hidden id, with the phone number beside it",
+        name: "2 by LID, with the phone number beside it",
         full: both.clone(),
         said: vec![
             said("V 2.3.5", &[], upsert(hidden(json!({"remoteJidAlt": pn(ANA)})), hi())),
@@ -210,7 +210,7 @@ fn messages() -> Vec<Case> {
         },
         NO_NAME,
     ));
-    cases.push(Case { name: "3 by hidden id only", full: alone, said: by_all });
+    cases.push(Case { name: "3 by LID only", full: alone, said: by_all });
 
     let turma = || json!({"conversation": "oi, turma"});
     let mut by_all = vec![
