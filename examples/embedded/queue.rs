@@ -167,7 +167,7 @@ impl Queue {
     }
 
     /// One of honker's functions, which says how many entries it has changed. If it is
-    /// none, because somebody else has the entry by now, nothing is changed at all.
+    /// none, because another worker has the entry by now, nothing is changed at all.
     async fn call(
         &self,
         statement: &'static str,

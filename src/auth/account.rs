@@ -13,7 +13,7 @@ use super::member::{AccountMembers, BodyMembers, member_refused, presented};
 use super::place::TokenPlace;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Cause, Reason, Refusal};
+use super::refusal::{Cause, Reason, Refusal, Subject};
 use crate::request::{Head, Request};
 use crate::secret::{Secret, SecretError, Secrets, Token, Tokens};
 
@@ -182,6 +182,8 @@ pub(super) struct Each<T> {
     account: &'static AccountMembers,
     /// At least one, since there is no empty [`AccountSecrets`].
     verifiers: HashMap<Arc<str>, T>,
+    /// What is wrong where the account has none.
+    mismatch: Cause,
 }
 
 impl<T> Whose<T> {
@@ -189,12 +191,13 @@ impl<T> Whose<T> {
     pub(super) fn each(
         account: &'static AccountMembers,
         secrets: &AccountSecrets,
+        mismatch: Cause,
         make: impl Fn(&Secrets) -> T,
     ) -> Self {
         let named = secrets.accounts.iter();
         let verifiers =
             named.map(|(account, secrets)| (Arc::clone(account), make(secrets))).collect();
-        Self::Each(Arc::new(Each { account, verifiers }))
+        Self::Each(Arc::new(Each { account, verifiers, mismatch }))
     }
 
     /// One of them.
@@ -217,8 +220,10 @@ impl<T> Whose<T> {
     pub(super) fn verify<R>(
         &self,
         members: &BodyMembers<'_>,
+        subject: &Arc<Subject>,
         verify: impl FnOnce(&T) -> Result<R, Refusal>,
     ) -> Result<(R, Option<Arc<str>>), Refusal> {
+        let verify = |verifier: &T| verify(verifier).map_err(|refusal| refusal.about(subject));
         let each = match self {
             Self::Everyones(verifier) => return Ok((verify(verifier)?, None)),
             Self::Each(each) => each,
@@ -229,11 +234,13 @@ impl<T> Whose<T> {
                 let verified = verify(verifier).map_err(Refusal::of_account)?;
                 Ok((verified, Some(Arc::clone(account))))
             }
-            // Another account's is asked, so that the work is the same; it is not
-            // believed.
+            // Another account's is asked, so that the work is the same. It is only
+            // believed about the form.
             None => match self.any().map(verify) {
-                Some(Err(refusal)) => Err(refusal.of_account()),
-                Some(Ok(_)) | None => Err(Cause::SignatureOfAnother.into()),
+                Some(Err(refusal)) if refusal.reason() == Reason::MalformedCredential => {
+                    Err(refusal)
+                }
+                _ => Err(Refusal::from(each.mismatch).about(subject)),
             },
         }
     }

@@ -106,7 +106,8 @@ impl BearerJwt {
         secrets: &AccountSecrets,
         make: impl Fn(Secrets) -> Jwt,
     ) -> Self {
-        let jwt = Whose::each(account, secrets, |secrets| make(secrets.clone()));
+        let jwt =
+            Whose::each(account, secrets, Cause::JwtOfAnother, |secrets| make(secrets.clone()));
         Self { header: authorization(), jwt, expired_may_repeat: false }
     }
 
@@ -158,7 +159,7 @@ impl Check for BearerJwt {
         let token = self.token(request.head())?;
         // The time of the whole request is fixed, that of a head may be now.
         let verify = |jwt: &Jwt| self.check(jwt, token, request.time());
-        let (secret, account) = self.jwt.verify(members, verify)?;
+        let (secret, account) = self.jwt.verify(members, self.header.subject(), verify)?;
         Ok(Satisfied::by_secret(Mechanism::Jwt, secret).of(account))
     }
 }

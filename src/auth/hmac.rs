@@ -176,7 +176,9 @@ impl SignedBody {
         secrets: &AccountSecrets,
         make: impl Fn(Secrets) -> BodySignature,
     ) -> Self {
-        let signature = Whose::each(account, secrets, |secrets| make(secrets.clone()));
+        let signature = Whose::each(account, secrets, Cause::SignatureOfAnother, |secrets| {
+            make(secrets.clone())
+        });
         let form = signature.any().map_or("", |signature| signature.prefix);
         Self { header: header.form(form), signature }
     }
@@ -201,10 +203,8 @@ impl Check for SignedBody {
         members: &BodyMembers<'_>,
     ) -> Result<Satisfied, Refusal> {
         let value = self.header.sole(request.head())?;
-        let (secret, account) = self.signature.verify(members, |signature| {
-            let secret = signature.matching(value, request.body());
-            secret.map_err(|refusal| refusal.about(self.header.subject()))
-        })?;
+        let matching = |signature: &BodySignature| signature.matching(value, request.body());
+        let (secret, account) = self.signature.verify(members, self.header.subject(), matching)?;
         Ok(Satisfied::by_secret(Mechanism::Secrets, secret).of(account))
     }
 }

@@ -1,5 +1,6 @@
 //! Where a request comes from.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
@@ -113,9 +114,19 @@ fn contains(networks: &[IpNet], address: IpAddr) -> bool {
 }
 
 fn parse<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Vec<IpNet>, NetworkError> {
-    let network =
-        |text: &str| network(text).map_err(|flaw| NetworkError { text: text.into(), flaw });
-    networks.into_iter().map(|text| network(text.as_ref())).collect()
+    let read = |(index, text): (usize, T)| {
+        let text = text.as_ref();
+        network(text).map_err(|flaw| NetworkError { index, text: quoted(text), flaw })
+    };
+    networks.into_iter().enumerate().map(read).collect()
+}
+
+/// The text, if it was meant as a network: something else in its place may be a
+/// secret.
+fn quoted(text: &str) -> Option<Box<str>> {
+    let is_part = |char: char| char.is_ascii_hexdigit() || matches!(char, '.' | ':' | '/' | '-');
+    let is_meant = text.contains(['.', ':']) && text.len() <= 64 && text.chars().all(is_part);
+    is_meant.then(|| text.into())
 }
 
 fn network(text: &str) -> Result<IpNet, &'static str> {
@@ -145,13 +156,24 @@ fn flaw(text: &str) -> &'static str {
     }
 }
 
-/// A network that cannot be parsed: its text, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?}: {flaw}")]
+/// A network that cannot be parsed: which one, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkError {
-    text: Box<str>,
+    index: usize,
+    text: Option<Box<str>>,
     flaw: &'static str,
 }
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Some(text) => write!(f, "{text:?}: {}", self.flaw),
+            None => write!(f, "network {}, counted from zero: {}", self.index, self.flaw),
+        }
+    }
+}
+
+impl std::error::Error for NetworkError {}
 
 impl<G> Proves<G> for Networks {
     fn checked(self) -> Checked {
@@ -252,10 +274,15 @@ mod tests {
             ("1.2.3.4/-8", "prefix not a number"),
             ("::ffff:0:0/96", "IPv4 addresses mapped to IPv6: write the IPv4 network"),
         ] {
-            let shown = format!("{bad:?}: {flaw}");
+            let shown = match bad {
+                "" | "example.org" | "example.org/8" => {
+                    format!("network 1, counted from zero: {flaw}")
+                }
+                bad => format!("{bad:?}: {flaw}"),
+            };
             let refused = Networks::new(["10.0.0.0/8", bad]).unwrap_err();
             assert_eq!(refused.to_string(), shown);
-            let behind = Networks::new(["10.0.0.0/8"]).unwrap().behind([bad]);
+            let behind = Networks::new(["10.0.0.0/8"]).unwrap().behind(["10.0.0.0/8", bad]);
             assert_eq!(behind.unwrap_err().to_string(), shown);
         }
     }

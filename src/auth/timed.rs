@@ -120,7 +120,7 @@ impl TimedSignature {
         account: &'static AccountMembers,
         secrets: &AccountSecrets,
     ) -> Self {
-        Self::with(header, Whose::each(account, secrets, TimedKeys::new))
+        Self::with(header, Whose::each(account, secrets, Cause::SignatureOfAnother, TimedKeys::new))
     }
 
     fn with(header: NamedHeader, keys: Whose<TimedKeys>) -> Self {
@@ -199,9 +199,9 @@ impl Check for TimedSignature {
         if let Claim::Timed(time) = &claim {
             self.limits.check_seconds(time.seconds, request.time()).map_err(about)?;
         }
-        let ((mechanism, secret), account) = self
-            .keys
-            .verify(members, |keys| self.check(&claim, &tags, keys, request).map_err(about))?;
+        let check = |keys: &TimedKeys| self.check(&claim, &tags, keys, request);
+        let ((mechanism, secret), account) =
+            self.keys.verify(members, self.header.subject(), check)?;
         Ok(Satisfied::by_secret(mechanism, secret).of(account))
     }
 }

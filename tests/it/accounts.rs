@@ -282,3 +282,21 @@ fn a_bound_proof_stays_bound_among_others() {
     assert!(check(either(), &theirs, jwt(A.1)));
     assert!(!check(either(), &theirs, jwt(B.1)));
 }
+
+/// Of an account that has no secrets nothing is said but that: neither that the token
+/// was another's, nor that it had expired.
+#[test]
+fn a_proof_for_an_unknown_account_is_a_mismatch() {
+    let body = body("evolution/messages.upsert.json", &["instance"], "nobody");
+    let receiver = Receiver::new(Evolution::jwt_per_instance(secrets([A, B])));
+    for (text, ago) in [(A.1, 0), (B.1, 0), (A.1, 4000), (B.1, 4000), ("else", 0)] {
+        let made = now().timestamp() - ago;
+        let headers = [("authorization", Evolution::sign(&secret(text), made))];
+        let request = Head::new(&headers).received_at(now()).with_body(&body);
+        assert_eq!(
+            receiver.receive(&request).unwrap_err().to_string(),
+            "refused: mismatch: Authorization: not signed with a secret of the account that the \
+             body names (another secret, or another account)"
+        );
+    }
+}
