@@ -27,12 +27,17 @@ pub struct Answer {
     status: StatusCode,
     retry_after: Option<Duration>,
     withheld: bool,
+    lost: bool,
     outcome: Outcome,
     error: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// The outcome of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// `Display` says what it means, and why where that can be told: for a refusal,
+/// which header or parameter, and what was wrong with it. It contains neither
+/// credentials nor text of the delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// `handled`: it was handled, or durably stored, and marked as done.
@@ -104,6 +109,32 @@ impl Outcome {
     }
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self {
+            Self::Handled | Self::Stored => return f.write_str(self.as_str()),
+            Self::HandledWithoutKey => "it has no deduplication key, so it may be a duplicate",
+            Self::HandledWithoutStore => "the store is down, so it may be a duplicate",
+            Self::HandledLate => "its lease expired, and another worker has taken it over",
+            Self::HandledUnmarked => "the store is down and could not record it",
+            Self::Duplicate => "it had already been handled",
+            Self::Skipped => "it is not one of the events that were asked for",
+            Self::NotStored => "it could not be stored now",
+            Self::UnknownEntry => {
+                "another gateway's, or authenticated in a way that this worker does not know"
+            }
+            Self::InProgress => "another worker is processing it",
+            Self::Failed => "the handler failed",
+            Self::GivenUp => "the handler gave up",
+            Self::StoreDown => "the store is down, and it may have been handled before",
+            Self::TooLarge => "its body is above the limit",
+            Self::Refused(refusal) => return write!(f, "refused: {refusal}"),
+            Self::Unreadable(unreadable) => return write!(f, "unreadable: {unreadable}"),
+        };
+        write!(f, "{}: {why}", self.as_str())
+    }
+}
+
 impl Answer {
     /// The delivery was handled, or durably stored, or is of no interest: 200.
     pub fn handled() -> Self {
@@ -134,7 +165,14 @@ impl Answer {
 
     /// Nothing is left for the gateway to do: 200.
     pub(crate) fn ok(outcome: Outcome) -> Self {
-        Self { status: StatusCode::OK, retry_after: None, withheld: false, outcome, error: None }
+        Self {
+            status: StatusCode::OK,
+            retry_after: None,
+            withheld: false,
+            lost: false,
+            outcome,
+            error: None,
+        }
     }
 
     /// The gateway should retry, if it retries at all.
@@ -167,9 +205,20 @@ impl Answer {
         Self { error: Some(error), ..self }
     }
 
+    pub(crate) fn losing(self, lost: bool) -> Self {
+        Self { lost, ..self }
+    }
+
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Whether the delivery is lost: it could not be handled, the gateway may not
+    /// send it again, and there is no
+    /// [`on_dead_letter`](crate::Consumer::on_dead_letter) hook that keeps it.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// Whether there must be **no answer**: the gateway sends a delivery until it
@@ -200,9 +249,27 @@ impl Answer {
     }
 
     /// The error of the handler or the store, if there was one. It is theirs
-    /// and may contain message text, so be careful where you log it.
+    /// and may contain message text, so be careful where you log it. For what was
+    /// refused or cannot be read it is the [`Refusal`](crate::Refusal) or the
+    /// [`Unreadable`](crate::Unreadable), which contain none.
     pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
-        self.error.as_deref()
+        match (&self.error, &self.outcome) {
+            (Some(error), _) => Some(&**error),
+            (None, Outcome::Refused(refusal)) => Some(refusal),
+            (None, Outcome::Unreadable(unreadable)) => Some(unreadable),
+            (None, _) => None,
+        }
+    }
+}
+
+/// The status and the outcome, as in `401, refused: missing_credential: …`. Does
+/// not show the error of the handler or the store.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.withheld {
+            true => write!(f, "no answer, {}", self.outcome),
+            false => write!(f, "{}, {}", self.status.as_u16(), self.outcome),
+        }
     }
 }
 
@@ -213,6 +280,7 @@ impl fmt::Debug for Answer {
             .field("status", &self.status.as_u16())
             .field("retry_after", &self.retry_after)
             .field("withheld", &self.withheld)
+            .field("lost", &self.lost)
             .field("outcome", &self.outcome)
             .finish_non_exhaustive()
     }
@@ -245,13 +313,13 @@ impl<B: Default> From<Answer> for http::Response<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Reason;
+    use crate::auth::Cause;
 
     #[test]
     fn the_status_follows_from_outcome_and_schedule() {
         let repeats = RetrySchedule::configured(vec![Duration::from_secs(5)]);
         let never = RetrySchedule::until_answered(Duration::from_secs(3));
-        let refusal = Refusal::new(Reason::Mismatch, "other");
+        let refusal = Refusal::from(Cause::NoPolicy);
         for (answer, status, outcome) in [
             (Answer::handled(), 200, "handled"),
             (Answer::failed(&repeats), 503, "failed"),
@@ -262,12 +330,44 @@ mod tests {
             (Answer::too_large(&[never.clone(), repeats.clone()]), 200, "too_large"),
             (Answer::from(refusal), 401, "refused"),
             (Answer::from(Unreadable::no_event("event")), 200, "unreadable"),
-            (Answer::from(Refusal::new(Reason::MethodNotAllowed, "GET")), 405, "refused"),
+            (Answer::from(Refusal::from(Cause::Get)), 405, "refused"),
         ] {
             assert_eq!((answer.status().as_u16(), answer.outcome().as_str()), (status, outcome));
             let response: http::Response<()> = answer.into();
             assert_eq!(response.status(), status);
             assert!(response.headers().is_empty());
+        }
+    }
+
+    #[test]
+    fn an_answer_says_why() {
+        let never = RetrySchedule::until_answered(Duration::from_secs(3));
+        for (answer, shown, error) in [
+            (Answer::handled(), "200, handled", None),
+            (
+                Answer::failed(&never)
+                    .because(Arc::from(Box::<dyn Error + Send + Sync>::from("MARK"))),
+                "200, failed: the handler failed",
+                Some("MARK"),
+            ),
+            (
+                Refusal::from(Cause::NoPeer).into(),
+                "401, refused: network: the peer's address is not known (give it to the request \
+                 with `Head::peer`)",
+                Some(
+                    "network: the peer's address is not known (give it to the request with \
+                      `Head::peer`)",
+                ),
+            ),
+            (
+                Unreadable::no_event("event").into(),
+                "200, unreadable: no_event: no text in `event` names the event",
+                Some("no_event: no text in `event` names the event"),
+            ),
+            (Answer::not_stored(&never), "no answer, not_stored: it could not be stored now", None),
+        ] {
+            assert_eq!(answer.to_string(), shown);
+            assert_eq!(answer.error().map(ToString::to_string).as_deref(), error);
         }
     }
 

@@ -57,6 +57,8 @@ pub use delivery::{Consumable, Delivery, Stored, StoredError};
 pub use event::{Recognition, SetAside, UnknownEventName, Unreadable};
 pub use failure::Failure;
 pub use gateways::*;
+/// The crate `http` in the version that the public API speaks.
+pub use http;
 #[cfg(feature = "postgres")]
 pub use idempotency::PostgresStore;
 #[cfg(feature = "redis")]

@@ -5,7 +5,7 @@ use std::fmt;
 use http::StatusCode;
 
 use crate::answer::Answer;
-use crate::auth::{Proof, Reason, Refusal};
+use crate::auth::{Cause, Proof, Refusal};
 use crate::delivery::{Consumable, Delivery, Stored, StoredError};
 use crate::event::{Unreadable, Wanted};
 use crate::gateways::{EventNameOf, Gateway, Unverified};
@@ -119,13 +119,19 @@ impl<G: Gateway> Receiver<G> {
     /// event is not an error.
     pub fn receive(&self, request: &Request<'_>) -> Result<Delivery<G>, Error> {
         let proof = self.authenticate(request)?;
-        Ok(read(request, proof, &self.wanted)?)
+        let delivery: Delivery<G> = read(request, proof, &self.wanted)?;
+        is_of_its_proof(&delivery)?;
+        Ok(delivery)
     }
 
     /// Authenticates and reads a delivery, and keeps it also if it cannot be read.
     pub(crate) fn take(&self, request: &Request<'_>) -> Result<Taken<Delivery<G>>, Refusal> {
         let proof = self.authenticate(request)?;
-        Ok(Taken::of(request, proof, &self.wanted))
+        let taken = Taken::of(request, proof, &self.wanted);
+        if let Ok(delivery) = &taken.read {
+            is_of_its_proof(delivery)?;
+        }
+        Ok(taken)
     }
 
     /// Authenticates a request without reading its body.
@@ -228,24 +234,35 @@ pub(crate) fn authenticate<G: Gateway>(
     policy.policy().authenticate(request)
 }
 
+/// What a policy reads as the account of a body, and what is typed as such, is one
+/// and the same; if it ever were not, nothing is accepted.
+pub(crate) fn is_of_its_proof<G: Gateway>(delivery: &Delivery<G>) -> Result<(), Refusal> {
+    match delivery.proof().account() {
+        Some(proven) if delivery.account().as_deref() != Some(proven) => {
+            Err(Cause::OtherAccount.into())
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn method(head: &Head<'_>) -> Result<(), Refusal> {
     if head.is_post() {
         Ok(())
     } else {
-        Err(Refusal::new(Reason::MethodNotAllowed, "webhooks are POSTed"))
+        Err(if head.is_get() { Cause::Get } else { Cause::NotPost }.into())
     }
 }
 
 /// Why a request yields no delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// It could not be authenticated.
-    #[error("refused, {0}")]
+    #[error("refused: {0}")]
     Refused(#[from] Refusal),
     /// It is authentic, but its body cannot be read. The request still has
     /// every byte of it: keep them.
-    #[error("unreadable, {0}")]
+    #[error("unreadable: {0}")]
     Unreadable(#[from] Unreadable),
 }
 

@@ -4,11 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::answer::Answer;
-use crate::auth::{Reason, Refusal};
+use crate::auth::{Cause, Refusal};
 use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::Wanted;
 use crate::gateways::{EventNameOf, Gateway, Unverified};
-use crate::receiver::{Error, Receives, Taken, authenticate, method, read, sealed};
+use crate::receiver::{
+    Error, Receives, Taken, authenticate, is_of_its_proof, method, read, sealed,
+};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
@@ -105,7 +107,7 @@ impl<G: Gateway> Tenants<G> {
     /// The refusal of a request whose account has no policy, or that names no
     /// account.
     pub fn unknown(&self) -> Refusal {
-        Refusal::new(Reason::Mismatch, "there is no policy for the account")
+        Cause::NoPolicy.into()
     }
 
     /// Authenticates and parses a delivery with the policy of this account, the
@@ -147,17 +149,12 @@ impl<G: Gateway> Tenants<G> {
 
     fn is_of(account: &str, delivery: &Delivery<G>) -> Result<(), Refusal> {
         match delivery.account() {
-            Some(named) if named == account => Ok(()),
-            Some(_) => Err(OTHER_ACCOUNT),
-            None => Err(NO_ACCOUNT),
+            Some(named) if named == account => is_of_its_proof(delivery),
+            Some(_) => Err(Cause::OtherAccount.into()),
+            None => Err(Cause::DeliveryOfNone.into()),
         }
     }
 }
-
-const OTHER_ACCOUNT: Refusal =
-    Refusal::new(Reason::WrongInstance, "the delivery belongs to another account than the policy");
-
-const NO_ACCOUNT: Refusal = Refusal::new(Reason::WrongInstance, "the delivery names no account");
 
 impl<G: Gateway> sealed::Sealed for Tenants<G> {}
 

@@ -91,12 +91,12 @@ pub(crate) fn join(server: &mut Server) -> Result<Vec<Delivery>, SecretError> {
         refused(
             "the token of instance 34 with a body of instance 33",
             &format!("/eazewa/{OTHER}"),
-            &["refused    mismatch: the token was issued for another account"],
+            &["refused    mismatch: the path: a token of another account"],
         ),
         refused(
             "an unknown token: refused before the body is read",
             "/eazewa/0123456789abcdef",
-            &["refused    mismatch: the token is not one of those"],
+            &["refused    mismatch: the path: not one of the configured tokens"],
         ),
         refused("no token", "/eazewa/", &["refused    missing_credential"]),
     ])
@@ -164,7 +164,7 @@ fn message(message: &Message) -> Vec<String> {
         None => jid.to_string(),
     });
     let name = message.data.as_ref().and_then(|model| model.notify_name());
-    [("from", from), ("name", name), ("text", message.body.clone())]
+    [("from", from), ("name", name), ("text", message.text().map(str::to_owned))]
         .into_iter()
         .filter_map(|(name, value)| Some(format!("{name:<10} {}", value?)))
         .collect()

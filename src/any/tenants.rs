@@ -8,7 +8,7 @@ use super::AnyDelivery;
 use super::policy::{AnyGateway, AnyPolicy};
 use super::receiver::event_names;
 use crate::answer::Answer;
-use crate::auth::{Reason, Refusal};
+use crate::auth::{Cause, Refusal};
 use crate::consumer::{Consumer, Door, NoStore};
 use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::UnknownEventName;
@@ -189,8 +189,6 @@ impl Receives for AnyTenants {
     }
 }
 
-const OTHER_GATEWAY: Refusal = Refusal::new(Reason::Mismatch, "the policy is another gateway's");
-
 /// What the tenants of all gateways have in common.
 trait ReceivesForAny: fmt::Debug + Send + Sync {
     fn gateway(&self) -> &'static str;
@@ -253,7 +251,7 @@ where
         policy: &AnyPolicy,
         request: &Request<'_>,
     ) -> Result<AnyDelivery, Error> {
-        let policy = G::among(policy).ok_or(OTHER_GATEWAY)?;
+        let policy = G::among(policy).ok_or(Refusal::from(Cause::OtherGateway))?;
         self.receive_for(account, policy, request).map(AnyDelivery::from)
     }
 
@@ -263,7 +261,7 @@ where
         policy: &AnyPolicy,
         request: &Request<'_>,
     ) -> Result<Taken<AnyDelivery>, Refusal> {
-        let policy = G::among(policy).ok_or(OTHER_GATEWAY)?;
+        let policy = G::among(policy).ok_or(Cause::OtherGateway)?;
         let Taken { stored, read } = self.take_for(account, policy, request)?;
         Ok(Taken { stored, read: read.map(AnyDelivery::from) })
     }

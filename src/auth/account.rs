@@ -9,14 +9,13 @@ use std::sync::Arc;
 use subtle::Choice;
 
 use super::compare::{equal, first_equal};
-use super::member::{AccountMembers, BodyMembers, presented};
+use super::member::{AccountMembers, BodyMembers, member_refused, presented};
 use super::place::TokenPlace;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
-use super::token::MISMATCH;
+use super::refusal::{Cause, Reason, Refusal, Subject};
 use crate::request::{Head, Request};
-use crate::secret::{SecretError, Token, Tokens};
+use crate::secret::{Secret, SecretError, Secrets, Token, Tokens};
 
 /// The tokens of several accounts, each valid only for deliveries of its own
 /// account.
@@ -121,44 +120,181 @@ impl fmt::Debug for AccountTokens {
     }
 }
 
+/// The secrets of several accounts, each valid only for deliveries of its own
+/// account: for gateways that sign.
+///
+/// An account may have several secrets during a rotation. Clones share the
+/// secrets.
+///
+/// ```
+/// use zaphook::auth::AccountSecrets;
+/// use zaphook::{EnviaAi, Secret, Secrets};
+///
+/// let policy = EnviaAi::per_instance(AccountSecrets::new([
+///     ("inst_1", Secrets::from(Secret::new("whs_of_one")?)),
+///     ("inst_2", Secrets::from([Secret::new("whs_new")?, Secret::new("whs_old")?])),
+/// ])?);
+/// # Ok::<(), zaphook::SecretError>(())
+/// ```
+#[derive(Clone)]
+pub struct AccountSecrets {
+    accounts: Arc<HashMap<Arc<str>, Secrets>>,
+}
+
+impl AccountSecrets {
+    /// Accounts with their secrets. Secrets given separately for one account
+    /// add up.
+    ///
+    /// # Errors
+    ///
+    /// When there is no account, or one with more than eight secrets.
+    pub fn new<A: AsRef<str>, S: Into<Secrets>>(
+        accounts: impl IntoIterator<Item = (A, S)>,
+    ) -> Result<Self, SecretError> {
+        let mut all: HashMap<Arc<str>, Vec<Secret>> = HashMap::new();
+        for (account, secrets) in accounts {
+            let of_account = all.entry(account.as_ref().into()).or_default();
+            of_account.extend(secrets.into().iter().cloned());
+        }
+        if all.is_empty() {
+            return Err(SecretError::no_secrets());
+        }
+        let listed = |(account, secrets)| Ok((account, Secrets::new(secrets)?));
+        let accounts: Result<_, SecretError> = all.into_iter().map(listed).collect();
+        Ok(Self { accounts: Arc::new(accounts?) })
+    }
+}
+
+impl fmt::Debug for AccountSecrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccountSecrets({})", self.accounts.len())
+    }
+}
+
+/// Something that verifies with secrets: one for every account, or one for each.
+#[derive(Clone)]
+pub(super) enum Whose<T> {
+    Everyones(T),
+    Each(Arc<Each<T>>),
+}
+
+pub(super) struct Each<T> {
+    account: &'static AccountMembers,
+    /// At least one, since there is no empty [`AccountSecrets`].
+    verifiers: HashMap<Arc<str>, T>,
+    /// What is wrong where the account has none.
+    mismatch: Cause,
+}
+
+impl<T> Whose<T> {
+    /// One for each account, made from its secrets.
+    pub(super) fn each(
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+        mismatch: Cause,
+        make: impl Fn(&Secrets) -> T,
+    ) -> Self {
+        let named = secrets.accounts.iter();
+        let verifiers =
+            named.map(|(account, secrets)| (Arc::clone(account), make(secrets))).collect();
+        Self::Each(Arc::new(Each { account, verifiers, mismatch }))
+    }
+
+    /// One of them.
+    pub(super) fn any(&self) -> Option<&T> {
+        match self {
+            Self::Everyones(verifier) => Some(verifier),
+            Self::Each(each) => each.verifiers.values().next(),
+        }
+    }
+
+    /// The members of the body's outermost object that name the account.
+    pub(super) fn members(&self) -> Vec<&'static str> {
+        match self {
+            Self::Everyones(_) => Vec::new(),
+            Self::Each(each) => each.account.names().to_vec(),
+        }
+    }
+
+    /// Verifies with what the body's account has, and says whose it was.
+    pub(super) fn verify<R>(
+        &self,
+        members: &BodyMembers<'_>,
+        subject: &Arc<Subject>,
+        verify: impl FnOnce(&T) -> Result<R, Refusal>,
+    ) -> Result<(R, Option<Arc<str>>), Refusal> {
+        let verify = |verifier: &T| verify(verifier).map_err(|refusal| refusal.about(subject));
+        let each = match self {
+            Self::Everyones(verifier) => return Ok((verify(verifier)?, None)),
+            Self::Each(each) => each,
+        };
+        let account = members.account(each.account)?;
+        match each.verifiers.get_key_value(account) {
+            Some((account, verifier)) => {
+                let verified = verify(verifier).map_err(Refusal::of_account)?;
+                Ok((verified, Some(Arc::clone(account))))
+            }
+            // Another account's is asked, so that the work is the same. It is only
+            // believed about the form.
+            None => match self.any().map(verify) {
+                Some(Err(refusal)) if refusal.reason() == Reason::MalformedCredential => {
+                    Err(refusal)
+                }
+                _ => Err(Refusal::from(each.mismatch).about(subject)),
+            },
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Whose<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everyones(verifier) => verifier.fmt(f),
+            Self::Each(each) => write!(f, "PerAccount({})", each.verifiers.len()),
+        }
+    }
+}
+
 /// A token in the head that must have been issued for the account that the
 /// body names.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct AccountToken {
     mechanism: Mechanism,
     place: TokenPlace,
     accounts: AccountTokens,
-    member: &'static str,
+    account: &'static AccountMembers,
 }
 
 impl AccountToken {
-    /// The member of the body's outermost object names the account, as a text
-    /// or as a number.
     pub(crate) fn new(
         mechanism: Mechanism,
         place: TokenPlace,
         accounts: AccountTokens,
-        member: &'static str,
+        account: &'static AccountMembers,
     ) -> Self {
-        Self { mechanism, place, accounts, member }
+        Self { mechanism, place, accounts, account }
     }
 
     fn presented(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
         let presented = self.place.digest(head)?;
         match self.accounts.table.is_issued(&presented) {
             true => Ok(presented),
-            false => Err(self.place.refusal(head, MISMATCH)),
+            false => Err(self.place.mismatch(head)),
         }
     }
 }
 
 impl Check for AccountToken {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.presented(head).map(drop)
     }
 
     fn members(&self) -> Vec<&'static str> {
-        vec![self.member]
+        self.account.names().to_vec()
     }
 
     fn verify(
@@ -167,14 +303,12 @@ impl Check for AccountToken {
         members: &BodyMembers<'_>,
     ) -> Result<Satisfied, Refusal> {
         let presented = self.presented(request.head())?;
-        let account = members.account(self.member)?;
-        let token = self.accounts.table.matching(account, &presented).ok_or(ANOTHER)?;
-        Ok(Satisfied::by_secret(self.mechanism, token))
+        let account = members.account(self.account)?;
+        let token = self.accounts.table.matching(account, &presented);
+        let token = token.ok_or_else(|| self.place.refused(Cause::TokenOfAnother))?;
+        Ok(Satisfied::by_secret(self.mechanism, token).of(Some(account.into())))
     }
 }
-
-const ANOTHER: Refusal =
-    Refusal::new(Reason::Mismatch, "the token was issued for another account than the body's");
 
 /// A token in the body that must have been issued for the account that the body
 /// names.
@@ -200,19 +334,25 @@ impl AccountBodyToken {
 }
 
 impl Check for AccountBodyToken {
+    fn mechanism(&self) -> Mechanism {
+        self.members.first().map_or(Mechanism::Tokens, |(_, mechanism)| *mechanism)
+    }
+
     fn members(&self) -> Vec<&'static str> {
         let tokens = self.members.iter().map(|(name, _)| *name);
-        tokens.chain(self.account.names.iter().copied()).collect()
+        tokens.chain(self.account.names().iter().copied()).collect()
     }
 
     fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        let mut missing = Refusal::new(Reason::MissingCredential, "the body has no token");
+        let mut missing = Refusal::from(Cause::NoMember);
         for (name, mechanism) in self.members {
             match presented(members, name, self.placeholders) {
                 Ok(presented) => {
                     let account = members.account_by(self.account)?.unwrap_or_default();
                     let token = self.accounts.table.matching(account, &presented);
-                    return Ok(Satisfied::by_secret(*mechanism, token.ok_or(ANOTHER)?));
+                    let another = || member_refused(name, Cause::TokenOfAnother);
+                    let satisfied = Satisfied::by_secret(*mechanism, token.ok_or_else(another)?);
+                    return Ok(satisfied.of(Some(account.into())));
                 }
                 Err(refusal) if refusal.reason() == Reason::MissingCredential => missing = refusal,
                 Err(refusal) => return Err(refusal),
@@ -224,8 +364,14 @@ impl Check for AccountBodyToken {
 
 #[cfg(test)]
 mod tests {
+    use super::super::member::named;
     use super::super::policy::alone;
     use super::*;
+
+    const ACCOUNT: &AccountMembers = &AccountMembers::Outer {
+        names: &["instanceId"],
+        account: |outer| outer.value("instanceId").ok()?.and_then(named),
+    };
 
     const A: &str = "token-of-account-33";
     const OLD: &str = "old-token-of-account-33";
@@ -240,7 +386,7 @@ mod tests {
             ("34", Tokens::from(token(SHARED))),
             ("33", Tokens::from(token(SHARED))),
         ]);
-        AccountToken::new(Mechanism::Tokens, place, accounts.unwrap(), "instanceId")
+        AccountToken::new(Mechanism::Tokens, place, accounts.unwrap(), ACCOUNT)
     }
 
     fn check(uri: &str, body: &str) -> Result<Satisfied, Reason> {
@@ -255,6 +401,10 @@ mod tests {
             assert_eq!(verdict, Err(refusal.reason()), "{uri} {body}");
         }
         verdict
+    }
+
+    fn satisfied(place: u32, account: &str) -> Satisfied {
+        Satisfied::by_secret(Mechanism::Tokens, place).of(Some(account.into()))
     }
 
     fn body(account: &str) -> String {
@@ -297,7 +447,8 @@ mod tests {
             (A, r#""33","instance\u0049d":"34""#, Err(Reason::AmbiguousCredential)),
             (A, r#"null,"instanceId":"33""#, Err(Reason::AmbiguousCredential)),
         ] {
-            let verdict = verdict.map(|place| Satisfied::by_secret(Mechanism::Tokens, place));
+            let of = || account.trim_matches('"').replace("\\u0033", "3");
+            let verdict = verdict.map(|place| satisfied(place, &of()));
             for uri in [format!("/hooks/{token}"), format!("/hooks?t={token}")] {
                 assert_eq!(check(&uri, &body(account)), verdict, "{uri} {account}");
             }
@@ -309,7 +460,7 @@ mod tests {
         assert_eq!(check(&format!("/{A}"), "{}"), Err(Reason::MalformedCredential));
         // Order does not matter.
         let late = r#"{"data":{"instanceId":34},"instanceId":33}"#;
-        assert_eq!(check(&format!("/{A}"), late), Ok(Satisfied::by_secret(Mechanism::Tokens, 0)));
+        assert_eq!(check(&format!("/{A}"), late), Ok(satisfied(0, "33")));
     }
 
     #[test]
@@ -329,6 +480,19 @@ mod tests {
         assert!(!table.is_issued(&[1; 32]));
         assert_eq!(table.matching("33", &[0; 32]), None);
         assert_eq!(table.accounts, 2);
+    }
+
+    #[test]
+    fn secrets_of_an_account_add_up() {
+        let secret = |text: &str| Secret::new(text).unwrap();
+        let one = |account| (account, secret("a"));
+        let two = AccountSecrets::new([one("33"), one("34"), one("33")]).unwrap();
+        assert_eq!(format!("{two:?}"), "AccountSecrets(2)");
+        assert_eq!(two.accounts.get("33").map(|secrets| secrets.iter().count()), Some(2));
+        let none = AccountSecrets::new([] as [(&str, Secret); 0]);
+        assert_eq!(none.unwrap_err().to_string(), "no secret is given");
+        let many = AccountSecrets::new(vec![one("33"); 9]);
+        assert_eq!(many.unwrap_err().to_string(), "more than 8 secrets are given");
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Signatures that come with an algorithm name.
 
-use http::HeaderName;
-
 use super::hmac::SignedBody;
 use super::member::BodyMembers;
+use super::place::NamedHeader;
 use super::policy::Check;
-use super::proof::Satisfied;
-use super::refusal::{Reason, Refusal};
+use super::proof::{Mechanism, Satisfied};
+use super::refusal::{Cause, Refusal};
 use crate::request::{Head, Request, Values};
 
 /// A signed body whose request may name the algorithm in a header. That header
@@ -14,29 +13,35 @@ use crate::request::{Head, Request, Values};
 /// one configured algorithm, in any case.
 #[derive(Clone, Debug)]
 pub(crate) struct NamedAlgorithm {
-    pub(crate) header: HeaderName,
-    pub(crate) name: &'static str,
-    pub(crate) signed: SignedBody,
+    header: NamedHeader,
+    name: &'static str,
+    signed: SignedBody,
 }
 
 impl NamedAlgorithm {
+    pub(crate) fn new(header: NamedHeader, name: &'static str, signed: SignedBody) -> Self {
+        Self { header: header.form(name), name, signed }
+    }
+
     fn check(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        match head.header(&self.header) {
+        match self.header.values(head) {
             Values::None => Ok(()),
             Values::One(name) if name.eq_ignore_ascii_case(self.name.as_bytes()) => Ok(()),
-            Values::One(_) => Err(Refusal::new(
-                Reason::UnsupportedAlgorithm,
-                "the header names another algorithm than the one that is configured",
-            )),
-            Values::Several => Err(Refusal::new(
-                Reason::AmbiguousCredential,
-                "there is more than one header with an algorithm",
-            )),
+            Values::One(_) => Err(self.header.refused(Cause::OtherAlgorithm)),
+            Values::Several => Err(self.header.refused(Cause::SeveralHeaders)),
         }
     }
 }
 
 impl Check for NamedAlgorithm {
+    fn mechanism(&self) -> Mechanism {
+        self.signed.mechanism()
+    }
+
+    fn members(&self) -> Vec<&'static str> {
+        self.signed.members()
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.signed.screen(head)?;
         self.check(head)

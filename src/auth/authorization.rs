@@ -7,38 +7,43 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 
+use super::account::{AccountSecrets, Whose};
 use super::jwt::Jwt;
-use super::member::BodyMembers;
-use super::place::sole_header;
+use super::member::{AccountMembers, BodyMembers};
+use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Reason, Refusal};
 use super::token::matching;
 use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::{Secrets, digest_of};
 
+fn authorization() -> NamedHeader {
+    NamedHeader::new(AUTHORIZATION, "Authorization")
+}
+
 /// What follows the scheme in the only `Authorization` header. The scheme is
 /// case-insensitive.
 fn credentials<'a>(
+    header: &NamedHeader,
     head: &Head<'a>,
     scheme: &str,
-    malformed: &'static str,
+    malformed: Cause,
 ) -> Result<&'a [u8], Refusal> {
-    let value = sole_header(head, &AUTHORIZATION)?;
-    let malformed = Refusal::new(Reason::MalformedCredential, malformed);
-    let (given, rest) = value.split_at_checked(scheme.len()).ok_or(malformed)?;
-    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
-    if given.eq_ignore_ascii_case(scheme.as_bytes()) && spaces > 0 {
-        rest.get(spaces..).ok_or(malformed)
-    } else {
-        Err(malformed)
-    }
+    let value = header.sole(head)?;
+    let rest = value.split_at_checked(scheme.len()).and_then(|(given, rest)| {
+        let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+        let named = given.eq_ignore_ascii_case(scheme.as_bytes()) && spaces > 0;
+        rest.get(spaces..).filter(|_| named)
+    });
+    rest.ok_or_else(|| header.refused(malformed))
 }
 
 /// HTTP Basic: a user with one of its passwords.
 #[derive(Clone)]
 pub(crate) struct Basic {
+    header: NamedHeader,
     /// The digests of `user:password`, so that both are compared as one.
     pairs: Box<[[u8; 32]]>,
 }
@@ -47,21 +52,17 @@ impl Basic {
     pub(crate) fn new(user: &str, passwords: impl Into<Secrets>) -> Self {
         let pair = |password: &[u8]| digest_of(&[user.as_bytes(), b":", password].concat());
         let passwords: Secrets = passwords.into();
-        Self { pairs: passwords.iter().map(|password| pair(password.expose())).collect() }
+        let pairs = passwords.iter().map(|password| pair(password.expose())).collect();
+        Self { header: authorization(), pairs }
     }
 
     fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
-        let credentials = credentials(head, "basic", "there are no credentials of HTTP Basic")?;
-        let pair = STANDARD.decode(credentials).ok().filter(|pair| pair.contains(&b':')).ok_or(
-            Refusal::new(
-                Reason::MalformedCredential,
-                "the credentials of HTTP Basic are not a user and a password in base64",
-            ),
-        )?;
-        let password = matching(self.pairs.iter(), &digest_of(&pair)).ok_or(Refusal::new(
-            Reason::Mismatch,
-            "the user or the password is not one that is configured",
-        ))?;
+        let credentials = credentials(&self.header, head, "basic", Cause::NotBasic)?;
+        let refused = |cause| move || self.header.refused(cause);
+        let pair = STANDARD.decode(credentials).ok().filter(|pair| pair.contains(&b':'));
+        let pair = pair.ok_or_else(refused(Cause::NotPair))?;
+        let password = matching(self.pairs.iter(), &digest_of(&pair))
+            .ok_or_else(refused(Cause::WrongPassword))?;
         Ok(Satisfied::by_secret(Mechanism::Basic, password))
     }
 }
@@ -73,6 +74,10 @@ impl fmt::Debug for Basic {
 }
 
 impl Check for Basic {
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::Basic
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head).map(drop)
     }
@@ -85,13 +90,25 @@ impl Check for Basic {
 /// A JSON Web Token, as in `Authorization: Bearer …`.
 #[derive(Clone, Debug)]
 pub(crate) struct BearerJwt {
-    jwt: Jwt,
+    header: NamedHeader,
+    jwt: Whose<Jwt>,
     expired_may_repeat: bool,
 }
 
 impl BearerJwt {
     pub(crate) fn new(jwt: Jwt) -> Self {
-        Self { jwt, expired_may_repeat: false }
+        Self { header: authorization(), jwt: Whose::Everyones(jwt), expired_may_repeat: false }
+    }
+
+    /// With secrets that are valid for their own account only.
+    pub(crate) fn per_account(
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+        make: impl Fn(Secrets) -> Jwt,
+    ) -> Self {
+        let jwt =
+            Whose::each(account, secrets, Cause::JwtOfAnother, |secrets| make(secrets.clone()));
+        Self { header: authorization(), jwt, expired_may_repeat: false }
     }
 
     /// Answers a token that has merely expired with 503 instead of 401: for
@@ -101,26 +118,49 @@ impl BearerJwt {
         Self { expired_may_repeat: true, ..self }
     }
 
-    fn check(&self, head: &Head<'_>, now: Moment) -> Result<Satisfied, Refusal> {
-        let token = credentials(head, "bearer", "there is no bearer token")?;
-        match self.jwt.check(token, now) {
-            Ok(secret) => Ok(Satisfied::by_secret(Mechanism::Jwt, secret)),
+    fn check(&self, jwt: &Jwt, token: &[u8], now: Moment) -> Result<u32, Refusal> {
+        let checked = jwt.check(token, now);
+        match checked.map_err(|refusal| refusal.about(self.header.subject())) {
             Err(refusal) if refusal.reason() == Reason::Expired && self.expired_may_repeat => {
                 Err(refusal.repeatable())
             }
-            Err(refusal) => Err(refusal),
+            checked => checked,
         }
+    }
+
+    fn token<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
+        credentials(&self.header, head, "bearer", Cause::NotBearer)
     }
 }
 
 impl Check for BearerJwt {
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check(head, head.time()).map(drop)
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::Jwt
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+    /// Where each account has its own secrets, only the body says which.
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        let token = self.token(head)?;
+        match &self.jwt {
+            Whose::Everyones(jwt) => self.check(jwt, token, head.time()).map(drop),
+            Whose::Each(_) => Ok(()),
+        }
+    }
+
+    fn members(&self) -> Vec<&'static str> {
+        self.jwt.members()
+    }
+
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let token = self.token(request.head())?;
         // The time of the whole request is fixed, that of a head may be now.
-        self.check(request.head(), request.time())
+        let verify = |jwt: &Jwt| self.check(jwt, token, request.time());
+        let (secret, account) = self.jwt.verify(members, self.header.subject(), verify)?;
+        Ok(Satisfied::by_secret(Mechanism::Jwt, secret).of(account))
     }
 }
 
@@ -139,7 +179,7 @@ mod tests {
         let at = DateTime::from_timestamp(at, 0).unwrap();
         let head = Head::new(&headers).received_at(at);
         let verdict = alone(mechanism, &head.with_body("{}"));
-        assert_eq!(mechanism.screen(&head), verdict.map(drop), "{values:?}");
+        assert_eq!(mechanism.screen(&head), verdict.clone().map(drop), "{values:?}");
         verdict
     }
 

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use ::hmac::digest::Output;
 use ::hmac::{Hmac, KeyInit, Mac};
-use http::HeaderName;
 use sha2::{Sha256, Sha512};
 use subtle::Choice;
 
+use super::account::{AccountSecrets, Whose};
 use super::compare::{equal, first_equal};
-use super::member::BodyMembers;
-use super::place::sole_header;
+use super::member::{AccountMembers, BodyMembers};
+use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Refusal};
 use crate::request::{Head, Request};
 use crate::secret::Secrets;
 use crate::wire::hex;
@@ -79,7 +79,7 @@ impl BodySignature {
     /// digits of the tag, `mismatch` when no secret made it.
     pub fn verify(&self, value: &[u8], body: &[u8]) -> Result<usize, Refusal> {
         let secret = self.matching(value, body)?;
-        usize::try_from(secret).map_err(|_| MISMATCH)
+        usize::try_from(secret).map_err(|_| Cause::WrongSignature.into())
     }
 
     /// The value that a gateway would send with the first secret.
@@ -95,32 +95,20 @@ impl BodySignature {
 
     fn matching(&self, value: &[u8], body: &[u8]) -> Result<u32, Refusal> {
         let Some(digits) = value.strip_prefix(self.prefix.as_bytes()) else {
-            return Err(Refusal::new(
-                Reason::MalformedCredential,
-                "the signature does not start with its prefix",
-            ));
+            return Err(Cause::Prefix.into());
         };
         match &self.keys {
             Keys::Sha256(keys) => {
-                let claimed = hex::decode(digits).ok_or(Refusal::new(
-                    Reason::MalformedCredential,
-                    "the signature is not 64 hexadecimal digits",
-                ))?;
-                matching::<_, 32>(keys, &[body], &[claimed]).ok_or(MISMATCH)
+                let claimed = hex::decode(digits).ok_or(Cause::NotHex64)?;
+                matching::<_, 32>(keys, &[body], &[claimed]).ok_or(Cause::WrongSignature.into())
             }
             Keys::Sha512(keys) => {
-                let claimed = hex::decode(digits).ok_or(Refusal::new(
-                    Reason::MalformedCredential,
-                    "the signature is not 128 hexadecimal digits",
-                ))?;
-                matching::<_, 64>(keys, &[body], &[claimed]).ok_or(MISMATCH)
+                let claimed = hex::decode(digits).ok_or(Cause::NotHex128)?;
+                matching::<_, 64>(keys, &[body], &[claimed]).ok_or(Cause::WrongSignature.into())
             }
         }
     }
 }
-
-pub(super) const MISMATCH: Refusal =
-    Refusal::new(Reason::Mismatch, "the signature was not made over this body with a known secret");
 
 pub(super) fn prepare<M: KeyInit>(secrets: &Secrets) -> Arc<[M]> {
     // An HMAC takes keys of any length.
@@ -171,30 +159,59 @@ impl fmt::Debug for BodySignature {
 /// A [`BodySignature`] in a header of its own.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedBody {
-    pub(crate) header: HeaderName,
-    pub(crate) signature: BodySignature,
+    header: NamedHeader,
+    signature: Whose<BodySignature>,
 }
 
 impl SignedBody {
-    fn credential<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
-        sole_header(head, &self.header)
+    pub(crate) fn new(header: NamedHeader, signature: BodySignature) -> Self {
+        let header = header.form(signature.prefix);
+        Self { header, signature: Whose::Everyones(signature) }
+    }
+
+    /// With secrets that are valid for their own account only.
+    pub(crate) fn per_account(
+        header: NamedHeader,
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+        make: impl Fn(Secrets) -> BodySignature,
+    ) -> Self {
+        let signature = Whose::each(account, secrets, Cause::SignatureOfAnother, |secrets| {
+            make(secrets.clone())
+        });
+        let form = signature.any().map_or("", |signature| signature.prefix);
+        Self { header: header.form(form), signature }
     }
 }
 
 impl Check for SignedBody {
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.credential(head).map(drop)
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::Secrets
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        let value = self.credential(request.head())?;
-        let secret = self.signature.matching(value, request.body())?;
-        Ok(Satisfied::by_secret(Mechanism::Secrets, secret))
+    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.header.sole(head).map(drop)
+    }
+
+    fn members(&self) -> Vec<&'static str> {
+        self.signature.members()
+    }
+
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let value = self.header.sole(request.head())?;
+        let matching = |signature: &BodySignature| signature.matching(value, request.body());
+        let (secret, account) = self.signature.verify(members, self.header.subject(), matching)?;
+        Ok(Satisfied::by_secret(Mechanism::Secrets, secret).of(account))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::refusal::Reason;
     use super::*;
     use crate::secret::Secret;
 

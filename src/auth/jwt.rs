@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use sha2::Sha256;
 
 use super::hmac::{matching, prepare, sign};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Refusal};
 use crate::moment::Moment;
 use crate::secret::Secrets;
 use crate::wire::json::{Members, Name};
@@ -56,10 +56,6 @@ pub struct Jwt {
 
 /// What this library writes, and the most common form.
 const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
-
-const fn malformed(detail: &'static str) -> Refusal {
-    Refusal::new(Reason::MalformedCredential, detail)
-}
 
 impl Jwt {
     /// Tokens made with one of these secrets, whose bytes are used as they are.
@@ -121,55 +117,46 @@ impl Jwt {
 
     pub(super) fn check(&self, token: &[u8], now: Moment) -> Result<u32, Refusal> {
         let (secret, payload) = self.signed(token)?;
-        let claims = Object::read(&payload)
-            .ok_or(malformed("the token's claims are not an object of different names"))?;
-        let required = || malformed("the token has no exp or no iat in whole seconds");
+        let claims = Object::read(&payload).ok_or(Cause::JwtClaims)?;
         let time = |name| claims.get(name).map(|claim| seconds(claim).ok_or(())).transpose();
-        let expires_at = time("exp").ok().flatten().ok_or_else(required)?;
-        let issued_at = time("iat").ok().flatten().ok_or_else(required)?;
-        let starts_at =
-            time("nbf").map_err(|()| malformed("the token's nbf is not in whole seconds"))?;
+        let expires_at = time("exp").ok().flatten().ok_or(Cause::JwtNoTimes)?;
+        let issued_at = time("iat").ok().flatten().ok_or(Cause::JwtNoTimes)?;
+        let starts_at = time("nbf").map_err(|()| Cause::JwtNbf)?;
         for (claim, text) in &self.expected {
             if !claims.get(claim).is_some_and(|value| is_text(value, text)) {
-                return Err(Refusal::new(
-                    Reason::Mismatch,
-                    "the token was made for something else",
-                ));
+                return Err(Cause::JwtPurpose.into());
             }
         }
         // Nothing before 1970 is a time that a token can name.
         let now = u64::try_from(now.seconds()).unwrap_or_default();
         let leeway = self.leeway.as_secs();
         if now >= expires_at.saturating_add(leeway) {
-            return Err(Refusal::new(Reason::Expired, "the token has expired"));
+            let ago = now.saturating_sub(expires_at);
+            return Err(Refusal::from(Cause::JwtExpired).seconds(ago, leeway));
         }
         let latest = now.saturating_add(leeway);
-        if issued_at > latest || starts_at.is_some_and(|start| start > latest) {
-            return Err(Refusal::new(Reason::TooFarAhead, "the token is of the future"));
+        let valid_from = starts_at.map_or(issued_at, |start| start.max(issued_at));
+        if valid_from > latest {
+            let ahead = valid_from.saturating_sub(now);
+            return Err(Refusal::from(Cause::JwtAhead).seconds(ahead, leeway));
         }
         Ok(secret)
     }
 
     /// The secret that made the token, and its payload.
     fn signed(&self, token: &[u8]) -> Result<(u32, Vec<u8>), Refusal> {
-        let parts = malformed("the token is not three parts in base64url");
-        let token = std::str::from_utf8(token).map_err(|_| parts)?;
+        let token = std::str::from_utf8(token).map_err(|_| Cause::JwtParts)?;
         // A further dot is no base64url.
-        let (text, tag) = token.rsplit_once('.').ok_or(parts)?;
-        let (header, payload) = text.split_once('.').ok_or(parts)?;
-        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| parts);
+        let (text, tag) = token.rsplit_once('.').ok_or(Cause::JwtParts)?;
+        let (header, payload) = text.split_once('.').ok_or(Cause::JwtParts)?;
+        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| Cause::JwtParts);
         let (header, payload, claimed) = (decode(header)?, decode(payload)?, decode(tag)?);
 
-        let header = Object::read(&header)
-            .ok_or(malformed("the token's header is not an object of different names"))?;
+        let header = Object::read(&header).ok_or(Cause::JwtHeader)?;
         algorithm(&header)?;
-        let claimed: [u8; 32] =
-            claimed.try_into().map_err(|_| malformed("the token's signature is not 32 bytes"))?;
-        let secret = matching(&self.keys, &[text.as_bytes()], &[claimed]).ok_or(Refusal::new(
-            Reason::Mismatch,
-            "the token was not signed with a known secret",
-        ))?;
-        Ok((secret, payload))
+        let claimed: [u8; 32] = claimed.try_into().map_err(|_| Cause::JwtTag)?;
+        let secret = matching(&self.keys, &[text.as_bytes()], &[claimed]);
+        Ok((secret.ok_or(Cause::JwtSignature)?, payload))
     }
 }
 
@@ -183,25 +170,19 @@ const TEXTS: [&str; 9] = ["typ", "cty", "kid", "jku", "x5u", "x5t", "x5t#S256", 
 
 /// The algorithm is the configured one or none: the token's own is only
 /// compared with it, and selects nothing.
-fn algorithm(header: &Object<'_>) -> Result<(), Refusal> {
-    let named = header.get("alg").ok_or(malformed("the token names no algorithm"))?;
+fn algorithm(header: &Object<'_>) -> Result<(), Cause> {
+    let named = header.get("alg").ok_or(Cause::JwtNoAlgorithm)?;
     if !is_any_text(named) {
-        return Err(malformed("the token's algorithm is not a text"));
+        return Err(Cause::JwtAlgorithmNotText);
     }
     if !is_text(named, "HS256") {
-        return Err(Refusal::new(
-            Reason::UnsupportedAlgorithm,
-            "the token is made by another algorithm than HS256",
-        ));
+        return Err(Cause::JwtOtherAlgorithm);
     }
     if FOREIGN.iter().any(|name| header.get(name).is_some()) {
-        return Err(Refusal::new(
-            Reason::UnsupportedAlgorithm,
-            "the token needs an extension, carries a key, or is encrypted",
-        ));
+        return Err(Cause::JwtExtension);
     }
     if TEXTS.iter().filter_map(|name| header.get(name)).any(|value| !is_any_text(value)) {
-        return Err(malformed("the token's header has a member of another type"));
+        return Err(Cause::JwtHeaderMember);
     }
     Ok(())
 }
@@ -242,7 +223,7 @@ fn is_any_text(value: &RawValue) -> bool {
 }
 
 fn index(secret: u32) -> Result<usize, Refusal> {
-    secret.try_into().map_err(|_| Refusal::new(Reason::Mismatch, "there are too many secrets"))
+    secret.try_into().map_err(|_| Cause::JwtSignature.into())
 }
 
 impl fmt::Debug for Jwt {

@@ -1,15 +1,17 @@
 //! Top-level members of a body, read before anything is verified: an account, a
 //! shared secret.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
-use super::token::{MISMATCH, matching};
+use super::refusal::{Cause, Refusal, Subject};
+use super::token::matching;
 use crate::request::Request;
 use crate::secret::{Token, Tokens, digest_of};
-use crate::wire::json::{Outer, Scalar, Unclear};
+use crate::wire::json::{Outer, Scalar, Unclear, find_text};
 
 /// The members of a body that a policy reads, in one pass, when the first one
 /// is needed.
@@ -17,6 +19,8 @@ pub(crate) struct BodyMembers<'a> {
     body: &'a [u8],
     names: Vec<&'static str>,
     outer: OnceCell<Result<Outer<'a>, Unclear>>,
+    /// Where no outer member names it.
+    account: OnceCell<Option<String>>,
 }
 
 impl<'a> BodyMembers<'a> {
@@ -27,48 +31,53 @@ impl<'a> BodyMembers<'a> {
                 all.push(name);
             }
         }
-        Self { body, names: all, outer: OnceCell::new() }
+        Self { body, names: all, outer: OnceCell::new(), account: OnceCell::new() }
     }
 
     fn outer(&self) -> Result<&Outer<'a>, Refusal> {
         let outer = self.outer.get_or_init(|| Outer::read(self.body, &self.names));
-        outer.as_ref().map_err(|unclear| refusal(*unclear))
+        outer.as_ref().map_err(|_| Cause::NotObject.into())
     }
 
     /// The member of the body's outermost object; `None` when it is absent or
     /// null.
-    fn value(&self, name: &str) -> Result<Option<&Scalar<'a>>, Refusal> {
-        self.outer()?.value(name).map_err(refusal)
+    fn value(&self, name: &'static str) -> Result<Option<&Scalar<'a>>, Refusal> {
+        self.outer()?.value(name).map_err(|unclear| match unclear {
+            Unclear::Repeated => member_refused(name, Cause::MemberRepeated),
+            Unclear::Unreadable => Cause::NotObject.into(),
+        })
     }
 
     /// The account that the body names, by its gateway's way of naming it.
     pub(super) fn account_by(&self, by: &AccountMembers) -> Result<Option<&str>, Refusal> {
-        Ok(by.of(self.outer()?))
+        match by {
+            AccountMembers::Outer { .. } => Ok(by.of(self.outer()?)),
+            AccountMembers::At(_) => Ok(self.account.get_or_init(|| by.read(self.body)).as_deref()),
+        }
     }
 
-    /// The account that a member names, as a text or as a number: the digits of
-    /// it.
+    /// The same, where there must be one.
     ///
-    /// `malformed_credential` when it names none.
-    pub(crate) fn account(&self, name: &str) -> Result<&str, Refusal> {
-        self.value(name)?
-            .and_then(named)
-            .ok_or(Refusal::new(Reason::MalformedCredential, "the body names no account"))
+    /// `malformed_credential` when the body names none, `ambiguous_credential`
+    /// when it repeats a member that names it.
+    pub(super) fn account(&self, by: &AccountMembers) -> Result<&str, Refusal> {
+        if let Some(account) = self.account_by(by)? {
+            return Ok(account);
+        }
+        for name in by.names() {
+            self.value(name)?;
+        }
+        Err(Cause::NoAccount.into())
     }
 }
 
-fn refusal(unclear: Unclear) -> Refusal {
-    match unclear {
-        Unclear::Repeated => {
-            Refusal::new(Reason::AmbiguousCredential, "the body's member is there more than once")
-        }
-        Unclear::Unreadable => {
-            Refusal::new(Reason::MalformedCredential, "the body is not a JSON object")
-        }
-    }
+/// A refusal about a member of the body.
+pub(super) fn member_refused(name: &'static str, cause: Cause) -> Refusal {
+    Refusal::from(cause).about(&Arc::new(Subject::member(name)))
 }
 
-fn named<'a>(value: &'a Scalar<'_>) -> Option<&'a str> {
+/// An account, as a text or as a number: the digits of it.
+pub(crate) fn named<'a>(value: &'a Scalar<'_>) -> Option<&'a str> {
     match value {
         Scalar::Text(text) => Some(text),
         Scalar::Number(number) => number.parse::<u64>().is_ok().then_some(number),
@@ -76,33 +85,46 @@ fn named<'a>(value: &'a Scalar<'_>) -> Option<&'a str> {
     }
 }
 
-/// The account that a body names in this member, as a text or as a number.
-pub(crate) fn account_in(body: &[u8], name: &'static str) -> Option<String> {
-    let outer = Outer::read(body, &[name]).ok()?;
-    outer.value(name).ok()?.and_then(named).map(str::to_owned)
-}
-
 /// How a gateway's bodies name their account: the same for a look before
 /// anything is verified, and for what a policy binds a proof to.
 #[derive(Debug)]
-pub(crate) struct AccountMembers {
-    /// What it is read from.
-    pub(crate) names: &'static [&'static str],
-    /// The account; none when the body names none, or two.
-    pub(crate) account: for<'a> fn(&'a Outer<'_>) -> Option<&'a str>,
+pub(crate) enum AccountMembers {
+    /// By members of the outermost object.
+    Outer {
+        /// What it is read from.
+        names: &'static [&'static str],
+        /// The account; none when the body names none, or two.
+        account: for<'a> fn(&'a Outer<'_>) -> Option<&'a str>,
+    },
+    /// By the text that these names lead to.
+    At(&'static [&'static str]),
 }
 
 impl AccountMembers {
     /// The account that a body names.
     pub(crate) fn read(&self, body: &[u8]) -> Option<String> {
-        let outer = Outer::read(body, self.names).ok()?;
-        self.of(&outer).map(str::to_owned)
+        match self {
+            Self::Outer { names, .. } => {
+                let outer = Outer::read(body, names).ok()?;
+                self.of(&outer).map(str::to_owned)
+            }
+            Self::At(path) => find_text(crate::wire::text(body).ok()?, path).map(Cow::into_owned),
+        }
+    }
+
+    /// The members of the outermost object that it is read from.
+    pub(super) fn names(&self) -> &'static [&'static str] {
+        match self {
+            Self::Outer { names, .. } => names,
+            Self::At(_) => &[],
+        }
     }
 
     fn of<'a>(&self, outer: &'a Outer<'_>) -> Option<&'a str> {
+        let Self::Outer { names, account } = self else { return None };
         // Repeated ones mean two things to two readers.
-        let is_repeated = self.names.iter().any(|name| outer.value(name).is_err());
-        if is_repeated { None } else { (self.account)(outer) }
+        let is_repeated = names.iter().any(|name| outer.value(name).is_err());
+        if is_repeated { None } else { account(outer) }
     }
 }
 
@@ -129,13 +151,18 @@ impl BodyToken {
 }
 
 impl Check for BodyToken {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn members(&self) -> Vec<&'static str> {
         vec![self.member]
     }
 
     fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         let presented = presented(members, self.member, self.placeholders)?;
-        let token = matching(self.tokens.iter().map(Token::expose), &presented).ok_or(MISMATCH)?;
+        let token = matching(self.tokens.iter().map(Token::expose), &presented);
+        let token = token.ok_or_else(|| member_refused(self.member, Cause::WrongToken))?;
         Ok(Satisfied::by_secret(self.mechanism, token))
     }
 }
@@ -143,26 +170,16 @@ impl Check for BodyToken {
 /// The digest of the secret that a member holds.
 pub(super) fn presented(
     members: &BodyMembers<'_>,
-    name: &str,
+    name: &'static str,
     placeholders: &[&str],
 ) -> Result<[u8; 32], Refusal> {
     let presented = match members.value(name)? {
         Some(Scalar::Text(presented)) => presented,
-        Some(_) => {
-            return Err(Refusal::new(
-                Reason::MalformedCredential,
-                "the body's member is not a text",
-            ));
-        }
-        None => {
-            return Err(Refusal::new(Reason::MissingCredential, "the body has no such member"));
-        }
+        Some(_) => return Err(member_refused(name, Cause::MemberNotText)),
+        None => return Err(member_refused(name, Cause::NoMember)),
     };
     if presented.is_empty() || placeholders.contains(&&**presented) {
-        return Err(Refusal::new(
-            Reason::MissingCredential,
-            "the body's member says that there is no secret",
-        ));
+        return Err(member_refused(name, Cause::Placeholder));
     }
     Ok(digest_of(presented.as_bytes()))
 }
@@ -195,8 +212,12 @@ impl Accepted {
 }
 
 impl Check for Accepted {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn members(&self) -> Vec<&'static str> {
-        [self.members, self.account.names].concat()
+        [self.members, self.account.names()].concat()
     }
 
     fn verify(&self, _: &Request<'_>, members: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
@@ -207,15 +228,12 @@ impl Check for Accepted {
                 Some(_) => false,
             };
             if !accepted {
-                return Err(Refusal::new(
-                    Reason::WrongInstance,
-                    "the body is of an instance that is not accepted",
-                ));
+                return Err(member_refused(name, Cause::OtherInstance));
             }
         }
         match members.account_by(self.account)? {
             Some(account) if self.accepts(account) => Ok(Satisfied::by(self.mechanism)),
-            _ => Err(Refusal::new(Reason::WrongInstance, "the body names no instance")),
+            _ => Err(Cause::NoInstance.into()),
         }
     }
 }
@@ -223,6 +241,7 @@ impl Check for Accepted {
 #[cfg(test)]
 mod tests {
     use super::super::policy::alone;
+    use super::super::refusal::Reason;
     use super::*;
     use crate::request::Head;
 
@@ -275,7 +294,7 @@ mod tests {
 
     #[test]
     fn only_accepted_instances_pass() {
-        const ACCOUNT: &AccountMembers = &AccountMembers {
+        const ACCOUNT: &AccountMembers = &AccountMembers::Outer {
             names: &["instance", "instanceName"],
             account: |outer| outer.first_text(&["instance", "instanceName"]),
         };

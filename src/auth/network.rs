@@ -1,5 +1,6 @@
 //! Where a request comes from.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
@@ -9,8 +10,8 @@ use ipnet::IpNet;
 use super::member::BodyMembers;
 use super::policy::{Check, Checked, Proves};
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
-use crate::request::{Head, Request};
+use super::refusal::{Cause, Refusal};
+use crate::request::{Head, Request, Values};
 
 /// The networks that requests may come from. On its own this is the weakest
 /// proof: anyone inside these networks can send events.
@@ -41,8 +42,7 @@ impl Networks {
     ///
     /// # Errors
     ///
-    /// When one of them is neither; the error gives its index, counted from
-    /// zero.
+    /// When one of them is neither; the error says which one, and why.
     pub fn new<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, NetworkError> {
         Ok(Self { allowed: parse(networks)?, proxies: Vec::new() })
     }
@@ -66,17 +66,14 @@ impl Networks {
     }
 
     fn check(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        let peer = head
-            .peer_address()
-            .ok_or(Refusal::new(Reason::Network, "the peer's address is not known"))?;
-        let origin = self.origin(peer.to_canonical(), head).ok_or(Refusal::new(
-            Reason::Network,
-            "a trusted proxy names no address that can be read",
-        ))?;
+        let peer = head.peer_address().ok_or(Cause::NoPeer)?;
+        let origin = self.origin(peer.to_canonical(), head).ok_or(Cause::ProxyNamesNone)?;
         if contains(&self.allowed, origin) {
             Ok(())
+        } else if self.proxies.is_empty() && has_forwarded_for(head) {
+            Err(Cause::ProxyNotTrusted.into())
         } else {
-            Err(Refusal::new(Reason::Network, "the request comes from another network"))
+            Err(Cause::OtherNetwork.into())
         }
     }
 
@@ -98,6 +95,10 @@ impl Networks {
     }
 }
 
+fn has_forwarded_for(head: &Head<'_>) -> bool {
+    !matches!(head.header(&FORWARDED_FOR), Values::None)
+}
+
 /// An address as proxies write it, with or without a port.
 fn address(entry: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(entry).ok()?.trim();
@@ -113,25 +114,66 @@ fn contains(networks: &[IpNet], address: IpAddr) -> bool {
 }
 
 fn parse<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Vec<IpNet>, NetworkError> {
-    let network = |text: &str| {
-        let network = IpNet::from_str(text)
-            .or_else(|_| IpAddr::from_str(text).map(|address| IpNet::from(address.to_canonical())));
-        network.ok().filter(|network| {
-            // A mapped network would never match: addresses are compared in
-            // their IPv4 form.
-            !matches!(network.addr(), IpAddr::V6(address) if address.to_ipv4_mapped().is_some())
-        })
+    let read = |(index, text): (usize, T)| {
+        let text = text.as_ref();
+        network(text).map_err(|flaw| NetworkError { index, text: quoted(text), flaw })
     };
-    let networks = networks.into_iter().enumerate();
-    networks.map(|(index, text)| network(text.as_ref()).ok_or(NetworkError { index })).collect()
+    networks.into_iter().enumerate().map(read).collect()
 }
 
-/// A network that cannot be parsed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("network {index}, counted from zero, is neither an IP address nor CIDR notation")]
+/// The text, if it was meant as a network: something else in its place may be a
+/// secret.
+fn quoted(text: &str) -> Option<Box<str>> {
+    let is_part = |char: char| char.is_ascii_hexdigit() || matches!(char, '.' | ':' | '/' | '-');
+    let is_meant = text.contains(['.', ':']) && text.len() <= 64 && text.chars().all(is_part);
+    is_meant.then(|| text.into())
+}
+
+fn network(text: &str) -> Result<IpNet, &'static str> {
+    let network = IpNet::from_str(text)
+        .or_else(|_| IpAddr::from_str(text).map(|address| IpNet::from(address.to_canonical())))
+        .map_err(|_| flaw(text))?;
+    match network.addr() {
+        // It would never match: addresses are compared in their IPv4 form.
+        IpAddr::V6(address) if address.to_ipv4_mapped().is_some() => {
+            Err("IPv4 addresses mapped to IPv6: write the IPv4 network")
+        }
+        _ => Ok(network),
+    }
+}
+
+/// What is wrong with the text of a network.
+fn flaw(text: &str) -> &'static str {
+    let Some((address, prefix)) = text.split_once('/') else {
+        return if text.is_empty() { "empty" } else { "not an IP address" };
+    };
+    let is_number = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit());
+    match IpAddr::from_str(address) {
+        Ok(_) if !is_number => "prefix not a number",
+        Ok(IpAddr::V4(_)) => "prefix longer than 32",
+        Ok(IpAddr::V6(_)) => "prefix longer than 128",
+        Err(_) => "not an IP address and a prefix length",
+    }
+}
+
+/// A network that cannot be parsed: which one, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkError {
     index: usize,
+    text: Option<Box<str>>,
+    flaw: &'static str,
 }
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.text {
+            Some(text) => write!(f, "{text:?}: {}", self.flaw),
+            None => write!(f, "network {}, counted from zero: {}", self.index, self.flaw),
+        }
+    }
+}
+
+impl std::error::Error for NetworkError {}
 
 impl<G> Proves<G> for Networks {
     fn checked(self) -> Checked {
@@ -140,6 +182,10 @@ impl<G> Proves<G> for Networks {
 }
 
 impl Check for Networks {
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::Networks
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head)
     }
@@ -211,19 +257,46 @@ mod tests {
         let networks = Networks::new(["0.0.0.0/0", "::/0"]).unwrap();
         assert_eq!(
             networks.check(&Head::new(&headers)).unwrap_err().to_string(),
-            "network: the peer's address is not known"
+            "network: the peer's address is not known (give it to the request with `Head::peer`)"
         );
     }
 
     #[test]
-    fn what_is_no_network_is_named_by_its_place() {
-        for bad in ["", "198.51.100.0/33", "198.51.100", "example.org", "1.2.3.4/", "::ffff:0:0/96"]
-        {
-            assert_eq!(
-                Networks::new(["10.0.0.0/8", bad]).unwrap_err(),
-                NetworkError { index: 1 },
-                "{bad}"
-            );
+    fn what_is_no_network_is_named_with_its_flaw() {
+        for (bad, flaw) in [
+            ("", "empty"),
+            ("10.0.0.0/33", "prefix longer than 32"),
+            ("2001:db8::/129", "prefix longer than 128"),
+            ("198.51.100", "not an IP address"),
+            ("example.org", "not an IP address"),
+            ("example.org/8", "not an IP address and a prefix length"),
+            ("1.2.3.4/", "prefix not a number"),
+            ("1.2.3.4/-8", "prefix not a number"),
+            ("::ffff:0:0/96", "IPv4 addresses mapped to IPv6: write the IPv4 network"),
+        ] {
+            let shown = match bad {
+                "" | "example.org" | "example.org/8" => {
+                    format!("network 1, counted from zero: {flaw}")
+                }
+                bad => format!("{bad:?}: {flaw}"),
+            };
+            let refused = Networks::new(["10.0.0.0/8", bad]).unwrap_err();
+            assert_eq!(refused.to_string(), shown);
+            let behind = Networks::new(["10.0.0.0/8"]).unwrap().behind(["10.0.0.0/8", bad]);
+            assert_eq!(behind.unwrap_err().to_string(), shown);
         }
+    }
+
+    #[test]
+    fn an_unnamed_proxy_is_hinted_at() {
+        let shown = |networks: &Networks| {
+            let headers = [("X-Forwarded-For", "198.51.100.9")];
+            let head = Head::new(&headers).peer("10.0.0.1".parse().unwrap());
+            networks.check(&head).unwrap_err().to_string()
+        };
+        let networks = Networks::new(["203.0.113.0/24"]).unwrap();
+        assert!(shown(&networks).contains("`behind`"), "{}", shown(&networks));
+        let named = networks.behind(["10.0.0.1"]).unwrap();
+        assert_eq!(shown(&named), "network: the peer's address is not in an allowed network");
     }
 }

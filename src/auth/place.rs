@@ -2,31 +2,70 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use http::HeaderName;
 
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Refusal, Subject};
 use crate::request::{Head, Values};
 use crate::secret::digest_of;
 
 /// The longest credential that is accepted, in bytes.
 const LONGEST: usize = 4096;
 
-/// The only value of a header, unchanged.
-pub(crate) fn sole_header<'a>(head: &Head<'a>, name: &HeaderName) -> Result<&'a [u8], Refusal> {
-    match head.header(name) {
-        Values::One(value) if value.len() > LONGEST => {
-            Err(Refusal::new(Reason::MalformedCredential, "the header is too long"))
-        }
-        Values::One(value) => Ok(value),
-        Values::None => Err(Refusal::new(Reason::MissingCredential, "there is no such header")),
-        Values::Several => {
-            Err(Refusal::new(Reason::AmbiguousCredential, "there is more than one such header"))
+/// A header that carries a credential, and how refusals call it.
+#[derive(Clone)]
+pub(crate) struct NamedHeader {
+    name: HeaderName,
+    subject: Arc<Subject>,
+}
+
+impl NamedHeader {
+    /// A header of the gateway's, as its documentation spells it.
+    pub(crate) fn new(name: HeaderName, spelled: &'static str) -> Self {
+        Self { name, subject: Arc::new(Subject::header(spelled)) }
+    }
+
+    /// A header of the caller's.
+    fn configured(name: HeaderName) -> Self {
+        let subject = Arc::new(Subject::header(name.as_str().to_owned()));
+        Self { name, subject }
+    }
+
+    /// What its value must begin with, or be.
+    pub(crate) fn form(self, form: &'static str) -> Self {
+        let subject = Subject::header(self.subject.name().to_owned()).form(form);
+        Self { subject: Arc::new(subject), ..self }
+    }
+
+    pub(crate) fn subject(&self) -> &Arc<Subject> {
+        &self.subject
+    }
+
+    pub(crate) fn values<'a>(&self, head: &Head<'a>) -> Values<'a> {
+        head.header(&self.name)
+    }
+
+    pub(crate) fn refused(&self, cause: Cause) -> Refusal {
+        Refusal::from(cause).about(&self.subject)
+    }
+
+    /// Its only value, unchanged.
+    pub(crate) fn sole<'a>(&self, head: &Head<'a>) -> Result<&'a [u8], Refusal> {
+        match self.values(head) {
+            Values::One(value) if value.len() > LONGEST => Err(self.refused(Cause::LongHeader)),
+            Values::One(value) => Ok(value),
+            Values::None => Err(self.refused(Cause::NoHeader)),
+            Values::Several => Err(self.refused(Cause::SeveralHeaders)),
         }
     }
 }
 
-const EMPTY: Refusal = Refusal::new(Reason::MissingCredential, "the token is empty");
+impl fmt::Debug for NamedHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.name, f)
+    }
+}
 
 /// Where a request carries a token.
 ///
@@ -51,11 +90,11 @@ pub struct TokenPlace {
     cut: Cut,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Kind {
-    Query(Box<str>),
-    Path,
-    Header(HeaderName),
+    Query(Arc<Subject>),
+    Path(Arc<Subject>),
+    Header(NamedHeader),
 }
 
 /// Removes from the path or the query, as received, what a gateway appends to
@@ -74,19 +113,19 @@ impl TokenPlace {
     /// in HTML forms: gateways call the URL as it was typed in, base64 tokens
     /// contain plus signs, and no token needs a space.
     pub fn query(name: impl Into<String>) -> Self {
-        Self { kind: Kind::Query(name.into().into()), cut: UNCUT }
+        Self { kind: Kind::Query(Arc::new(Subject::query(name.into()))), cut: UNCUT }
     }
 
     /// The last segment of the path, as in `/hooks/…`, percent-decoded once.
     /// One trailing slash, which many people type, is ignored; a second one
     /// starts an empty segment.
     pub fn path() -> Self {
-        Self { kind: Kind::Path, cut: UNCUT }
+        Self { kind: Kind::Path(Arc::new(Subject::path())), cut: UNCUT }
     }
 
     /// The header of this name. Its value is used as it is.
     pub fn header(name: HeaderName) -> Self {
-        Self { kind: Kind::Header(name), cut: UNCUT }
+        Self { kind: Kind::Header(NamedHeader::configured(name)), cut: UNCUT }
     }
 
     /// The same place, for a gateway that changes the path or the query.
@@ -95,14 +134,25 @@ impl TokenPlace {
         Self { cut, ..self }
     }
 
-    /// Why nothing presented here is right: a path of one segment and a slash
-    /// (`/hooks/`) has no token, unless that segment is one.
-    pub(crate) fn refusal(&self, head: &Head<'_>, otherwise: Refusal) -> Refusal {
+    fn subject(&self) -> &Arc<Subject> {
+        match &self.kind {
+            Kind::Query(subject) | Kind::Path(subject) => subject,
+            Kind::Header(header) => header.subject(),
+        }
+    }
+
+    pub(crate) fn refused(&self, cause: Cause) -> Refusal {
+        Refusal::from(cause).about(self.subject())
+    }
+
+    /// Why what is presented here is not a token: a path of one segment and a
+    /// slash (`/hooks/`) has none, unless that segment is one.
+    pub(crate) fn mismatch(&self, head: &Head<'_>) -> Refusal {
         let path = (self.cut)(head.path());
         let route = path.strip_suffix('/').map(|path| path.strip_prefix('/').unwrap_or(path));
         match (&self.kind, route) {
-            (Kind::Path, Some(route)) if !route.contains('/') => EMPTY,
-            _ => otherwise,
+            (Kind::Path(_), Some(route)) if !route.contains('/') => self.refused(Cause::NoToken),
+            _ => self.refused(Cause::WrongToken),
         }
     }
 
@@ -118,47 +168,43 @@ impl TokenPlace {
     pub fn digest(&self, head: &Head<'_>) -> Result<[u8; 32], Refusal> {
         let presented = match &self.kind {
             Kind::Query(name) => {
-                percent_decoded(parameter((self.cut)(head.query().unwrap_or_default()), name)?)
+                let query = (self.cut)(head.query().unwrap_or_default());
+                let value = parameter(query, name.name()).map_err(|cause| self.refused(cause))?;
+                percent_decoded(value)
             }
-            Kind::Path => {
+            Kind::Path(_) => {
                 let path = (self.cut)(head.path());
                 let path = path.strip_suffix('/').unwrap_or(path);
                 percent_decoded(path.rsplit('/').next().unwrap_or_default())
             }
-            Kind::Header(name) => Some(Cow::Borrowed(sole_header(head, name)?)),
+            Kind::Header(header) => Some(Cow::Borrowed(header.sole(head)?)),
         };
         match presented {
-            Some(presented) if presented.is_empty() => Err(EMPTY),
+            Some(presented) if presented.is_empty() => Err(self.refused(Cause::NoToken)),
             Some(presented) if presented.len() <= LONGEST => Ok(digest_of(&presented)),
-            Some(_) => Err(Refusal::new(Reason::MalformedCredential, "the token is too long")),
-            None => Err(Refusal::new(
-                Reason::MalformedCredential,
-                "the token is not percent-encoded properly",
-            )),
+            Some(_) => Err(self.refused(Cause::LongToken)),
+            None => Err(self.refused(Cause::BadPercent)),
         }
     }
 }
 
 impl fmt::Debug for TokenPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        fmt::Debug::fmt(self.subject(), f)
     }
 }
 
 /// The value of the only parameter of that name, as received.
-fn parameter<'a>(query: &'a str, name: &str) -> Result<&'a str, Refusal> {
+fn parameter<'a>(query: &'a str, name: &str) -> Result<&'a str, Cause> {
     let mut found = None;
     for parameter in query.split('&') {
         let (raw, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         let named = percent_decoded(raw).is_some_and(|raw| *raw == *name.as_bytes());
         if named && found.replace(value).is_some() {
-            return Err(Refusal::new(
-                Reason::AmbiguousCredential,
-                "there is more than one such query parameter",
-            ));
+            return Err(Cause::SeveralParameters);
         }
     }
-    found.ok_or(Refusal::new(Reason::MissingCredential, "there is no such query parameter"))
+    found.ok_or(Cause::NoParameter)
 }
 
 /// The bytes that a part of a URL stands for; `None` when a `%` is not

@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::member::BodyMembers;
 use super::proof::{Mechanism, Proof, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Refusal};
 use crate::request::{Head, Request};
 
 /// A mechanism with its secrets, as part of a policy.
 pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+    /// What it is, for refusals.
+    fn mechanism(&self) -> Mechanism;
+
     /// Refuses what can be refused before the body is read.
     fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
         Ok(())
@@ -73,6 +76,10 @@ impl Checked {
 pub(crate) struct Anyone;
 
 impl Check for Anyone {
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::None
+    }
+
     fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
         Ok(Satisfied::by(Mechanism::None))
     }
@@ -145,14 +152,14 @@ impl Policy {
             match check(alternative) {
                 Ok(passed) => return Ok(passed),
                 Err(next) => {
-                    let weight = |refusal: Refusal| refusal.reason().weight();
-                    if refusal.is_none_or(|kept| weight(kept) < weight(next)) {
+                    let weight = |refusal: &Refusal| refusal.reason().weight();
+                    if refusal.as_ref().is_none_or(|kept| weight(kept) < weight(&next)) {
                         refusal = Some(next);
                     }
                 }
             }
         }
-        Err(refusal.unwrap_or(Refusal::new(Reason::Mismatch, "the policy accepts nothing")))
+        Err(refusal.unwrap_or_else(|| Cause::NoAlternative.into()))
     }
 }
 
@@ -162,13 +169,18 @@ impl Alternative {
     }
 
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.checks().try_for_each(|mechanism| mechanism.screen(head))
+        self.checks().try_for_each(|check| {
+            check.screen(head).map_err(|refusal| refusal.by(check.mechanism()))
+        })
     }
 
     fn verify(&self, request: &Request<'_>, members: &BodyMembers<'_>) -> Result<Proof, Refusal> {
-        let mut proof = Proof::new(self.first.verify(request, members)?);
-        for mechanism in &self.others {
-            proof.and(mechanism.verify(request, members)?);
+        let verify = |check: &Arc<dyn Check>| {
+            check.verify(request, members).map_err(|refusal| refusal.by(check.mechanism()))
+        };
+        let mut proof = Proof::new(verify(&self.first)?);
+        for check in &self.others {
+            proof.and(verify(check)?);
         }
         Ok(proof)
     }
@@ -176,13 +188,23 @@ impl Alternative {
 
 #[cfg(test)]
 mod tests {
+    use super::super::refusal::Reason;
     use super::*;
+
+    fn refused(reason: Reason) -> Refusal {
+        let cause = Cause::ALL.iter().find(|cause| Refusal::from(**cause).reason() == reason);
+        (*cause.unwrap()).into()
+    }
 
     /// Holds for requests whose body has the byte.
     #[derive(Debug)]
     struct Has(u8, Mechanism, Reason);
 
     impl Check for Has {
+        fn mechanism(&self) -> Mechanism {
+            self.1
+        }
+
         fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
             Ok(())
         }
@@ -190,7 +212,7 @@ mod tests {
         fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
             match request.body().contains(&self.0) {
                 true => Ok(Satisfied::by(self.1)),
-                false => Err(Refusal::new(self.2, "no such byte")),
+                false => Err(refused(self.2)),
             }
         }
     }
@@ -242,8 +264,12 @@ mod tests {
     struct Closed;
 
     impl Check for Closed {
+        fn mechanism(&self) -> Mechanism {
+            Mechanism::Networks
+        }
+
         fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-            Err(Refusal::new(Reason::Network, "closed"))
+            Err(refused(Reason::Network))
         }
 
         fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
@@ -256,6 +282,10 @@ mod tests {
     struct Counts(Arc<std::sync::atomic::AtomicUsize>);
 
     impl Check for Counts {
+        fn mechanism(&self) -> Mechanism {
+            Mechanism::None
+        }
+
         fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
             Ok(())
         }

@@ -1,26 +1,35 @@
 //! How a request was authenticated.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-/// How a delivery was authenticated: every mechanism that held, and which of
-/// several secrets matched.
+/// How a delivery was authenticated: every mechanism that held, which of several
+/// secrets matched, and for which account the proof is valid.
 ///
 /// Serialises as `{"by": ["secrets"], "secret": 0}`. When several mechanisms
 /// have secrets of their own, `secrets` lists them beside `by`, as in
 /// `{"by": ["jwt", "networks", "apikey"], "secret": 0, "secrets": [0, null, 1]}`.
+/// `account` is there when the secret is that of one account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
     // There is always one, so the usual proof needs no allocation.
-    first: Satisfied,
-    others: Vec<Satisfied>,
+    first: Held,
+    others: Vec<Held>,
+    account: Option<Arc<str>>,
 }
 
-/// One mechanism that held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// One mechanism that held, and for which account, if not for every one.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Satisfied {
+    held: Held,
+    account: Option<Arc<str>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Held {
     mechanism: Mechanism,
     secret: Option<u32>,
 }
@@ -28,12 +37,17 @@ pub(crate) struct Satisfied {
 impl Satisfied {
     /// A mechanism without secrets of its own.
     pub(crate) fn by(mechanism: Mechanism) -> Self {
-        Self { mechanism, secret: None }
+        Self { held: Held { mechanism, secret: None }, account: None }
     }
 
     /// A mechanism and the index of the secret in the configured list.
     pub(crate) fn by_secret(mechanism: Mechanism, secret: u32) -> Self {
-        Self { mechanism, secret: Some(secret) }
+        Self { held: Held { mechanism, secret: Some(secret) }, account: None }
+    }
+
+    /// With the account whose secret it was, if it is one account's.
+    pub(crate) fn of(self, account: Option<Arc<str>>) -> Self {
+        Self { account, ..self }
     }
 }
 
@@ -124,7 +138,7 @@ impl fmt::Display for Mechanism {
 
 impl Proof {
     pub(crate) fn new(first: Satisfied) -> Self {
-        Self { first, others: Vec::new() }
+        Self { first: first.held, others: Vec::new(), account: first.account }
     }
 
     /// The proof of a body that the caller vouches for.
@@ -133,7 +147,18 @@ impl Proof {
     }
 
     pub(crate) fn and(&mut self, other: Satisfied) {
-        self.others.push(other);
+        self.others.push(other.held);
+        // They all read it from the same body.
+        self.account = self.account.take().or(other.account);
+    }
+
+    /// The account whose secret or token it was. `None` when the policy has
+    /// secrets that are valid for every account.
+    ///
+    /// It is the [`account`](crate::Delivery::account) of the delivery: one of
+    /// another account is refused.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
     }
 
     /// The mechanisms that held, in the order of the policy; at least one.
@@ -142,7 +167,7 @@ impl Proof {
     }
 
     /// Which secret matched, counted from zero in the order given to the
-    /// policy. `None` when no mechanism with secrets is part of the proof; with
+    /// policy, or given for the [`account`](Self::account). `None` when no mechanism with secrets is part of the proof; with
     /// several such mechanisms, the secret of the first.
     pub fn secret(&self) -> Option<usize> {
         self.all().find_map(|satisfied| satisfied.secret).and_then(|secret| secret.try_into().ok())
@@ -163,7 +188,7 @@ impl Proof {
         self.by().all(|mechanism| mechanism != Mechanism::Unknown)
     }
 
-    fn all(&self) -> impl Iterator<Item = &Satisfied> {
+    fn all(&self) -> impl Iterator<Item = &Held> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
@@ -182,10 +207,11 @@ impl Proof {
                 None if mechanism.has_secrets() => one.take(),
                 None => None,
             };
-            Satisfied { mechanism, secret }
+            Held { mechanism, secret }
         });
-        let first = satisfied.next().unwrap_or(Satisfied::by(Mechanism::Trusted));
-        Self { first, others: satisfied.collect() }
+        let first =
+            satisfied.next().unwrap_or(Held { mechanism: Mechanism::Trusted, secret: None });
+        Self { first, others: satisfied.collect(), account: None }
     }
 }
 
@@ -195,12 +221,16 @@ impl Serialize for Proof {
         let secrets: Vec<Option<u32>> = self.all().map(|satisfied| satisfied.secret).collect();
         let secret = secrets.iter().copied().find_map(|secret| secret);
         let again = Self::written(self.by(), secret, None);
-        let short = again == *self;
-        let mut proof = serializer.serialize_struct("Proof", if short { 2 } else { 3 })?;
+        let short = again.all().eq(self.all());
+        let fields = [!short, self.account.is_some()].iter().filter(|there| **there).count();
+        let mut proof = serializer.serialize_struct("Proof", fields.saturating_add(2))?;
         proof.serialize_field("by", &by)?;
         proof.serialize_field("secret", &secret)?;
         if !short {
             proof.serialize_field("secrets", &secrets)?;
+        }
+        if let Some(account) = self.account() {
+            proof.serialize_field("account", account)?;
         }
         proof.end()
     }
@@ -215,14 +245,16 @@ impl<'de> Deserialize<'de> for Proof {
             by: Vec<String>,
             secret: Option<u32>,
             secrets: Option<Vec<Option<u32>>>,
+            account: Option<String>,
         }
 
-        let Written { by, secret, secrets } = Written::deserialize(deserializer)?;
+        let Written { by, secret, secrets, account } = Written::deserialize(deserializer)?;
         let known = |word: &String| {
             Mechanism::ALL.iter().copied().find(|mechanism| mechanism.as_str() == word)
         };
         let by = by.iter().map(|word| known(word).unwrap_or(Mechanism::Unknown));
-        Ok(Self::written(by, secret, secrets.as_deref()))
+        let account = account.map(Arc::from);
+        Ok(Self { account, ..Self::written(by, secret, secrets.as_deref()) })
     }
 }
 
@@ -245,6 +277,11 @@ mod tests {
         assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         assert_eq!(proof.secret(), Some(2));
 
+        let bound = Satisfied::by_secret(Mechanism::Secrets, 0).of(Some("33".into()));
+        let json = serde_json::to_string(&Proof::new(bound)).unwrap();
+        assert_eq!(json, r#"{"by":["secrets"],"secret":0,"account":"33"}"#);
+        assert_eq!(serde_json::from_str::<Proof>(&json).unwrap().account(), Some("33"));
+
         let newer: Proof = serde_json::from_str(r#"{"by":["quantum"],"secret":null}"#).unwrap();
         assert_eq!(newer.by().collect::<Vec<_>>(), [Mechanism::Unknown]);
         assert!(!newer.is_known() && Proof::trusted().is_known());
@@ -255,8 +292,8 @@ mod tests {
         let several = |list: &[(Mechanism, Option<u32>)]| {
             let mut all = list
                 .iter()
-                .map(|(mechanism, secret)| Satisfied { mechanism: *mechanism, secret: *secret });
-            Proof { first: all.next().unwrap(), others: all.collect() }
+                .map(|(mechanism, secret)| Held { mechanism: *mechanism, secret: *secret });
+            Proof { first: all.next().unwrap(), others: all.collect(), account: None }
         };
         for (list, json) in [
             (
@@ -303,13 +340,15 @@ mod tests {
         #[test]
         fn every_proof_is_read_as_it_was_written(
             list in proptest::collection::vec(
-                (0..Mechanism::ALL.len(), proptest::option::of(0_u32..4)), 1..5)
+                (0..Mechanism::ALL.len(), proptest::option::of(0_u32..4)), 1..5),
+            account in proptest::option::of(".*"),
         ) {
-            let mut all = list.iter().map(|(mechanism, secret)| Satisfied {
+            let mut all = list.iter().map(|(mechanism, secret)| Held {
                 mechanism: Mechanism::ALL[*mechanism],
                 secret: *secret,
             });
-            let proof = Proof { first: all.next().unwrap(), others: all.collect() };
+            let account = account.map(Arc::from);
+            let proof = Proof { first: all.next().unwrap(), others: all.collect(), account };
             let json = serde_json::to_string(&proof).unwrap();
             proptest::prop_assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         }

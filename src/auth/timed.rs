@@ -10,17 +10,17 @@ use std::time::Duration;
 
 use ::hmac::Hmac;
 use chrono::{DateTime, Utc};
-use http::HeaderName;
 use memchr::memchr;
 use serde::Deserialize;
 use sha2::Sha256;
 
-use super::hmac::{MISMATCH, matching, prepare, sign};
-use super::member::BodyMembers;
-use super::place::sole_header;
+use super::account::{AccountSecrets, Whose};
+use super::hmac::{matching, prepare, sign};
+use super::member::{AccountMembers, BodyMembers};
+use super::place::NamedHeader;
 use super::policy::Check;
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::{Cause, Refusal, Subject};
 use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::Secrets;
@@ -31,8 +31,8 @@ use crate::wire::time::millis;
 /// A signature in any of these forms, and how old it may be.
 #[derive(Clone)]
 pub(crate) struct TimedSignature {
-    header: HeaderName,
-    keys: Arc<[Hmac<Sha256>]>,
+    header: NamedHeader,
+    keys: Whose<TimedKeys>,
     /// Whether only a signature that covers its time is accepted.
     pub(crate) require_v2: bool,
     /// Whether a `v1` computed like a `v2` is accepted too.
@@ -41,6 +41,33 @@ pub(crate) struct TimedSignature {
     /// How old the body may be by its own `timestamp`, in milliseconds, where
     /// the signature covers no time but that.
     pub(crate) max_body_age: Option<Duration>,
+}
+
+/// The keys of one account, or of every one.
+#[derive(Clone)]
+pub(crate) struct TimedKeys(Arc<[Hmac<Sha256>]>);
+
+impl TimedKeys {
+    pub(crate) fn new(secrets: &Secrets) -> Self {
+        Self(prepare(secrets))
+    }
+
+    /// The digits that the first secret makes of a text in pieces.
+    pub(crate) fn digits(&self, pieces: &[&[u8]]) -> String {
+        let mut digits = String::with_capacity(64);
+        hex::push(&mut digits, &sign(&self.0, pieces));
+        digits
+    }
+
+    fn matching(&self, pieces: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
+        matching(&self.0, pieces, claimed).ok_or(Cause::WrongSignature.into())
+    }
+}
+
+impl fmt::Debug for TimedKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.len().fmt(f)
+    }
 }
 
 /// How far a time may be from the time of receipt.
@@ -61,10 +88,11 @@ impl Limits {
     fn check(self, distance: Duration, is_past: bool) -> Result<(), Refusal> {
         match is_past {
             true if distance > self.max_age => {
-                Err(Refusal::new(Reason::Stale, "it was signed too long ago"))
+                Err(Refusal::from(Cause::Old).seconds(distance.as_secs(), self.max_age.as_secs()))
             }
             false if distance > self.max_ahead => {
-                Err(Refusal::new(Reason::TooFarAhead, "its time is too far in the future"))
+                Err(Refusal::from(Cause::Ahead)
+                    .seconds(distance.as_secs(), self.max_ahead.as_secs()))
             }
             _ => Ok(()),
         }
@@ -82,10 +110,23 @@ impl Limits {
 }
 
 impl TimedSignature {
-    pub(crate) fn new(header: HeaderName, secrets: impl Into<Secrets>) -> Self {
+    pub(crate) fn new(header: NamedHeader, secrets: &Secrets) -> Self {
+        Self::with(header, Whose::Everyones(TimedKeys::new(secrets)))
+    }
+
+    /// With secrets that are valid for their own account only.
+    pub(crate) fn per_account(
+        header: NamedHeader,
+        account: &'static AccountMembers,
+        secrets: &AccountSecrets,
+    ) -> Self {
+        Self::with(header, Whose::each(account, secrets, Cause::SignatureOfAnother, TimedKeys::new))
+    }
+
+    fn with(header: NamedHeader, keys: Whose<TimedKeys>) -> Self {
         Self {
             header,
-            keys: prepare(&secrets.into()),
+            keys,
             require_v2: false,
             accept_timestamped_v1: false,
             limits: Limits::default(),
@@ -93,25 +134,11 @@ impl TimedSignature {
         }
     }
 
-    /// The digits that the first secret makes of a text in pieces.
-    pub(crate) fn digits(&self, pieces: &[&[u8]]) -> String {
-        let mut digits = String::with_capacity(64);
-        hex::push(&mut digits, &sign(&self.keys, pieces));
-        digits
-    }
-
-    fn matching(&self, pieces: &[&[u8]], claimed: &[[u8; 32]]) -> Result<u32, Refusal> {
-        matching(&self.keys, pieces, claimed).ok_or(MISMATCH)
-    }
-
     /// What the head claims, as far as this policy considers it.
     fn claim<'a>(&self, head: &Head<'a>, tags: &mut Tags) -> Result<Claim<'a>, Refusal> {
-        let claim = Claim::parse(sole_header(head, &self.header)?, tags)?;
+        let claim = Claim::parse(self.header.sole(head)?, tags)?;
         if self.require_v2 && tags.v2().is_empty() {
-            return Err(Refusal::new(
-                Reason::MissingCredential,
-                "the signature has no v2, which is required",
-            ));
+            return Err(Cause::NoV2.into());
         }
         Ok(claim)
     }
@@ -129,15 +156,17 @@ impl TimedSignature {
         let text = crate::wire::text(request.body()).ok();
         let dispatched = text.and_then(|text| read_repaired::<Dispatched>(text).ok());
         let at = dispatched.and_then(|dispatched| dispatched.timestamp);
-        let at = at.ok_or(Refusal::new(Reason::Stale, "the body does not tell its age"))?;
-        Limits { max_age, ..self.limits }.check_time(at, request.received_at())
+        let limits = Limits { max_age, ..self.limits };
+        at.ok_or(Cause::NoAge.into())
+            .and_then(|at| limits.check_time(at, request.received_at()))
+            .map_err(|refusal| refusal.about(&Arc::new(Subject::member("timestamp"))))
     }
 }
 
 impl fmt::Debug for TimedSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TimedSignature")
-            .field("secrets", &self.keys.len())
+            .field("secrets", &self.keys)
             .field("require_v2", &self.require_v2)
             .field("accept_timestamped_v1", &self.accept_timestamped_v1)
             .field("limits", &self.limits)
@@ -147,41 +176,76 @@ impl fmt::Debug for TimedSignature {
 }
 
 impl Check for TimedSignature {
+    fn mechanism(&self) -> Mechanism {
+        Mechanism::Secrets
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+        self.check_head(head).map_err(|refusal| refusal.about(self.header.subject()))
+    }
+
+    fn members(&self) -> Vec<&'static str> {
+        self.keys.members()
+    }
+
+    fn verify(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Satisfied, Refusal> {
+        let mut tags = Tags::default();
+        let about = |refusal: Refusal| refusal.about(self.header.subject());
+        let claim = self.claim(request.head(), &mut tags).map_err(about)?;
+        if let Claim::Timed(time) = &claim {
+            self.limits.check_seconds(time.seconds, request.time()).map_err(about)?;
+        }
+        let check = |keys: &TimedKeys| self.check(&claim, &tags, keys, request);
+        let ((mechanism, secret), account) =
+            self.keys.verify(members, self.header.subject(), check)?;
+        Ok(Satisfied::by_secret(mechanism, secret).of(account))
+    }
+}
+
+impl TimedSignature {
+    fn check_head(&self, head: &Head<'_>) -> Result<(), Refusal> {
         let Claim::Timed(time) = self.claim(head, &mut Tags::default())? else { return Ok(()) };
         // What is too far ahead now may not be so when the body is there.
         let limits = Limits { max_ahead: Duration::MAX, ..self.limits };
         limits.check_seconds(time.seconds, head.time())
     }
 
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+    fn check(
+        &self,
+        claim: &Claim<'_>,
+        tags: &Tags,
+        keys: &TimedKeys,
+        request: &Request<'_>,
+    ) -> Result<(Mechanism, u32), Refusal> {
         let body = &request.body()[..];
-        let mut tags = Tags::default();
-        let time = match self.claim(request.head(), &mut tags)? {
+        let time = match claim {
             Claim::Body => {
-                let secret = self.matching(&[body], tags.v1())?;
+                let secret = keys.matching(&[body], tags.v1())?;
                 self.check_body(request)?;
-                return Ok(Satisfied::by_secret(Mechanism::F0, secret));
+                return Ok((Mechanism::F0, secret));
             }
             Claim::Timed(time) => time,
         };
-        self.limits.check_seconds(time.seconds, request.time())?;
         let both = [time.signed, b".", body];
 
         // A `v2` that is there decides: with a wrong one beside a right `v1`
         // someone has been at it.
         if !tags.v2().is_empty() {
-            let secret = self.matching(&both, tags.v2())?;
-            return Ok(Satisfied::by_secret(Mechanism::F2, secret));
+            let secret = keys.matching(&both, tags.v2())?;
+            return Ok((Mechanism::F2, secret));
         }
-        let over_body = self.matching(&[body], tags.v1());
-        let over_both = self.accept_timestamped_v1.then(|| self.matching(&both, tags.v1()));
+        let over_body = keys.matching(&[body], tags.v1());
+        let over_both = self.accept_timestamped_v1.then(|| keys.matching(&both, tags.v1()));
         match (over_body, over_both) {
             (Ok(secret), _) => {
                 self.check_body(request)?;
-                Ok(Satisfied::by_secret(Mechanism::F1, secret))
+                Ok((Mechanism::F1, secret))
             }
-            (_, Some(Ok(secret))) => Ok(Satisfied::by_secret(Mechanism::F1Timestamped, secret)),
+            (_, Some(Ok(secret))) => Ok((Mechanism::F1Timestamped, secret)),
             (Err(refusal), _) => Err(refusal),
         }
     }
@@ -215,7 +279,7 @@ struct Tags {
 }
 
 impl Tags {
-    fn push_v1(&mut self, digits: &[u8]) -> Result<(), Refusal> {
+    fn push_v1(&mut self, digits: &[u8]) -> Result<(), Cause> {
         // There are no more of them than parts.
         if let Some(place) = self.list.get_mut(self.v1) {
             *place = decode(digits)?;
@@ -224,7 +288,7 @@ impl Tags {
         Ok(())
     }
 
-    fn push_v2(&mut self, digits: &[u8]) -> Result<(), Refusal> {
+    fn push_v2(&mut self, digits: &[u8]) -> Result<(), Cause> {
         if let Some(place) = self.list.iter_mut().rev().nth(self.v2) {
             *place = decode(digits)?;
             self.v2 = self.v2.saturating_add(1);
@@ -242,17 +306,13 @@ impl Tags {
     }
 }
 
-const fn malformed(detail: &'static str) -> Refusal {
-    Refusal::new(Reason::MalformedCredential, detail)
-}
-
-fn decode(digits: &[u8]) -> Result<[u8; 32], Refusal> {
-    hex::decode(digits).ok_or(malformed("the signature is not 64 hexadecimal digits"))
+fn decode(digits: &[u8]) -> Result<[u8; 32], Cause> {
+    hex::decode(digits).ok_or(Cause::NotHex64)
 }
 
 impl<'a> Claim<'a> {
-    fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Refusal> {
-        std::str::from_utf8(value).map_err(|_| malformed("the signature is no text"))?;
+    fn parse(value: &'a [u8], tags: &mut Tags) -> Result<Self, Cause> {
+        std::str::from_utf8(value).map_err(|_| Cause::NotText)?;
         if let Some(digits) = value.strip_prefix(b"sha256=") {
             tags.push_v1(digits)?;
             return Ok(Self::Body);
@@ -260,16 +320,13 @@ impl<'a> Claim<'a> {
         let mut time = None;
         for (index, part) in parts(value).enumerate() {
             if index >= MOST_PARTS {
-                return Err(malformed("the signature has more than eight parts"));
+                return Err(Cause::ManyParts);
             }
             // What has no value says nothing that anybody knows.
             match trimmed(part) {
                 [b't' | b'T', b'=', value @ ..] => {
                     if time.is_some_and(|time| time != value) {
-                        return Err(Refusal::new(
-                            Reason::AmbiguousCredential,
-                            "the signature names two times",
-                        ));
+                        return Err(Cause::TwoTimes);
                     }
                     time = Some(value);
                 }
@@ -279,12 +336,12 @@ impl<'a> Claim<'a> {
             }
         }
         let signed = time.ok_or_else(|| match value.contains(&b'=') {
-            true => malformed("the signature names no time"),
-            false => malformed("the signature is that of a tool call, or of nothing"),
+            true => Cause::NoTime,
+            false => Cause::NotTimed,
         })?;
-        let seconds = seconds(signed).ok_or(malformed("the signature's time is no number"))?;
+        let seconds = seconds(signed).ok_or(Cause::TimeNotNumber)?;
         if tags.v1().is_empty() && tags.v2().is_empty() {
-            return Err(malformed("the signature has neither v1 nor v2"));
+            return Err(Cause::NoTag);
         }
         Ok(Self::Timed(Time { signed, seconds }))
     }

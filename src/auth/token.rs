@@ -2,12 +2,13 @@
 
 use http::HeaderName;
 
+use super::account::{AccountToken, AccountTokens};
 use super::compare::{equal, first_equal};
-use super::member::BodyMembers;
-use super::place::{Cut, TokenPlace};
+use super::member::{AccountMembers, BodyMembers};
+use super::place::{Cut, TokenPlace, UNCUT};
 use super::policy::{Check, Checked};
 use super::proof::{Mechanism, Satisfied};
-use super::refusal::{Reason, Refusal};
+use super::refusal::Refusal;
 use crate::request::{Head, Request};
 use crate::secret::{Token, Tokens};
 
@@ -18,9 +19,6 @@ pub(super) fn matching<'a>(
 ) -> Option<u32> {
     first_equal(digests.map(|digest| equal(digest, claimed))).into()
 }
-
-pub(super) const MISMATCH: Refusal =
-    Refusal::new(Reason::Mismatch, "the token is not one of those that are configured");
 
 /// A token in the head of a request: everything is decided there.
 #[derive(Clone, Debug)]
@@ -35,21 +33,52 @@ impl PresentedToken {
         Self { mechanism, place, tokens: tokens.into() }
     }
 
-    /// For a gateway that changes path or query like this.
-    fn checked(self, cut: Cut) -> Checked {
-        Checked::new(Self { place: self.place.cut(cut), ..self })
-    }
-
     fn check(&self, head: &Head<'_>) -> Result<Satisfied, Refusal> {
         let presented = self.place.digest(head)?;
         let token = matching(self.tokens.iter().map(Token::expose), &presented)
-            .ok_or_else(|| self.place.refusal(head, MISMATCH))?;
+            .ok_or_else(|| self.place.mismatch(head))?;
         Ok(Satisfied::by_secret(self.mechanism, token))
+    }
+}
+
+/// Tokens in a place of the head, before it is known at which gateway.
+#[derive(Clone, Debug)]
+struct InHead {
+    mechanism: Mechanism,
+    place: TokenPlace,
+    tokens: Issued,
+}
+
+#[derive(Clone, Debug)]
+enum Issued {
+    ToAny(Tokens),
+    ToEach(AccountTokens),
+}
+
+impl InHead {
+    fn new(mechanism: Mechanism, place: TokenPlace, tokens: Issued) -> Self {
+        Self { mechanism, place, tokens }
+    }
+
+    /// For a gateway that changes path or query like this, and names its
+    /// accounts like that.
+    fn checked(self, cut: Cut, account: &'static AccountMembers) -> Checked {
+        let Self { mechanism, place, tokens } = self;
+        let place = place.cut(cut);
+        match tokens {
+            Issued::ToAny(tokens) => Checked::new(PresentedToken::new(mechanism, place, tokens)),
+            Issued::ToEach(tokens) => {
+                Checked::new(AccountToken::new(mechanism, place, tokens, account))
+            }
+        }
     }
 }
 
 /// One of these tokens as the query parameter of this name, as in `?secret=…`:
 /// exactly one such parameter, percent-decoded once. A `+` is a plus sign.
+///
+/// Several tokens are for the rotation of one: each is accepted for every
+/// account. With [`per_account`](Self::per_account) each account has its own.
 ///
 /// The token does not cover the body. It is part of the URL, so keep the URL
 /// out of logs: log the matched route instead.
@@ -62,7 +91,7 @@ impl PresentedToken {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Query(PresentedToken);
+pub struct Query(InHead);
 
 /// One of these tokens as the last segment of the path, as in `/hooks/…`,
 /// percent-decoded once.
@@ -70,48 +99,67 @@ pub struct Query(PresentedToken);
 /// The token does not cover the body. It is part of the URL, so keep the URL
 /// out of logs: log the matched route instead.
 #[derive(Clone, Debug)]
-pub struct Path(PresentedToken);
+pub struct Path(InHead);
 
 /// One of these tokens as the value of this header, which you configure at the
 /// gateway: exactly one such header, used as it is. The token does not cover
 /// the body.
 #[derive(Clone, Debug)]
-pub struct Header(PresentedToken);
+pub struct Header(InHead);
 
 impl Query {
     /// One of these tokens in the parameter of this name.
     pub fn new(name: impl Into<String>, tokens: impl Into<Tokens>) -> Self {
-        Self(PresentedToken::new(Mechanism::Query, TokenPlace::query(name), tokens))
+        Self(InHead::new(Mechanism::Query, TokenPlace::query(name), Issued::ToAny(tokens.into())))
     }
 
-    pub(crate) fn checked(self, cut: Cut) -> Checked {
-        self.0.checked(cut)
+    /// One of the tokens of the account that the body names.
+    pub fn per_account(name: impl Into<String>, tokens: AccountTokens) -> Self {
+        Self(InHead::new(Mechanism::Query, TokenPlace::query(name), Issued::ToEach(tokens)))
+    }
+
+    pub(crate) fn checked(self, cut: Cut, account: &'static AccountMembers) -> Checked {
+        self.0.checked(cut, account)
     }
 }
 
 impl Path {
     /// One of these tokens at the end of the path.
     pub fn new(tokens: impl Into<Tokens>) -> Self {
-        Self(PresentedToken::new(Mechanism::Path, TokenPlace::path(), tokens))
+        Self(InHead::new(Mechanism::Path, TokenPlace::path(), Issued::ToAny(tokens.into())))
     }
 
-    pub(crate) fn checked(self, cut: Cut) -> Checked {
-        self.0.checked(cut)
+    /// One of the tokens of the account that the body names.
+    pub fn per_account(tokens: AccountTokens) -> Self {
+        Self(InHead::new(Mechanism::Path, TokenPlace::path(), Issued::ToEach(tokens)))
+    }
+
+    pub(crate) fn checked(self, cut: Cut, account: &'static AccountMembers) -> Checked {
+        self.0.checked(cut, account)
     }
 }
 
 impl Header {
     /// One of these tokens in the header of this name.
     pub fn new(name: HeaderName, tokens: impl Into<Tokens>) -> Self {
-        Self(PresentedToken::new(Mechanism::Header, TokenPlace::header(name), tokens))
+        Self(InHead::new(Mechanism::Header, TokenPlace::header(name), Issued::ToAny(tokens.into())))
     }
 
-    pub(crate) fn checked(self) -> Checked {
-        Checked::new(self.0)
+    /// One of the tokens of the account that the body names.
+    pub fn per_account(name: HeaderName, tokens: AccountTokens) -> Self {
+        Self(InHead::new(Mechanism::Header, TokenPlace::header(name), Issued::ToEach(tokens)))
+    }
+
+    pub(crate) fn checked(self, account: &'static AccountMembers) -> Checked {
+        self.0.checked(UNCUT, account)
     }
 }
 
 impl Check for PresentedToken {
+    fn mechanism(&self) -> Mechanism {
+        self.mechanism
+    }
+
     fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
         self.check(head).map(drop)
     }

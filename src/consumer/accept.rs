@@ -171,6 +171,10 @@ impl Settings {
         taken: Result<Taken<D>, Refusal>,
         push: &Push<'_>,
     ) -> Answer {
+        // Where the answer can be withheld, the gateway keeps it.
+        if !Answer::not_stored(&self.schedule).is_withheld() {
+            self.warn_without_hook();
+        }
         let (seen, answer, entry) = match taken {
             Err(refusal) => (self.see_request(), refusal.into(), None),
             Ok(Taken { stored, read: Err(unreadable) }) => {
@@ -236,14 +240,15 @@ impl Settings {
                     limit = limit.saturating_mul(2);
                 }
                 _ => {
-                    if !failed.is_withheld() && !self.outlasts_an_outage(kept) {
-                        let reason = match unreadable {
-                            Some(unreadable) => DeadLetterReason::Unreadable(unreadable),
-                            None => DeadLetterReason::NotStored,
-                        };
-                        self.dead_delivery(reason, kept, Some(Arc::clone(&error))).await;
-                    }
-                    return failed.because(error);
+                    let reason = match unreadable {
+                        Some(unreadable) => DeadLetterReason::Unreadable(unreadable),
+                        None => DeadLetterReason::NotStored,
+                    };
+                    let because = Some(Arc::clone(&error));
+                    let lost = !failed.is_withheld()
+                        && !self.outlasts_an_outage(kept)
+                        && self.dead_delivery(reason, kept, because).await;
+                    return failed.because(error).losing(lost);
                 }
             }
         }

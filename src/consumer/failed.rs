@@ -2,6 +2,8 @@
 
 use std::error::Error as StdError;
 use std::sync::Arc;
+#[cfg(feature = "tracing")]
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -62,8 +64,9 @@ impl Settings {
         error: Box<dyn StdError + Send + Sync>,
     ) -> Answer {
         let error: Arc<dyn StdError + Send + Sync> = error.into();
-        self.dead_delivery(DeadLetterReason::GivenUp, kept, Some(Arc::clone(&error))).await;
-        Answer::given_up().because(error)
+        let because = Some(Arc::clone(&error));
+        let lost = self.dead_delivery(DeadLetterReason::GivenUp, kept, because).await;
+        Answer::given_up().because(error).losing(lost)
     }
 
     pub(super) async fn failed(
@@ -74,10 +77,11 @@ impl Settings {
         taken_over: bool,
     ) -> Answer {
         let error: Arc<dyn StdError + Send + Sync> = error.into();
-        if !taken_over && !self.is_retried(kept, counted) {
-            self.dead_delivery(DeadLetterReason::Failed, kept, Some(Arc::clone(&error))).await;
-        }
-        Answer::failed(&self.schedule).because(error)
+        let because = Some(Arc::clone(&error));
+        let lost = !taken_over
+            && !self.is_retried(kept, counted)
+            && self.dead_delivery(DeadLetterReason::Failed, kept, because).await;
+        Answer::failed(&self.schedule).because(error).losing(lost)
     }
 
     /// Whether the gateway is certain to retry the delivery if asked to.
@@ -102,23 +106,25 @@ impl Settings {
         schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) && !all_used && is_early
     }
 
+    /// As [`dead_letter`](Self::dead_letter), of what could be read.
     pub(super) async fn dead_delivery(
         &self,
         reason: DeadLetterReason,
         kept: &Kept,
         error: Option<Arc<dyn StdError + Send + Sync>>,
-    ) {
+    ) -> bool {
         let stored = kept.stored.clone();
-        self.dead_letter(reason, kept.body.clone(), Some(stored), error).await;
+        self.dead_letter(reason, kept.body.clone(), Some(stored), error).await
     }
 
+    /// Gives it to the hook. Whether it is lost, since there is none.
     pub(super) async fn dead_letter(
         &self,
         reason: DeadLetterReason,
         body: Bytes,
         stored: Option<Stored>,
         error: Option<Arc<dyn StdError + Send + Sync>>,
-    ) {
+    ) -> bool {
         let Some(hook) = &self.on_dead_letter else {
             #[cfg(feature = "tracing")]
             tracing::error!(
@@ -126,10 +132,32 @@ impl Settings {
                 reason = reason.as_str(),
                 "delivery lost: it will not be sent again, and no `on_dead_letter` hook keeps it"
             );
-            return;
+            return true;
         };
         let gateway = self.gateway;
         let letter = DeadLetter { reason, body, stored, error, gateway };
         let _ = caught(async move { hook(letter).await }).await;
+        false
+    }
+
+    /// Says once per receiver that deliveries can be lost without a trace: where
+    /// one failure is the end of a delivery, or an outage outlasts its retries, and
+    /// no hook keeps it.
+    pub(super) fn warn_without_hook(&self) {
+        #[cfg(feature = "tracing")]
+        if self.on_dead_letter.is_none()
+            && !self.warned.load(Ordering::Relaxed)
+            && !self.warned.swap(true, Ordering::Relaxed)
+        {
+            let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
+            if repeats && self.schedule.horizon().is_none_or(|all| all > OUTAGE) {
+                return;
+            }
+            tracing::warn!(
+                gateway = self.gateway,
+                "deliveries that cannot be handled will be lost: this gateway does not retry \
+                 them, or not for long, and there is no `on_dead_letter` hook"
+            );
+        }
     }
 }

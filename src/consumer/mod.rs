@@ -209,13 +209,17 @@ impl<R: Receives, S> Consumer<R, S> {
 
 impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
     pub(crate) async fn not_received(&self, request: &Request<'_>, error: Error) -> Answer {
+        self.settings.warn_without_hook();
         let seen = self.settings.see_request();
-        if let Error::Unreadable(unreadable) = error {
-            let reason = DeadLetterReason::Unreadable(unreadable);
-            let kept = self.settings.dead_letter(reason, request.body().clone(), None, None);
-            in_span(&seen, kept).await;
-        }
-        let answer = error.into();
+        let lost = match &error {
+            Error::Unreadable(unreadable) => {
+                let reason = DeadLetterReason::Unreadable(*unreadable);
+                let kept = self.settings.dead_letter(reason, request.body().clone(), None, None);
+                in_span(&seen, kept).await
+            }
+            Error::Refused(_) => false,
+        };
+        let answer = Answer::from(error).losing(lost);
         self.settings.tell(seen, &answer);
         answer
     }
@@ -227,6 +231,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         F: FnOnce(R::Delivery) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
+        self.settings.warn_without_hook();
         let seen = self.settings.see(&delivery);
         let answer = in_span(&seen, self.handle_once(delivery, handler)).await;
         self.settings.tell(seen, &answer);
@@ -311,12 +316,12 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
                     Ok(Claim::InProgress { .. }) | Err(_) => {}
                 }
             }
-            self.settings.dead_delivery(DeadLetterReason::InProgress, &kept, None).await;
+            let lost = self.settings.dead_delivery(DeadLetterReason::InProgress, &kept, None).await;
             waiting.answered();
-            return busy;
+            return busy.losing(lost);
         }
-        self.settings.dead_delivery(DeadLetterReason::InProgress, &kept, None).await;
-        busy
+        let lost = self.settings.dead_delivery(DeadLetterReason::InProgress, &kept, None).await;
+        busy.losing(lost)
     }
 
     /// A copy beyond the first one that waits: any answer would end the
@@ -365,13 +370,13 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             }
             StoreDown::Refuse => {
                 let kept = work.kept();
-                if !self.settings.is_retried(&kept, Counted::default()) {
-                    let error = Arc::clone(&error);
-                    self.settings
-                        .dead_delivery(DeadLetterReason::StoreDown, &kept, Some(error))
-                        .await;
-                }
-                Answer::again(&self.settings.schedule, Outcome::StoreDown).because(error)
+                let because = Some(Arc::clone(&error));
+                let reason = DeadLetterReason::StoreDown;
+                let lost = !self.settings.is_retried(&kept, Counted::default())
+                    && self.settings.dead_delivery(reason, &kept, because).await;
+                Answer::again(&self.settings.schedule, Outcome::StoreDown)
+                    .because(error)
+                    .losing(lost)
             }
         }
     }

@@ -32,6 +32,8 @@ pub struct Observation<'a> {
     /// gateway's clock. `None` where the event has no time, or a time ahead of
     /// this machine's clock.
     pub gap: Option<Duration>,
+    /// Whether it is lost: [`Answer::is_lost`](crate::Answer::is_lost).
+    pub lost: bool,
 }
 
 pub(super) type Observer = dyn Fn(&Observation<'_>) + Send + Sync;

@@ -99,6 +99,7 @@ impl Settings {
                 status: answer.status(),
                 took: seen.started.elapsed(),
                 gap: seen.gap,
+                lost: answer.is_lost(),
             };
             // The answer does not depend on it.
             let _ = catch_unwind(AssertUnwindSafe(|| observer(&observation)));
@@ -138,10 +139,13 @@ impl Seen {
             // looks like this.
             Outcome::Refused(refusal) => {
                 let reason = refusal.reason().as_str();
-                tracing::info!(reason, detail = refusal.detail(), "delivery refused");
+                let (by, name) = (refusal.mechanism().map(|by| by.as_str()), refusal.name());
+                let (detail, hint) = (refusal.detail().to_string(), refusal.hint());
+                tracing::info!(reason, by, name, detail, hint, "delivery refused");
             }
             Outcome::Unreadable(unreadable) => {
-                tracing::warn!(reason = unreadable.reason().as_str(), "delivery unreadable");
+                let reason = unreadable.reason().as_str();
+                tracing::warn!(reason, detail = %unreadable, "delivery unreadable");
             }
             _ => tracing::warn!(outcome = outcome.as_str(), took_ms, "delivery answered"),
         });

@@ -4,6 +4,8 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+#[cfg(feature = "tracing")]
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -39,6 +41,9 @@ pub(super) struct Settings {
     /// How long what came out of a queue is remembered.
     pub(super) work_retention: Duration,
     pub(super) down: Arc<Down>,
+    /// Whether it was said that deliveries can be lost.
+    #[cfg(feature = "tracing")]
+    pub(super) warned: Arc<AtomicBool>,
 }
 
 /// What was set and does not follow from the schedule.
@@ -101,6 +106,8 @@ impl Settings {
             attempts: RetrySchedule::fixed(ATTEMPTS),
             work_retention: Duration::ZERO,
             down: Arc::default(),
+            #[cfg(feature = "tracing")]
+            warned: Arc::default(),
         }
         .derived()
     }
@@ -267,6 +274,12 @@ impl<R, S> Consumer<R, S> {
 
     /// What to do with a dead letter: a delivery that could not be handled and
     /// will not be sent again. Write it somewhere; the answer waits for it.
+    ///
+    /// Without a hook it is lost. With the feature `tracing` each loss is then a
+    /// line at level `ERROR`, and where a gateway does not retry, or for less than
+    /// five minutes, a line at level `WARN` says once per receiver that there is no
+    /// hook. [`Answer::is_lost`](crate::Answer::is_lost) and
+    /// [`Observation::lost`](crate::Observation::lost) tell as well.
     ///
     /// Whether a delivery will be sent again follows from the schedule and the
     /// time since the gateway first sent it. Attempts that never arrived are

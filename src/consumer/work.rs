@@ -252,8 +252,8 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         if seen.is_some() {
             // As if a gateway were told.
             let answer = match &worked {
-                Ok(outcome) => Answer::ok(*outcome),
-                Err(Verdict::Again { outcome, .. }) => Answer::unfinished(*outcome),
+                Ok(outcome) => Answer::ok(outcome.clone()),
+                Err(Verdict::Again { outcome, .. }) => Answer::unfinished(outcome.clone()),
                 Err(_) => Answer::given_up(),
             };
             self.settings.tell(seen, &answer);

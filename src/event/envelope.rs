@@ -132,9 +132,14 @@ impl Serialize for Notes {
 /// (`fn(&mut Envelope)`).
 macro_rules! envelope {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $doc:literal])*
+        $(#[serde($($serde:tt)*)])*
         pub struct $Envelope:ident {
-            $( $(#[$field_meta:meta])* pub $field:ident: $Type:ty, )*
+            $(
+                $(#[doc = $field_doc:literal])*
+                $(#[serde($($field_serde:tt)*)])*
+                pub $field:ident: $Type:ty,
+            )*
         }
 
         name: $name:literal,
@@ -144,22 +149,13 @@ macro_rules! envelope {
         $(route: $route:path,)?
         $(adjust: $adjust:path,)?
     ) => {
-        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
-        #[serde(remote = "Self")]
-        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $(#[doc = $doc])*
         #[non_exhaustive]
         pub struct $Envelope {
-            #[serde(
-                rename = $name,
-                skip_serializing_if = "crate::event::Notes::name_is_elsewhere"
-            )]
             notes: $crate::event::Notes,
-            $( $(#[$field_meta])* pub $field: $Type, )*
+            $( $(#[doc = $field_doc])* pub $field: $Type, )*
             /// What happened.
-            #[serde(
-                rename = $payload,
-                skip_serializing_if = "crate::event::has_no_payload"
-            )]
             pub event: $Event,
         }
 
@@ -205,9 +201,41 @@ macro_rules! envelope {
             use $crate::event::{Layout, Notes};
 
             #[derive(Debug, Default, ::serde::Deserialize)]
-            $(#[$meta])*
+            $(#[serde($($serde)*)])*
             pub struct Head {
-                $( $(#[$field_meta])* $field: $Type, )*
+                $( $(#[serde($($field_serde)*)])* $field: $Type, )*
+            }
+
+            type Remote = $Envelope;
+
+            #[allow(dead_code, reason = "it only says what is written")]
+            #[derive(::serde::Serialize)]
+            #[serde(remote = "Remote")]
+            $(#[serde($($serde)*)])*
+            struct Written {
+                #[serde(
+                    rename = $name,
+                    skip_serializing_if = "crate::event::Notes::name_is_elsewhere"
+                )]
+                notes: Notes,
+                $( $(#[serde($($field_serde)*)])* $field: $Type, )*
+                #[serde(
+                    rename = $payload,
+                    skip_serializing_if = "crate::event::has_no_payload"
+                )]
+                event: $Event,
+            }
+
+            impl ::serde::Serialize for $Envelope {
+                fn serialize<S: ::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> Result<S::Ok, S::Error> {
+                    match self.notes.whole {
+                        true => ::serde::Serialize::serialize(&self.event, serializer),
+                        false => Written::serialize(self, serializer),
+                    }
+                }
             }
 
             impl $crate::event::Envelope for $Envelope {
@@ -288,15 +316,6 @@ macro_rules! envelope {
                 )
                     .map($crate::event::Held::take)
                     .map_err(::serde::de::Error::custom)
-            }
-        }
-
-        impl ::serde::Serialize for $Envelope {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self.notes.whole {
-                    true => ::serde::Serialize::serialize(&self.event, serializer),
-                    false => Self::serialize(self, serializer),
-                }
             }
         }
     };

@@ -19,6 +19,7 @@ use crate::retry::RetrySchedule;
 /// policy! {
 ///     /// How the gateway's deliveries must prove themselves.
 ///     pub struct Name;
+///     account: &ACCOUNT,              // how its bodies name their account
 ///     header: true,                   // only where it can send a fixed header
 ///     path and query: without_suffix, // only where it changes the URL
 /// }
@@ -27,6 +28,7 @@ macro_rules! policy {
     (
         $(#[$doc:meta])*
         pub struct $Gateway:ident;
+        account: $account:expr,
         $(header: $header:tt,)?
         $(path and query: $cut:expr,)?
     ) => {
@@ -72,6 +74,9 @@ macro_rules! policy {
                 $crate::auth::Policy::any_of(policies).into()
             }
 
+            /// How its bodies name their account.
+            pub(crate) const ACCOUNT: &'static $crate::auth::AccountMembers = $account;
+
             /// Removes from path and query what the gateway appends to the
             /// configured URL.
             pub(crate) const CUT: $crate::auth::Cut = {
@@ -84,13 +89,13 @@ macro_rules! policy {
 
         impl $crate::auth::Proves<$Gateway> for $crate::auth::Query {
             fn checked(self) -> $crate::auth::Checked {
-                self.checked($Gateway::CUT)
+                self.checked($Gateway::CUT, $Gateway::ACCOUNT)
             }
         }
 
         impl $crate::auth::Proves<$Gateway> for $crate::auth::Path {
             fn checked(self) -> $crate::auth::Checked {
-                self.checked($Gateway::CUT)
+                self.checked($Gateway::CUT, $Gateway::ACCOUNT)
             }
         }
 
@@ -99,7 +104,7 @@ macro_rules! policy {
     (@header true $Gateway:ident) => {
         impl $crate::auth::Proves<$Gateway> for $crate::auth::Header {
             fn checked(self) -> $crate::auth::Checked {
-                self.checked()
+                self.checked($Gateway::ACCOUNT)
             }
         }
     };
@@ -229,7 +234,7 @@ pub(crate) mod sealed {
 #[allow(unreachable_pub, dead_code, reason = "what a gateway shows")]
 mod tests {
     use super::*;
-    use crate::auth::{Header, Mechanism, Path, Query, Reason};
+    use crate::auth::{AccountMembers, AccountTokens, Header, Mechanism, Path, Query, Reason};
     use crate::request::Head;
     use crate::secret::Token;
 
@@ -240,6 +245,7 @@ mod tests {
     policy! {
         /// A gateway with everything that a policy can have.
         pub struct Probe;
+        account: &AccountMembers::At(&["data", "account"]),
         header: true,
         path and query: without_suffix,
     }
@@ -288,5 +294,34 @@ mod tests {
         let either =
             Probe::any_of([Probe::by(Path::new(token())), Probe::by(Query::new("token", token()))]);
         assert_eq!(check(either, "/?token=a"), Err(Reason::Mismatch));
+    }
+    #[test]
+    fn a_token_of_one_account_is_bound_to_it() {
+        let token = |text: &str| Token::new(format!("0123456789abcdef-{text}")).unwrap();
+        let name = http::HeaderName::from_static("x-token");
+        for (a, b) in [("a", "b"), ("b", "a")] {
+            let tokens = || AccountTokens::new([(a, token(a)), (b, token(b))]).unwrap();
+            let uri = format!("/hook/0123456789abcdef-{a}?t=0123456789abcdef-{a}");
+            let value = format!("0123456789abcdef-{a}");
+            let headers = [("x-token", &value)];
+            for (policy, mechanism) in [
+                (Probe::by(Query::per_account("t", tokens())), Mechanism::Query),
+                (Probe::by(Path::per_account(tokens())), Mechanism::Path),
+                (Probe::by(Header::per_account(name.clone(), tokens())), Mechanism::Header),
+            ] {
+                let check = |account: &str| {
+                    let body = format!(r#"{{"data":{{"account":{account}}},"account":"{a}"}}"#);
+                    policy.policy.authenticate(&Head::new(&headers).uri(&uri).with_body(body))
+                };
+                let proof = check(&format!("{a:?}")).unwrap();
+                assert_eq!((proof.by().next(), proof.account()), (Some(mechanism), Some(a)));
+                let another = check(&format!("{b:?}")).unwrap_err();
+                assert_eq!(
+                    (another.reason(), another.mechanism()),
+                    (Reason::Mismatch, Some(mechanism))
+                );
+                assert_eq!(check("7").unwrap_err().reason(), Reason::MalformedCredential);
+            }
+        }
     }
 }

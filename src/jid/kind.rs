@@ -12,7 +12,7 @@ use super::server::{Family, Server};
 ///
 /// let chat = Jid::from_wire("120363000000000001@g.us");
 /// match chat.kind() {
-///     Kind::Person | Kind::HiddenPerson => println!("one to one"),
+///     Kind::Person | Kind::Lid => println!("one to one"),
 ///     Kind::Group | Kind::LegacyGroup => println!("in a group"),
 ///     other => println!("{other:?}"),
 /// }
@@ -25,7 +25,7 @@ pub enum Kind {
     /// `hosted`).
     Person,
     /// A person or business by LID (`lid`, `hosted.lid`).
-    HiddenPerson,
+    Lid,
     /// A group or community.
     Group,
     /// A group whose id contains its creator and its time of creation.
@@ -63,7 +63,7 @@ pub(super) fn of(parts: &Parts<'_>) -> Kind {
             user if is_bot(user) && server != Server::Hosted && parts.is_primary() => Kind::Bot,
             _ => Kind::Person,
         },
-        Server::Lid | Server::HostedLid => Kind::HiddenPerson,
+        Server::Lid | Server::HostedLid => Kind::Lid,
         Server::Group if legacy_group(user).is_some() => Kind::LegacyGroup,
         Server::Group => Kind::Group,
         Server::Broadcast if user == "status" => Kind::StatusFeed,
@@ -102,8 +102,7 @@ impl Parts<'_> {
         match self.server {
             Some(Server::Hosted | Server::HostedLid) => true,
             Some(_) => {
-                self.device == Some(99)
-                    && matches!(family, Some(Family::PhoneNumber | Family::HiddenId))
+                self.device == Some(99) && matches!(family, Some(Family::PhoneNumber | Family::Lid))
             }
             None => false,
         }

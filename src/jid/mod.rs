@@ -58,7 +58,7 @@
 //! | `5511999990001_1:12@s.whatsapp.net` | `5511999990001` | 1 | 12 | `s.whatsapp.net` | person | `5511999990001` |
 //! | `5511999990001.13@s.whatsapp.net` | `5511999990001` | | | `s.whatsapp.net` | person | `5511999990001` |
 //! | `5511999990001:99@hosted` | `5511999990001` | | 99 | `hosted` | person | `5511999990001` |
-//! | `100000000000001.1:75@lid` | `100000000000001.1` | | 75 | `lid` | hidden person | |
+//! | `100000000000001.1:75@lid` | `100000000000001.1` | | 75 | `lid` | lid | |
 //! | `120363000000000001@g.us` | `120363000000000001` | | | `g.us` | group | |
 //! | `5511999990001-1610000000@g.us` | `5511999990001-1610000000` | | | `g.us` | legacy group | |
 //! | `status@broadcast` | `status` | | | `broadcast` | status feed | |
@@ -313,7 +313,7 @@ impl Jid {
     /// use zaphook::jid::Family;
     ///
     /// assert_eq!(Jid::from_wire("5511999990001@c.us").family(), Some(Family::PhoneNumber));
-    /// assert_eq!(Jid::from_wire("100000000000001@lid").family(), Some(Family::HiddenId));
+    /// assert_eq!(Jid::from_wire("100000000000001@lid").family(), Some(Family::Lid));
     /// ```
     pub fn family(&self) -> Option<Family<'_>> {
         self.view().family()

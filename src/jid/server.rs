@@ -104,7 +104,7 @@ impl<'a> Server<'a> {
     pub fn family(self) -> Family<'a> {
         match self {
             Self::WhatsAppNet | Self::CUs | Self::Hosted => Family::PhoneNumber,
-            Self::Lid | Self::HostedLid => Family::HiddenId,
+            Self::Lid | Self::HostedLid => Family::Lid,
             alone => Family::Alone(alone),
         }
     }
@@ -118,7 +118,7 @@ impl<'a> Server<'a> {
 
     /// Whether an underscore with digits after a user is an agent.
     pub(super) fn has_underscored_agents(self) -> bool {
-        self.has_dotted_agents() || self.family() == Family::HiddenId
+        self.has_dotted_agents() || self.family() == Family::Lid
     }
 }
 
@@ -147,7 +147,7 @@ impl PartialEq<&str> for Server<'_> {
 /// use zaphook::jid::{Family, Server};
 ///
 /// assert_eq!(Server::CUs.family(), Server::WhatsAppNet.family());
-/// assert_eq!(Server::Lid.family(), Family::HiddenId);
+/// assert_eq!(Server::Lid.family(), Family::Lid);
 /// assert_eq!(Server::Group.family(), Family::Alone(Server::Group));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,7 +156,7 @@ pub enum Family<'a> {
     /// People by phone number: `s.whatsapp.net`, `c.us`, `hosted`.
     PhoneNumber,
     /// People by LID: `lid`, `hosted.lid`.
-    HiddenId,
+    Lid,
     /// A server whose users exist on no other server.
     Alone(Server<'a>),
 }

@@ -118,7 +118,7 @@ impl<'a> JidRef<'a> {
 
     /// Whether it names a person; see [`Jid::is_person`].
     pub fn is_person(self) -> bool {
-        matches!(self.kind(), Kind::Person | Kind::HiddenPerson | Kind::Phone)
+        matches!(self.kind(), Kind::Person | Kind::Lid | Kind::Phone)
     }
 
     /// Whether it names a group; see [`Jid::is_group`].
@@ -228,7 +228,7 @@ impl<'a> JidRef<'a> {
         };
         let server = match family {
             Family::PhoneNumber => phones,
-            Family::HiddenId => Server::Lid,
+            Family::Lid => Server::Lid,
             Family::Alone(server) => server,
         };
         match user {

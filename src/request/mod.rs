@@ -99,6 +99,10 @@ impl<'a> Head<'a> {
         *self.method == Method::POST
     }
 
+    pub(crate) fn is_get(&self) -> bool {
+        *self.method == Method::GET
+    }
+
     pub(crate) fn header(&self, name: &HeaderName) -> Values<'a> {
         let mut values = Values::None;
         self.headers.values(name, &mut |value| {

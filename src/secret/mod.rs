@@ -147,7 +147,9 @@ one_or_more! {
     /// At most eight, since each costs a signature over the whole body before
     /// anything is verified. This is for rotating one account's secret: every
     /// secret in the list is accepted for every account. For several accounts
-    /// with secrets of their own, use [`Tenants`](crate::Tenants).
+    /// with secrets of their own, use
+    /// [`AccountSecrets`](crate::auth::AccountSecrets) or
+    /// [`Tenants`](crate::Tenants).
     ///
     /// An empty array does not compile:
     ///
@@ -182,6 +184,10 @@ impl Flaw {
 }
 
 impl SecretError {
+    pub(crate) fn no_secrets() -> Self {
+        Flaw::None.of(SECRET)
+    }
+
     pub(crate) fn no_tokens() -> Self {
         Flaw::None.of("token")
     }

@@ -47,6 +47,21 @@
 //!
 //! Samples are data, in `src/testing/samples`: in their JSON a text such as `"{id}"` says
 //! which member carries what.
+//!
+//! What is signed is an [`http::Request`], so everything else of it can be set: the URI
+//! with its token, a header, another method.
+//!
+//! ```
+//! use zaphook::auth::Query;
+//! use zaphook::{Receiver, Request, Secret, Token, Wawp, testing};
+//!
+//! let mut request = testing::wawp(&Secret::new("of WAHA")?, r#"{"event":"message"}"#);
+//! *request.uri_mut() = "/hooks/wawp?secret=f2Q8xN4pL0sV7kT3".parse()?;
+//!
+//! let wawp = Receiver::new(Wawp::by(Query::new("secret", Token::new("f2Q8xN4pL0sV7kT3")?)));
+//! assert!(wawp.authenticate(&Request::from(&request)).is_ok());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod capture;
 mod gateway;

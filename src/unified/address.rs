@@ -95,7 +95,7 @@ impl<'a> Address<'a> {
     pub(crate) fn beside(self, other: Option<JidRef<'a>>) -> Self {
         let Some(other) = other else { return self };
         match other.family() {
-            Some(Family::HiddenId) => Self { lid: self.lid.or(Some(other.as_str())), ..self },
+            Some(Family::Lid) => Self { lid: self.lid.or(Some(other.as_str())), ..self },
             _ => Self { phone: self.phone.or(other.phone()), ..self },
         }
     }
@@ -117,11 +117,10 @@ impl<'a> Address<'a> {
     pub fn jid(&self) -> Option<JidRef<'a>> {
         match self.writing {
             Writing::WhatsApp | Writing::Doubtful => Some(JidRef::from_wire(self.text)),
-            Writing::ManyChannels => matches!(
-                self.kind(),
-                AddressKind::Person | AddressKind::HiddenPerson | AddressKind::Group
-            )
-            .then(|| JidRef::from_wire(self.text)),
+            Writing::ManyChannels => {
+                matches!(self.kind(), AddressKind::Person | AddressKind::Lid | AddressKind::Group)
+                    .then(|| JidRef::from_wire(self.text))
+            }
             Writing::Opaque => None,
         }
     }
@@ -150,7 +149,7 @@ impl<'a> Address<'a> {
     /// The LID (`…@lid`), from the address itself or from one of the same person
     /// in the same delivery. It may name a device.
     pub fn lid(&self) -> Option<JidRef<'a>> {
-        let own = self.jid().filter(|jid| jid.family() == Some(Family::HiddenId));
+        let own = self.jid().filter(|jid| jid.family() == Some(Family::Lid));
         own.or_else(|| self.lid.map(JidRef::from_wire))
     }
 
@@ -161,7 +160,7 @@ impl<'a> Address<'a> {
             Writing::ManyChannels => self.kind_on_a_channel(),
             Writing::WhatsApp | Writing::Doubtful => match JidRef::from_wire(self.text).kind() {
                 Kind::Person | Kind::Phone => AddressKind::Person,
-                Kind::HiddenPerson => AddressKind::HiddenPerson,
+                Kind::Lid => AddressKind::Lid,
                 Kind::Group | Kind::LegacyGroup => AddressKind::Group,
                 Kind::StatusFeed => AddressKind::Status,
                 Kind::BroadcastList => AddressKind::BroadcastList,
@@ -181,7 +180,7 @@ impl<'a> Address<'a> {
         }
         match JidRef::from_wire(self.text).kind() {
             Kind::Person => AddressKind::Person,
-            Kind::HiddenPerson => AddressKind::HiddenPerson,
+            Kind::Lid => AddressKind::Lid,
             Kind::Group | Kind::LegacyGroup => AddressKind::Group,
             _ if is_business_scoped(self.text) => AddressKind::BusinessScoped,
             _ if self.text.contains('@') && !self.text.starts_with('@') => AddressKind::Email,
@@ -219,7 +218,7 @@ impl<'a> Address<'a> {
     pub(super) fn chat_kind(&self) -> Option<ChatKind> {
         Some(match self.kind() {
             AddressKind::Person
-            | AddressKind::HiddenPerson
+            | AddressKind::Lid
             | AddressKind::Bot
             | AddressKind::Service
             | AddressKind::Email
@@ -262,7 +261,7 @@ pub enum AddressKind<'a> {
     /// A person, by phone number.
     Person,
     /// A person, by LID (`…@lid`).
-    HiddenPerson,
+    Lid,
     /// A group, old ones too.
     Group,
     /// The status feed.

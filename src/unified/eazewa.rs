@@ -39,7 +39,7 @@ impl Unify for EazeWa {
     /// The other end of every message.
     fn own(envelope: &Envelope) -> Option<Address<'_>> {
         let message = envelope.event().message()?;
-        let own = if is_from_me(message) { &message.from } else { &message.to };
+        let own = if message.is_from_me() { &message.from } else { &message.to };
         let own = own.as_ref().filter(|own| own.is_person())?;
         Some(Address::whatsapp(own.as_str()))
     }
@@ -73,7 +73,7 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
             target: MessageRef::serialized(&edit.message.id),
             chat: edit.message.chat().map(Address::of),
             sender: sender(&edit.message),
-            from_me: is_from_me(&edit.message),
+            from_me: edit.message.is_from_me(),
             text: edit.new_body.as_deref().map(Cow::Borrowed),
             previous: filled(&edit.prev_body).map(Cow::Borrowed),
             unreadable: false,
@@ -83,7 +83,7 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
         Event::MessageRevokeEveryone(revoke) => {
             let before = revoke.before.as_deref();
             Happening::Delete(Delete {
-                previous: before.and_then(text).map(Cow::Borrowed),
+                previous: before.and_then(eazewa::Message::text).map(Cow::Borrowed),
                 ..delete(origin, &revoke.after, revoke.deleted())
             })
         }
@@ -92,7 +92,7 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
             // Whoever wrote it: it is the account that no longer has it.
             from_me: true,
             scope: Scope::ForMe,
-            previous: text(&revoke.message).map(Cow::Borrowed),
+            previous: revoke.message.text().map(Cow::Borrowed),
             ..delete(origin, &revoke.message, &revoke.message.id)
         }),
         Event::MediaUploaded(uploaded) => about(&uploaded.message),
@@ -173,13 +173,8 @@ fn happening(envelope: &Envelope) -> Happening<'_> {
     }
 }
 
-fn is_from_me(message: &eazewa::Message) -> bool {
-    message.from_me.or_else(|| message.id.from_me()).unwrap_or(false)
-}
-
-/// Nobody for the account's own messages, also where its address is given.
 fn sender(message: &eazewa::Message) -> Option<Address<'_>> {
-    if is_from_me(message) { None } else { message.sender().map(Address::of) }
+    message.sender().map(Address::of)
 }
 
 fn status(ack: &Ack) -> Status<'static> {
@@ -204,7 +199,7 @@ fn new_message<'a>(origin: Origin<'a>, new: &'a NewMessage) -> Happening<'a> {
     let head = Head {
         chat: message.chat().map(Address::of),
         sender: sender(message),
-        from_me: is_from_me(message),
+        from_me: message.is_from_me(),
         at: message.timestamp,
         status: message.ack.as_ref().map(status),
         ..Head::new(origin, Some(MessageRef::serialized(&message.id)))
@@ -218,7 +213,7 @@ fn delete<'a>(origin: Origin<'a>, act: &'a eazewa::Message, deleted: &'a Message
         target: Some(MessageRef::serialized(deleted)),
         chat: act.chat().map(Address::of),
         sender: sender(act),
-        from_me: is_from_me(act),
+        from_me: act.is_from_me(),
         scope: Scope::ForEveryone,
         by_admin: None,
         at: None,
@@ -232,11 +227,11 @@ fn receipt<'a>(
     status: Status<'a>,
 ) -> Happening<'a> {
     let chat = message.chat().map(Address::of);
-    let from_me = is_from_me(message);
+    let from_me = message.is_from_me();
     let reached = matches!(status, Status::Delivered | Status::Read | Status::Played);
     // In a group it is one of its members, and not told which.
     let person = chat.filter(|chat| {
-        from_me && reached && matches!(chat.kind(), AddressKind::Person | AddressKind::HiddenPerson)
+        from_me && reached && matches!(chat.kind(), AddressKind::Person | AddressKind::Lid)
     });
     Happening::Receipt(Receipt {
         origin,
@@ -248,7 +243,7 @@ fn receipt<'a>(
         by_me: !from_me,
         at: None,
         error: None,
-        text: text(message),
+        text: message.text(),
     })
 }
 
@@ -416,22 +411,6 @@ fn kind(message: &eazewa::Message) -> MessageKind<'_> {
     }
 }
 
-/// The text. Of places, products and contacts the body is a small picture or the
-/// card; what is no content has none.
-fn text(message: &eazewa::Message) -> Option<&str> {
-    let body = filled(&message.body);
-    match kind(message) {
-        MessageKind::Location
-        | MessageKind::Contact
-        | MessageKind::Contacts
-        | MessageKind::Product => None,
-        MessageKind::Poll => filled(&message.poll_name).or(body),
-        kind if kind.is_content() => body,
-        MessageKind::Other(_) => body,
-        _ => None,
-    }
-}
-
 /// What only WhatsApp Web's model has.
 struct Modelled {
     id: Option<MessageId>,
@@ -457,7 +436,7 @@ impl Said for NewMessage {
     /// Without a caption WhatsApp Web puts the file's name there.
     fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
         let name = self.media.as_ref().and_then(|file| file.filename.as_deref());
-        text(&self.message).filter(|text| Some(*text) != name)
+        self.message.text().filter(|text| Some(*text) != name)
     }
 
     fn sender_name<'s>(&'s self, _: &'s Cache) -> Option<Cow<'s, str>> {
@@ -523,7 +502,7 @@ impl Said for NewMessage {
         }
         let options = self.message.poll_options.as_ref();
         Some(Poll::new(
-            text(&self.message),
+            self.message.text(),
             options.map_or(Options::NONE, |options| Options::of(options)),
             self.message.allow_multiple_answers,
         ))

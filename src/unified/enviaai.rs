@@ -111,7 +111,7 @@ fn chat<'a>(chat: &'a Option<Id>, other: Option<&'a Jid>) -> Option<Address<'a>>
 fn head(message: &MessageReceived) -> Head<'_> {
     // Who a message in a group is from is not published; a group writes nothing.
     let in_group = message.is_group == Some(true);
-    let sender = Some(&message.from).filter(|from| !from.is_group() && !from.as_str().is_empty());
+    let sender = message.sender();
     let other = Some(&message.from).filter(|_| !in_group);
     let kind = message.is_group.map(|is_group| match is_group {
         true => ChatKind::Group,
@@ -197,15 +197,8 @@ impl Said for MessageReceived {
         }
     }
 
-    /// A file has a caption; what is in the place of the text is a
-    /// marker, or not published.
     fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
-        if file_kind(self).is_none() {
-            return self.content.as_deref();
-        }
-        let is_marker = |text: &&str| text.starts_with('[') && text.ends_with(']');
-        let caption = self.caption.as_deref().filter(|caption| !caption.is_empty());
-        caption.or_else(|| self.content.as_deref().filter(|text| !is_marker(text)))
+        self.text()
     }
 
     fn sender_name<'s>(&'s self, _: &'s Cache) -> Option<Cow<'s, str>> {

@@ -137,14 +137,7 @@ pub(super) fn by_kind(kind: &Kind) -> Option<MessageKind<'static>> {
 }
 
 pub(super) fn text(view: View<'_>) -> Option<&str> {
-    match view.body() {
-        Some(Body::Event(event)) => event.name.as_deref(),
-        Some(Body::ScheduledCallCreation(call)) => call.title.as_deref(),
-        body => match body.and_then(poll_of) {
-            Some(poll) => poll.name.as_deref(),
-            None => view.text(),
-        },
-    }
+    view.text()
 }
 
 fn poll_of(body: &Body) -> Option<&PollCreationMessage> {

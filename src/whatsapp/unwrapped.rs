@@ -128,8 +128,9 @@ impl Unwrapped<'_> {
     }
 
     /// The text: of a text message, below a file or a live location, of an
-    /// offer (list, buttons, template, flow), or what a chosen row or button
-    /// says. Of an edit, the new one.
+    /// offer (list, buttons, template, flow), what a chosen row or button says,
+    /// the question of a poll, or the name of an event or a planned call. Of an
+    /// edit, the new one.
     pub fn text(&self) -> Option<&str> {
         self.view().text()
     }
@@ -292,6 +293,12 @@ impl<'c> View<'c> {
                     None => flow()?.text.as_deref(),
                 }
             }
+            Body::Event(event) => event.name.as_deref(),
+            Body::ScheduledCallCreation(call) => call.title.as_deref(),
+            Body::PollCreation(poll)
+            | Body::PollCreationV2(poll)
+            | Body::PollCreationV3(poll)
+            | Body::PollCreationV5(poll) => poll.name.as_deref(),
             body => Choice::of(body)?.title,
         }
     }

@@ -58,59 +58,67 @@ macro_rules! object {
     };
 
     (@fields only [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
-        #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-        #[serde(remote = "Self")]
+        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
         $(#[$meta])*
         #[non_exhaustive]
         pub struct $Name { $($fields)* }
 
-        impl<'de> ::serde::Deserialize<'de> for $Name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
-                Self::deserialize($crate::wire::object::ObjectOnly(deserializer))
-            }
-        }
+        const _: () = {
+            type Remote = $Name;
 
-        impl ::serde::Serialize for $Name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Self::serialize(self, serializer)
+            // The derive's own functions are as public as what it is for.
+            #[allow(dead_code, unreachable_pub, reason = "it only says what is read")]
+            #[derive(::serde::Deserialize)]
+            #[serde(remote = "Remote")]
+            $(#[$meta])*
+            struct Read { $($fields)* }
+
+            impl<'de> ::serde::Deserialize<'de> for $Name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    Read::deserialize($crate::wire::object::ObjectOnly(deserializer))
+                }
             }
-        }
+        };
     };
 
     (@fields keeping [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
-        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
-        #[serde(remote = "Self")]
+        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
         $(#[$meta])*
         #[non_exhaustive]
         pub struct $Name {
             $($fields)*
             /// The raw members that have no field here.
-            #[serde(skip)]
+            #[serde(flatten)]
             pub rest: $crate::wire::Rest,
         }
 
-        impl<'de> ::serde::Deserialize<'de> for $Name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> Result<Self, D::Error> {
-                let mut rest = $crate::wire::Rest::default();
-                let keeping = $crate::wire::rest::Keeping { deserializer, rest: &mut rest };
-                let mut object = Self::deserialize(keeping)?;
-                object.rest = rest;
-                Ok(object)
-            }
-        }
+        const _: () = {
+            type Remote = $Name;
 
-        impl ::serde::Serialize for $Name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                Self::serialize(self, $crate::wire::rest::Members(&mut map))?;
-                self.rest.write(&mut map)?;
-                ::serde::ser::SerializeMap::end(map)
+            #[allow(dead_code, unreachable_pub, reason = "it only says what is read")]
+            #[derive(::serde::Deserialize)]
+            #[serde(remote = "Remote")]
+            $(#[$meta])*
+            struct Read {
+                $($fields)*
+                #[serde(skip)]
+                rest: $crate::wire::Rest,
             }
-        }
+
+            impl<'de> ::serde::Deserialize<'de> for $Name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    let mut rest = $crate::wire::Rest::default();
+                    let keeping = $crate::wire::rest::Keeping { deserializer, rest: &mut rest };
+                    let mut object = Read::deserialize(keeping)?;
+                    object.rest = rest;
+                    Ok(object)
+                }
+            }
+        };
     };
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
-use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::RawJson;
 use super::json::Name;
@@ -56,6 +56,15 @@ impl Rest {
 
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         self.iter().try_for_each(|(name, raw)| map.serialize_entry(name, raw))
+    }
+}
+
+/// An object of these members.
+impl Serialize for Rest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.write(&mut map)?;
+        map.end()
     }
 }
 
@@ -171,102 +180,6 @@ impl<'de, A: MapAccess<'de>> Sorted<'_, A> {
             self.rest.push(&name, raw);
         }
         Ok(None)
-    }
-}
-
-/// A serialiser that writes the fields of a struct as members of a map that
-/// has begun already. It takes nothing but a struct.
-pub(crate) struct Members<'a, M>(pub(crate) &'a mut M);
-
-impl<M: SerializeMap> SerializeStruct for Members<'_, M> {
-    type Ok = ();
-    type Error = M::Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), M::Error> {
-        self.0.serialize_entry(name, value)
-    }
-
-    fn end(self) -> Result<(), M::Error> {
-        Ok(())
-    }
-}
-
-macro_rules! nothing_but_structs {
-    ($($method:ident($($argument:ty),*) -> $Value:ty;)+) => {
-        $(fn $method(self, $(_: $argument),*) -> Result<$Value, M::Error> {
-            Err(M::Error::custom("not a struct"))
-        })+
-    };
-}
-
-impl<'a, M: SerializeMap> Serializer for Members<'a, M> {
-    type Ok = ();
-    type Error = M::Error;
-    type SerializeSeq = Impossible<(), M::Error>;
-    type SerializeTuple = Impossible<(), M::Error>;
-    type SerializeTupleStruct = Impossible<(), M::Error>;
-    type SerializeTupleVariant = Impossible<(), M::Error>;
-    type SerializeMap = Impossible<(), M::Error>;
-    type SerializeStruct = Members<'a, M>;
-    type SerializeStructVariant = Impossible<(), M::Error>;
-
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, M::Error> {
-        Ok(self)
-    }
-
-    nothing_but_structs! {
-        serialize_bool(bool) -> ();
-        serialize_i8(i8) -> ();
-        serialize_i16(i16) -> ();
-        serialize_i32(i32) -> ();
-        serialize_i64(i64) -> ();
-        serialize_u8(u8) -> ();
-        serialize_u16(u16) -> ();
-        serialize_u32(u32) -> ();
-        serialize_u64(u64) -> ();
-        serialize_f32(f32) -> ();
-        serialize_f64(f64) -> ();
-        serialize_char(char) -> ();
-        serialize_str(&str) -> ();
-        serialize_bytes(&[u8]) -> ();
-        serialize_none() -> ();
-        serialize_unit() -> ();
-        serialize_unit_struct(&'static str) -> ();
-        serialize_unit_variant(&'static str, u32, &'static str) -> ();
-        serialize_seq(Option<usize>) -> Self::SerializeSeq;
-        serialize_tuple(usize) -> Self::SerializeTuple;
-        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
-        serialize_tuple_variant(&'static str, u32, &'static str, usize)
-            -> Self::SerializeTupleVariant;
-        serialize_map(Option<usize>) -> Self::SerializeMap;
-        serialize_struct_variant(&'static str, u32, &'static str, usize)
-            -> Self::SerializeStructVariant;
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<(), M::Error> {
-        Err(M::Error::custom("not a struct"))
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), M::Error> {
-        Err(M::Error::custom("not a struct"))
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), M::Error> {
-        Err(M::Error::custom("not a struct"))
     }
 }
 

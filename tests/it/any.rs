@@ -62,3 +62,35 @@ fn the_two_kinds_have_the_same_methods() {
     assert_eq!(&any - &typed, set(&["gateway"]));
     assert_eq!(&typed - &any, set(&["new"]));
 }
+
+/// The names of events are typed at every gateway, and what is not named is skipped.
+#[test]
+fn only_takes_typed_names_at_every_gateway() {
+    use zaphook::{EazeWa, EnviaAi, Evolution, Gateway, Receiver, Recognition, Wawp, Zavu};
+    use zaphook::{eazewa, enviaai, evolution, wawp, zavu};
+
+    fn recognised<G: Gateway>(receiver: &Receiver<G>, fixture: &str) -> Recognition {
+        let headers: [(&str, &str); 0] = [];
+        let request = zaphook::Request::new(&headers, crate::fixtures::text(fixture));
+        receiver.receive(&request).unwrap().recognition()
+    }
+
+    macro_rules! check {
+        ($($Gateway:ident::$module:ident $Name:ident $known:literal $skipped:literal;)+) => {$(
+            let receiver = Receiver::new($Gateway::unauthenticated());
+            let receiver = receiver.only([$module::EventName::$Name]);
+            assert_eq!(recognised(&receiver, $known), Recognition::Known, $known);
+            assert_eq!(recognised(&receiver, $skipped), Recognition::Skipped, $skipped);
+            let tenants = zaphook::Tenants::<$Gateway>::new();
+            let _ = tenants.only([$module::EventName::$Name]);
+        )+};
+    }
+
+    check! {
+        EazeWa::eazewa Message "eazewa/message.json" "eazewa/qr.json";
+        EnviaAi::enviaai MessageReceived "enviaai/message.received.plain.json" "enviaai/message.sent.json";
+        Evolution::evolution MessagesUpsert "evolution/messages.upsert.json" "evolution/messages.update.json";
+        Wawp::wawp Message "wawp/message.json" "wawp/session.status.json";
+        Zavu::zavu MessageInbound "zavu/message.inbound.json" "zavu/message.read.json";
+    }
+}

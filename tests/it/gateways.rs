@@ -151,7 +151,7 @@ pub fn shown<G: Gateway>(receiver: &Receiver<G>, request: &http::Request<Bytes>)
     shown += &crate::observed::traced(receiver, &request);
     match result {
         Err(error) => {
-            let answer = zaphook::Answer::from(error);
+            let answer = zaphook::Answer::from(error.clone());
             shown += &format!("{error} {error:?} {error:#?} {answer:?}");
         }
         Ok(delivery) => {

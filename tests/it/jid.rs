@@ -42,18 +42,18 @@ text                                      | user                     | agent | s
 "٥٥١١٩٩٩٩٩٠٠٠١@s.whatsapp.net"            | ٥٥١١٩٩٩٩٩٠٠٠١            |       |        |        |            | s.whatsapp.net   | Person         |               |        |
 "5511999990001٣@s.whatsapp.net"           | 5511999990001٣           |       |        |        |            | s.whatsapp.net   | Person         |               |        |
 
-# People by hidden id: never a phone number, and a dot of their own.
-"100000000000001@lid"                     | 100000000000001          |       |        |        |            | lid              | HiddenPerson   |               |        |
-"100000000000001:33@lid"                  | 100000000000001          |       |        | 33     |            | lid              | HiddenPerson   |               |        |
-"100000000000001:99@lid"                  | 100000000000001          |       |        | 99     |            | lid              | HiddenPerson   |               | yes    |
-"100000000000001:99@hosted.lid"           | 100000000000001          |       |        | 99     |            | hosted.lid       | HiddenPerson   |               | yes    |
-"100000000000001@hosted.lid"              | 100000000000001          |       |        |        |            | hosted.lid       | HiddenPerson   |               | yes    |
-"100000000000001.1:75@lid"                | 100000000000001.1        |       |        | 75     |            | lid              | HiddenPerson   |               |        |
-"100000000000001.1@lid"                   | 100000000000001.1        |       |        |        |            | lid              | HiddenPerson   |               |        |
-"100000000000001.1:99@hosted.lid"         | 100000000000001.1        |       |        | 99     |            | hosted.lid       | HiddenPerson   |               | yes    |
-"100000000000001_1:75@lid"                | 100000000000001          | 1     |        | 75     |            | lid              | HiddenPerson   |               |        |
-"100000000000001.1_1:75@lid"              | 100000000000001.1        | 1     |        | 75     |            | lid              | HiddenPerson   |               |        |
-"100000000000001.999@lid"                 | 100000000000001.999      |       |        |        |            | lid              | HiddenPerson   |               |        |
+# People by LID: never a phone number, and a dot of their own.
+"100000000000001@lid"                     | 100000000000001          |       |        |        |            | lid              | Lid   |               |        |
+"100000000000001:33@lid"                  | 100000000000001          |       |        | 33     |            | lid              | Lid   |               |        |
+"100000000000001:99@lid"                  | 100000000000001          |       |        | 99     |            | lid              | Lid   |               | yes    |
+"100000000000001:99@hosted.lid"           | 100000000000001          |       |        | 99     |            | hosted.lid       | Lid   |               | yes    |
+"100000000000001@hosted.lid"              | 100000000000001          |       |        |        |            | hosted.lid       | Lid   |               | yes    |
+"100000000000001.1:75@lid"                | 100000000000001.1        |       |        | 75     |            | lid              | Lid   |               |        |
+"100000000000001.1@lid"                   | 100000000000001.1        |       |        |        |            | lid              | Lid   |               |        |
+"100000000000001.1:99@hosted.lid"         | 100000000000001.1        |       |        | 99     |            | hosted.lid       | Lid   |               | yes    |
+"100000000000001_1:75@lid"                | 100000000000001          | 1     |        | 75     |            | lid              | Lid   |               |        |
+"100000000000001.1_1:75@lid"              | 100000000000001.1        | 1     |        | 75     |            | lid              | Lid   |               |        |
+"100000000000001.999@lid"                 | 100000000000001.999      |       |        |        |            | lid              | Lid   |               |        |
 
 # Groups, lists, the status feed, channels.
 "5511999990001-1610000000@g.us"           | 5511999990001-1610000000 |       |        |        |            | g.us             | LegacyGroup    |               |        |
@@ -464,7 +464,7 @@ fn the_servers_are_an_open_set() {
     let jid = |text| Jid::from_wire(text);
     assert_eq!(jid("5511999990001@hosted").family(), Some(Family::PhoneNumber));
     assert_eq!(jid("5511999990001").family(), Some(Family::PhoneNumber));
-    assert_eq!(jid("100000000000001@hosted.lid").family(), Some(Family::HiddenId));
+    assert_eq!(jid("100000000000001@hosted.lid").family(), Some(Family::Lid));
     assert_eq!(jid("1@call").family(), Some(Family::Alone(Server::Call)));
     assert_eq!(jid("me").family(), None);
 }
@@ -475,7 +475,7 @@ fn predicates_follow_the_kind() {
         let jid = Jid::from_wire(row.text("text"));
         let name = jid.as_str();
         let group = matches!(jid.kind(), Kind::Group | Kind::LegacyGroup);
-        let person = matches!(jid.kind(), Kind::Person | Kind::HiddenPerson | Kind::Phone);
+        let person = matches!(jid.kind(), Kind::Person | Kind::Lid | Kind::Phone);
         answers(name, "group", jid.is_group(), group);
         answers(name, "person", jid.is_person(), person);
     }

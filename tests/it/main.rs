@@ -5,6 +5,7 @@
 mod fixtures;
 mod gateways;
 
+mod accounts;
 mod adapter;
 mod any;
 mod eazewa;
@@ -25,6 +26,7 @@ mod observed;
 mod parsing;
 mod proof;
 mod readme;
+mod refusals;
 mod schedules;
 mod secrecy;
 mod send;

@@ -31,8 +31,8 @@ fn refused<V: AsRef<[u8]>>(headers: &[(&str, V)], body: &str) -> Result<(), &'st
             assert_eq!(delivery.proof(), &alone.unwrap());
             Ok(())
         }
-        Err(error @ Error::Refused(refusal)) => {
-            assert_eq!(alone, Err(refusal));
+        Err(ref error @ Error::Refused(ref refusal)) => {
+            assert_eq!(alone.as_ref(), Err(refusal));
             assert_eq!((error.reason(), error.status().as_u16()), (refusal.reason().as_str(), 401));
             Err(refusal.reason().as_str())
         }

@@ -153,7 +153,7 @@ fn no_type_shows_a_secret() {
         format!("{request:?} {request:#?}"),
         format!("{refusal} {refusal:?} {refusal:#?}"),
         format!("{missing} {missing:?}"),
-        format!("{mismatch} {mismatch:?} {:?}", zaphook::Answer::from(mismatch)),
+        format!("{mismatch} {mismatch:?} {:?}", zaphook::Answer::from(mismatch.clone())),
         format!("{:?}", Secret::new(format!(" {SECRET}")).unwrap_err()),
         format!("{:?} {:?}", Token::new(format!(" {SECRET}")), Token::new(&SECRET[..8])),
         format!("{:?} {:#?} {:?}", token(), token(), Tokens::from([token(), token()])),

@@ -146,3 +146,22 @@ fn gateways_import_no_other_gateway() {
         }
     }
 }
+
+/// What serde derives for a type of another crate are functions of its own, as public
+/// as the struct: on a public one anyone could read it from a list, field by field.
+#[test]
+fn functions_of_serde_are_private() {
+    let mut seen = 0;
+    for (path, code) in sources() {
+        for (_, after) in code.match_indices("remote = \"").map(|(at, _)| code.split_at(at)) {
+            let declared = after.lines().map(str::trim).find(|line| {
+                line.starts_with("struct ") || line.starts_with("pub ") || line.starts_with("enum ")
+            });
+            let declared = declared.unwrap_or_default();
+            assert!(!declared.starts_with("pub "), "{}: {declared}", path.display());
+            assert!(!after.starts_with("remote = \"Self\""), "{}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 5, "{seen}");
+}

@@ -27,7 +27,7 @@ fn check(policy: EnviaAi, uri: &str) -> Result<(), &'static str> {
         Ok(delivery) => assert_eq!(delivery.proof(), proof.as_ref().unwrap()),
         Err(error) => {
             assert_eq!(error.status(), 401);
-            assert_eq!(error.reason(), screened.unwrap_err().reason().as_str());
+            assert_eq!(error.reason(), screened.clone().unwrap_err().reason().as_str());
         }
     }
     screened.map_err(|refusal| refusal.reason().as_str())

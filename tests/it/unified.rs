@@ -1,5 +1,6 @@
 //! One vocabulary over all gateways.
 
+mod accessors;
 mod bodies;
 mod cases;
 mod conformance;

@@ -173,7 +173,7 @@ impl Message {
     /// Servers with a library version from before July 2026 may leave out
     /// `from`, `to` and `author`; the message's id still names the chat.
     pub fn chat(&self) -> Option<JidRef<'_>> {
-        let named = match self.is_from_me() {
+        let named = match self.direction() {
             Some(true) => self.to.as_ref(),
             Some(false) => self.from.as_ref(),
             None => None,
@@ -181,13 +181,20 @@ impl Message {
         named.map(Jid::view).or_else(|| self.id.chat())
     }
 
-    fn is_from_me(&self) -> Option<bool> {
+    fn direction(&self) -> Option<bool> {
         self.from_me.or_else(|| self.id.from_me())
+    }
+
+    /// Whether the account itself wrote it, according to `from_me`, else the
+    /// message's id. `false` if neither says so.
+    pub fn is_from_me(&self) -> bool {
+        self.direction().unwrap_or(false)
     }
 
     /// Who wrote it: the author if one is named, else `from`, else whoever the
     /// message's id names. `None` when that is a group or the status feed, and
-    /// for the account's own messages where nothing contains its address.
+    /// for the account's own messages: its address, where the body has it, is in
+    /// `author` or `from`.
     ///
     /// ```
     /// use zaphook::eazewa::Message;
@@ -202,14 +209,65 @@ impl Message {
     pub fn sender(&self) -> Option<JidRef<'_>> {
         use crate::jid::Kind::{BroadcastList, Group, LegacyGroup, StatusFeed};
 
+        if self.is_from_me() {
+            return None;
+        }
         let writes = |jid: &JidRef<'_>| {
             !matches!(jid.kind(), Group | LegacyGroup | BroadcastList | StatusFeed)
         };
         let named = self.author.as_ref().map(Jid::view);
         let named = named.or_else(|| self.from.as_ref().map(Jid::view).filter(writes));
         named.or_else(|| {
-            let chat = || self.id.chat().filter(|_| self.is_from_me() == Some(false));
+            let chat = || self.id.chat().filter(|_| self.direction() == Some(false));
             self.id.participant().or_else(|| chat().filter(writes))
         })
     }
+
+    /// The phone number of whoever wrote it: digits, without `+`. `None` for a
+    /// LID.
+    pub fn sender_phone(&self) -> Option<&str> {
+        self.sender()?.phone()
+    }
+
+    /// The text, or the caption of media; of a poll, its question. `None` if it
+    /// is empty, and where `body` is something else: the small picture of a
+    /// place or a product, a contact's card, the name of a file without a caption, or
+    /// the text of a notice.
+    pub fn text(&self) -> Option<&str> {
+        let body = filled(self.body.as_deref());
+        match &self.message_type {
+            Some(MessageType::PollCreation) => filled(self.poll_name.as_deref()).or(body),
+            Some(
+                MessageType::Location
+                | MessageType::Vcard
+                | MessageType::MultiVcard
+                | MessageType::Product
+                | MessageType::Album
+                | MessageType::CallLog
+                | MessageType::Ciphertext
+                | MessageType::BroadcastNotification
+                | MessageType::E2eNotification
+                | MessageType::Gp2
+                | MessageType::GroupNotification
+                | MessageType::Notification
+                | MessageType::NotificationTemplate
+                | MessageType::Protocol
+                | MessageType::Debug
+                | MessageType::Revoked
+                | MessageType::Reaction
+                | MessageType::Oversized
+                | MessageType::Unknown,
+            ) => None,
+            // Without a caption WhatsApp Web puts the file's name there.
+            Some(MessageType::Document) => {
+                let name = || self.data.as_ref()?.filename();
+                body.filter(|body| name().as_deref() != Some(*body))
+            }
+            _ => body,
+        }
+    }
+}
+
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }

@@ -21,7 +21,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Gateway, Unverified};
 use crate::auth::{
-    AccountToken, AccountTokens, Checked, Policy, PresentedToken, TokenPlace, Mechanism, account_in, likely_token,
+    AccountMembers, AccountToken, AccountTokens, Checked, Mechanism, Policy, PresentedToken,
+    TokenPlace, likely_token, named,
 };
 use crate::idempotency::Key;
 use crate::request::Request;
@@ -69,6 +70,7 @@ policy! {
     /// [`Tenants`](crate::Tenants): [`peek`](Gateway::peek) returns the
     /// instance and the token's digest.
     pub struct EazeWa;
+    account: &ACCOUNT,
 }
 
 impl EazeWa {
@@ -84,8 +86,8 @@ impl EazeWa {
     /// string or a number.
     pub fn per_instance(place: TokenPlace, tokens: AccountTokens) -> Self {
         let place = place.cut(Self::CUT);
-        let checked = Checked::new(AccountToken::new(Mechanism::Tokens, place, tokens, INSTANCE));
-        Policy::of(checked).into()
+        let token = AccountToken::new(Mechanism::Tokens, place, tokens, &ACCOUNT);
+        Policy::of(Checked::new(token)).into()
     }
 
     /// Requires one of these tokens, whichever instance the body names: anyone
@@ -98,15 +100,16 @@ impl EazeWa {
 }
 
 /// A delivery as eazeWA sends it: `POST`, JSON, with the token as the last
-/// segment of the path.
+/// segment of the path. It takes the token's text: a [`Token`](crate::Token)
+/// keeps only its digest.
 #[cfg(feature = "testing")]
 pub fn signed_request(
-    token: &str,
+    token: impl AsRef<str>,
     body: impl crate::request::IntoBody,
 ) -> http::Request<bytes::Bytes> {
     let mut request = crate::request::delivery(body.into_body(), []);
     let mut path = String::from("/eazewa/");
-    for byte in token.bytes() {
+    for byte in token.as_ref().bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
                 path.push(char::from(byte));
@@ -120,8 +123,11 @@ pub fn signed_request(
     request
 }
 
-/// The member of the body that names the instance.
-const INSTANCE: &str = "instanceId";
+/// The instance, as a text or as a number.
+const ACCOUNT: AccountMembers = AccountMembers::Outer {
+    names: &["instanceId"],
+    account: |outer| outer.value("instanceId").ok()?.and_then(named),
+};
 
 /// Any answer, whatever its status, is final; without one, it retries after
 /// about 3 s. How long eazeWA waits for an answer is not published.
@@ -142,7 +148,7 @@ impl Gateway for EazeWa {
     /// else of the last segment of the path.
     fn peek(request: &Request<'_>) -> Unverified {
         Unverified {
-            account: account_in(request.body(), INSTANCE),
+            account: ACCOUNT.read(request.body()),
             token_digest: likely_token(request.head(), Self::CUT),
         }
     }

@@ -37,35 +37,37 @@ pub struct Undocumented {
 }
 
 /// WhatsApp Web is loading.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self")]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[doc(alias = "loading_screen")]
 #[non_exhaustive]
 pub struct LoadingScreen {
     /// The progress in per cent.
-    #[serde(default, with = "integer", skip_serializing_if = "Option::is_none")]
+    #[serde(with = "integer", skip_serializing_if = "Option::is_none")]
     pub percent: Option<i64>,
     /// The text that it shows meanwhile: a string here, unlike in the events
     /// about messages.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(remote = "LoadingScreen")]
+struct Progress {
+    #[serde(default, with = "integer")]
+    percent: Option<i64>,
+    #[serde(default)]
+    message: Option<String>,
 }
 
 impl Lax for LoadingScreen {
     fn of_object<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        Self::deserialize(MapAccessDeserializer::new(map))
+        Progress::deserialize(MapAccessDeserializer::new(map))
     }
 }
 
 impl<'de> Deserialize<'de> for LoadingScreen {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read_lax(deserializer)
-    }
-}
-
-impl Serialize for LoadingScreen {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Self::serialize(self, serializer)
     }
 }
 

@@ -57,6 +57,53 @@ impl MessageReceived {
     pub fn is_test(&self) -> bool {
         self.test == Some(true)
     }
+
+    /// Whether the instance itself wrote it: `false`. Its own messages are
+    /// [`MessageSent`].
+    pub fn is_from_me(&self) -> bool {
+        false
+    }
+
+    /// Who wrote it. `None` where `from` is empty or a group.
+    pub fn sender(&self) -> Option<&Jid> {
+        Some(&self.from).filter(|from| !from.is_group() && !from.as_str().is_empty())
+    }
+
+    /// The phone number of whoever wrote it: digits, without `+`.
+    pub fn sender_phone(&self) -> Option<&str> {
+        self.sender()?.phone()
+    }
+
+    /// The chat's address: the other person. `None` in a group, of which EnviaAI
+    /// gives its own [`chat_id`](Self::chat_id) only.
+    pub fn chat(&self) -> Option<&Jid> {
+        self.sender().filter(|_| self.is_group != Some(true))
+    }
+
+    /// The text, or the caption of media. `None` if it is empty, or only the
+    /// marker that stands for media (`[Image]`).
+    pub fn text(&self) -> Option<&str> {
+        let content = self.content.as_deref().filter(|text| !text.is_empty());
+        if !self.is_file() {
+            return content;
+        }
+        let is_marker = |text: &&str| text.starts_with('[') && text.ends_with(']');
+        let caption = self.caption.as_deref().filter(|caption| !caption.is_empty());
+        caption.or_else(|| content.filter(|text| !is_marker(text)))
+    }
+
+    fn is_file(&self) -> bool {
+        match &self.message_type {
+            Some(
+                MessageType::Image
+                | MessageType::Video
+                | MessageType::Audio
+                | MessageType::Document,
+            ) => true,
+            Some(other) => *other == "sticker",
+            None => self.media_type.is_some(),
+        }
+    }
 }
 
 object! {

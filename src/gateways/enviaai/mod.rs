@@ -12,12 +12,13 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::{BodySignature, Checked, Policy, Proves, SignedBody};
+use crate::auth::{
+    AccountMembers, AccountSecrets, BodySignature, Checked, NamedHeader, Policy, Proves, SignedBody,
+};
 use crate::idempotency::{Key, body_digest};
 use crate::request::Request;
 use crate::retry::RetrySchedule;
 use crate::secret::{Secret, Secrets};
-use crate::wire::json::find_text;
 use crate::wire::time::iso;
 
 pub use event::{Envelope, Event, EventName};
@@ -49,7 +50,11 @@ policy! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub struct EnviaAi;
+    account: &ACCOUNT,
 }
+
+/// The instance.
+const ACCOUNT: AccountMembers = AccountMembers::At(&["data", "instanceId"]);
 
 impl EnviaAi {
     /// The signature header: `sha256=` and the lower-case hexadecimal
@@ -59,10 +64,19 @@ impl EnviaAi {
     /// Requires a signature made with one of the webhook's secrets (`whs_…`, or
     /// one of your choice). Each is used whole, including its prefix. Several
     /// secrets are for the rotation of one account's secret: each of them is
-    /// accepted for every instance. For accounts with secrets of their own, use
-    /// [`Tenants`](crate::Tenants).
+    /// accepted for every instance. For instances with secrets of their own, use
+    /// [`per_instance`](Self::per_instance), or [`Tenants`](crate::Tenants) if
+    /// they are looked up.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self::by(Signature::new(secrets))
+    }
+
+    /// Requires a signature made with a secret of the instance that the body
+    /// names (`data.instanceId`). A secret is not valid for another instance,
+    /// and an unknown instance takes the same time as a wrong secret.
+    /// [`Proof::account`](crate::Proof::account) says whose secret it was.
+    pub fn per_instance(secrets: AccountSecrets) -> Self {
+        Self::by(Signature::per_instance(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that EnviaAI
@@ -90,8 +104,14 @@ pub struct Signature(SignedBody);
 impl Signature {
     /// Made with one of the webhook's secrets.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
-        let signature = signature(secrets);
-        Self(SignedBody { header: EnviaAi::SIGNATURE_HEADER, signature })
+        let header = NamedHeader::new(EnviaAi::SIGNATURE_HEADER, "X-EnviaAI-Signature");
+        Self(SignedBody::new(header, signature(secrets)))
+    }
+
+    /// Made with a secret of the instance that the body names.
+    pub fn per_instance(secrets: AccountSecrets) -> Self {
+        let header = NamedHeader::new(EnviaAi::SIGNATURE_HEADER, "X-EnviaAI-Signature");
+        Self(SignedBody::per_account(header, &ACCOUNT, &secrets, signature))
     }
 }
 
@@ -130,8 +150,7 @@ impl Gateway for EnviaAi {
     const RETRIES: &'static [RetrySchedule] = RETRIES;
 
     fn peek(request: &Request<'_>) -> Unverified {
-        let text = crate::wire::text(request.body()).unwrap_or_default();
-        let account = find_text(text, &["data", "instanceId"]).map(Cow::into_owned);
+        let account = ACCOUNT.read(request.body());
         Unverified { account, ..Unverified::default() }
     }
 

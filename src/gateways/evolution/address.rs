@@ -15,7 +15,7 @@ pub(super) struct Addresses<'a> {
     /// Further addresses of the participant.
     pub(super) participant_others: [Option<&'a Jid>; 3],
     /// Whether LIDs are the primary addresses, as far as the key says.
-    pub(super) by_hidden_id: bool,
+    pub(super) by_lid: bool,
 }
 
 impl<'a> Addresses<'a> {
@@ -78,7 +78,7 @@ impl<'a> Addresses<'a> {
     /// digits, which a server may also have made from a LID.
     fn phone(self, mut all: impl Iterator<Item = &'a Jid> + Clone) -> Option<&'a str> {
         let certain = |jid: &'a Jid| jid.phone().filter(|_| jid.kind() != Kind::Phone);
-        let bare = |jid: &'a Jid| jid.phone().filter(|_| !self.by_hidden_id);
+        let bare = |jid: &'a Jid| jid.phone().filter(|_| !self.by_lid);
         all.clone().find_map(certain).or_else(|| all.find_map(bare))
     }
 }
@@ -88,7 +88,7 @@ fn filled(jid: Option<&Jid>) -> Option<&Jid> {
 }
 
 fn is_hidden(jid: &Jid) -> bool {
-    jid.family() == Some(Family::HiddenId)
+    jid.family() == Some(Family::Lid)
 }
 
 /// Whether a chat has many members, so that its address says nothing about the
@@ -123,8 +123,7 @@ macro_rules! addressed {
 
             /// The sender: the participant, or in a one-to-one chat the other
             /// person. `None` when the account itself sent it and the server
-            /// does not give its address: the envelope's `sender` is the
-            /// account.
+            /// does not give its address: see the envelope's `account_jid`.
             pub fn sender(&self) -> Option<&$crate::Jid> {
                 self.addresses().sender()
             }

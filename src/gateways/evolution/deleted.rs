@@ -120,7 +120,7 @@ impl MessageDeleted {
                 self.participant_pn.as_ref(),
                 self.participant_lid.as_ref(),
             ],
-            by_hidden_id: self.addressing_mode == Some(AddressingMode::HiddenId),
+            by_lid: self.addressing_mode == Some(AddressingMode::Lid),
         }
     }
 }

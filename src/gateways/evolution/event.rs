@@ -219,11 +219,11 @@ envelope! {
         /// before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub date_time: Option<LocalTime>,
-        /// The address of the connected account, **not** of the person who
-        /// wrote. Absent until the account has connected once, and always on
+        /// The address of the connected account (`sender`), **not** of the person
+        /// who wrote. Absent until the account has connected once, and always on
         /// the Cloud and Evolution channels.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub sender: Option<Jid>,
+        #[serde(rename = "sender", default, skip_serializing_if = "Option::is_none")]
+        pub account_jid: Option<Jid>,
         /// The server's own address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub server_url: Option<String>,

@@ -148,24 +148,35 @@ open_enum! {
 
 /// A member of a group. It comes as an object or as just an address, and is
 /// serialised in its original form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(remote = "Self", rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GroupParticipant {
     /// The member's address in this group, by LID or phone number.
     pub id: Jid,
     /// The phone number of a member addressed by LID.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<Jid>,
     /// The LID of a member addressed by phone number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lid: Option<Jid>,
     /// The phone number (2.3.0).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jid: Option<Jid>,
     /// The member's admin role; absent for ordinary members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub admin: Option<AdminRole>,
+    is_text: bool,
+}
+
+/// The member as an object.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "GroupParticipant", rename_all = "camelCase")]
+struct Object {
+    id: Jid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone_number: Option<Jid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lid: Option<Jid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    jid: Option<Jid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    admin: Option<AdminRole>,
     #[serde(skip)]
     is_text: bool,
 }
@@ -199,7 +210,7 @@ impl<'de> Deserialize<'de> for GroupParticipant {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<GroupParticipant, A::Error> {
-                GroupParticipant::deserialize(MapAccessDeserializer::new(map))
+                Object::deserialize(MapAccessDeserializer::new(map))
             }
         }
 
@@ -211,7 +222,7 @@ impl Serialize for GroupParticipant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.is_text {
             true => Serialize::serialize(&self.id, serializer),
-            false => Self::serialize(self, serializer),
+            false => Object::serialize(self, serializer),
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn account(envelope: &Envelope) -> Option<&str> {
 }
 
 /// As [`account`] reads it, following the same path as the event's `route`.
-pub(super) const ACCOUNT: AccountMembers = AccountMembers {
+pub(super) const ACCOUNT: AccountMembers = AccountMembers::Outer {
     names: &[
         "event",
         "data",

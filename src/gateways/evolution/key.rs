@@ -87,7 +87,7 @@ impl MessageKey {
                 self.participant_pn.as_ref(),
                 self.participant_lid.as_ref(),
             ],
-            by_hidden_id: self.addressing_mode == Some(AddressingMode::HiddenId),
+            by_lid: self.addressing_mode == Some(AddressingMode::Lid),
         }
     }
 }
@@ -104,7 +104,7 @@ open_enum! {
     /// The kind of address that the protocol used for a message or a group.
     pub enum AddressingMode {
         /// LIDs.
-        HiddenId = "lid",
+        Lid = "lid",
         /// Phone numbers.
         PhoneNumber = "pn",
     }

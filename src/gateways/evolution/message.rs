@@ -80,6 +80,34 @@ object! {
 }
 
 impl Message {
+    /// Whether the account itself wrote it.
+    pub fn is_from_me(&self) -> bool {
+        self.key.is_from_me()
+    }
+
+    /// The chat: see [`MessageKey::chat`].
+    pub fn chat(&self) -> Option<&Jid> {
+        self.key.chat()
+    }
+
+    /// Who wrote it. `None` for the account's own messages: in a group its
+    /// address is [`key.participant()`](MessageKey::participant).
+    pub fn sender(&self) -> Option<&Jid> {
+        self.key.sender().filter(|_| !self.is_from_me())
+    }
+
+    /// The phone number of whoever wrote it: digits, without `+`. `None` where
+    /// the server only gives a LID, and for the account's own messages.
+    pub fn sender_phone(&self) -> Option<&str> {
+        self.key.sender_phone().filter(|_| !self.is_from_me())
+    }
+
+    /// The text, or the caption of media: [`text`](Unwrapped::text) of the
+    /// [`content`](Self::content), which is typed for it.
+    pub fn text(&self) -> Option<String> {
+        self.content()?.text().filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
     /// The content, unwrapped: the innermost content, with the quoted message
     /// and mentions, wherever the server put them.
     pub fn content(&self) -> Option<Unwrapped<'_>> {

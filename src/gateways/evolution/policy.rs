@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::auth::{
-    self, Accepted, AccountBodyToken, AccountTokens, BearerJwt, BodyToken, Checked, Mechanism, Policy,
+    self, Accepted, AccountBodyToken, AccountSecrets, AccountTokens, BearerJwt, BodyToken, Checked, Mechanism, Policy,
     Proves,
 };
 use crate::secret::{Secret, Secrets, Tokens};
@@ -50,6 +50,7 @@ policy! {
     /// it as a header of that name, which [`Header`](crate::auth::Header) can
     /// check.
     pub struct Evolution;
+    account: &ACCOUNT,
     header: true,
     path and query: without_event,
 }
@@ -71,7 +72,9 @@ impl Evolution {
 
     /// Requires a JWT made with one of these secrets: see [`Jwt`]. Several
     /// secrets are for the rotation of one server's `jwt_key`: each of them is
-    /// accepted for every instance.
+    /// accepted for every instance. For instances with keys of their own, use
+    /// [`jwt_per_instance`](Self::jwt_per_instance), or
+    /// [`Tenants`](crate::Tenants) if they are looked up.
     ///
     /// **The token does not bind the body**: it proves who sent a delivery, not
     /// what was in it.
@@ -82,6 +85,16 @@ impl Evolution {
     /// them: [`any_of`](Self::any_of), with [`Query`](crate::auth::Query).
     pub fn jwt(secrets: impl Into<Secrets>) -> Self {
         Self::by(Jwt::new(secrets))
+    }
+
+    /// Requires a JWT made with a `jwt_key` of the instance that the body names.
+    /// A key is not valid for another instance, and an unknown instance takes the
+    /// same time as a wrong key. [`Proof::account`](crate::Proof::account) says
+    /// whose key it was.
+    ///
+    /// **The token does not bind the rest of the body**: see [`jwt`](Self::jwt).
+    pub fn jwt_per_instance(secrets: AccountSecrets) -> Self {
+        Self::by(Jwt::per_instance(secrets))
     }
 
     /// Requires one of these tokens as the body's `apikey`: see [`ApiKey`].
@@ -159,18 +172,46 @@ impl Evolution {
 /// A valid token that has expired beyond the leeway is refused with 503
 /// (`expired`), since Evolution API does not retry after a 401.
 #[derive(Clone, Debug)]
-pub struct Jwt(auth::Jwt);
+pub struct Jwt {
+    secrets: JwtSecrets,
+    leeway: Duration,
+}
+
+#[derive(Clone, Debug)]
+enum JwtSecrets {
+    OfAny(Secrets),
+    OfEach(AccountSecrets),
+}
 
 impl Jwt {
     /// Accepts tokens made with one of these secrets.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
-        Self(token(secrets).leeway(Evolution::JWT_LEEWAY))
+        Self { secrets: JwtSecrets::OfAny(secrets.into()), leeway: Evolution::JWT_LEEWAY }
+    }
+
+    /// Accepts tokens made with a secret of the instance that the body names.
+    pub fn per_instance(secrets: AccountSecrets) -> Self {
+        Self { secrets: JwtSecrets::OfEach(secrets), leeway: Evolution::JWT_LEEWAY }
     }
 
     /// With another leeway. It also applies to tokens from the future.
     #[must_use]
     pub fn leeway(self, leeway: Duration) -> Self {
-        Self(self.0.leeway(leeway))
+        Self { leeway, ..self }
+    }
+}
+
+impl Proves<Evolution> for Jwt {
+    fn checked(self) -> Checked {
+        let Self { secrets, leeway } = self;
+        let jwt = match secrets {
+            JwtSecrets::OfAny(secrets) => BearerJwt::new(token(secrets).leeway(leeway)),
+            JwtSecrets::OfEach(secrets) => {
+                let make = |secrets: Secrets| token(secrets).leeway(leeway);
+                BearerJwt::per_account(&ACCOUNT, &secrets, make)
+            }
+        };
+        Checked::new(jwt.expired_may_repeat())
     }
 }
 
@@ -224,7 +265,6 @@ macro_rules! proves_evolution {
 }
 
 proves_evolution! {
-    Jwt: |jwt| BearerJwt::new(jwt).expired_may_repeat(),
     Basic: |basic| basic,
     ApiKey: |token| token,
     InstanceToken: |token| token,

@@ -24,10 +24,11 @@ object! {
         pub key_id: Option<Id>,
         /// The message's WhatsApp id (1.x).
         pub id: Option<Id>,
-        /// The server's own id of the message, not the WhatsApp id; absent if
-        /// the server does not store messages. For the WhatsApp id call
-        /// [`message_id()`](Self::message_id()).
-        pub message_id: Option<Id>,
+        /// The id of the message's row at the server (`messageId`), not the
+        /// WhatsApp id; absent if the server does not store messages. For the
+        /// WhatsApp id call [`message_id`](Self::message_id).
+        #[serde(rename = "messageId")]
+        pub row_id: Option<Id>,
         /// The chat. It may include a device, and from 2.3.5 on it stays a LID,
         /// even if `messages.upsert` had a phone number.
         pub remote_jid: Option<Jid>,

@@ -68,7 +68,7 @@ impl<'a> Ends<'a> {
             true => [&["Info", "SenderAlt"], &["key", "participantAlt"]],
             false => [&["Info", "SenderAlt"], &["key", "remoteJidAlt"]],
         };
-        let hidden = sender.kind() == Kind::HiddenPerson;
+        let hidden = sender.kind() == Kind::Lid;
         let mut found = paths.into_iter().filter(|_| hidden).filter_map(|path| find_text(raw, path));
         found.find_map(|jid| Some(Cow::Owned(JidRef::from_wire(&jid).phone()?.to_owned())))
     }

@@ -206,7 +206,7 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
 }
 
 /// As [`Envelope::session_name`] reads it.
-pub(super) const ACCOUNT: AccountMembers = AccountMembers {
+pub(super) const ACCOUNT: AccountMembers = AccountMembers::Outer {
     names: &["event", "payload", "session", "instance_id", "status"],
     account: |outer| {
         if outer.has("event") || outer.has("payload") {

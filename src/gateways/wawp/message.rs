@@ -91,6 +91,15 @@ macro_rules! message {
             pub fn receipt(&self) -> Option<Ack> {
                 receipt(self.ack.as_ref(), self.ack_name.as_ref())
             }
+
+            /// The text, or the caption of media. `None` if it is empty, and where
+            /// `body` is something else: the small picture of a location, or a
+            /// contact's card.
+            pub fn text(&self) -> Option<&str> {
+                let has_cards = self.v_cards.as_ref().is_some_and(|cards| !cards.is_empty());
+                let body = self.body.as_deref().filter(|body| !body.is_empty());
+                body.filter(|_| self.location.is_none() && !has_cards)
+            }
         }
     };
 }

@@ -29,7 +29,7 @@ use http::HeaderName;
 
 use super::{Gateway, Unverified};
 use crate::auth::{
-    BodySignature, Checked, NamedAlgorithm, Policy, Proves, SignedBody, likely_token,
+    AccountSecrets, BodySignature, Checked, NamedAlgorithm, NamedHeader, Policy, Proves, SignedBody, likely_token,
 };
 use crate::idempotency::Key;
 use crate::request::{Head, Request, Values};
@@ -86,6 +86,7 @@ policy! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub struct Wawp;
+    account: &event::ACCOUNT,
     header: true,
 }
 
@@ -110,9 +111,22 @@ impl Wawp {
     /// Requires WAHA's signature, made with one of these keys (`hmac.key`,
     /// `WHATSAPP_HOOK_HMAC_KEY`). Several keys are for the rotation of one
     /// server's or session's key: each of them is accepted for every session.
-    /// For sessions with keys of their own, use [`Tenants`](crate::Tenants).
+    /// For sessions with keys of their own, use
+    /// [`per_session`](Self::per_session), or [`Tenants`](crate::Tenants) if they
+    /// are looked up.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self::by(Signature::new(secrets))
+    }
+
+    /// Requires WAHA's signature, made with a key of the session that the body
+    /// names. A key is not valid for another session, and an unknown session
+    /// takes the same time as a wrong key.
+    /// [`Proof::account`](crate::Proof::account) says whose key it was.
+    ///
+    /// Wawp signs nothing: for its sessions give each URL a token of its own,
+    /// with [`Query::per_account`](crate::auth::Query::per_account).
+    pub fn per_session(secrets: AccountSecrets) -> Self {
+        Self::by(Signature::per_session(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that WAHA
@@ -163,13 +177,24 @@ pub struct Signature(NamedAlgorithm);
 impl Signature {
     /// Accepts signatures made with one of these keys.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
-        let signature = BodySignature::sha512(secrets);
-        Self(NamedAlgorithm {
-            header: Wawp::ALGORITHM_HEADER,
-            name: "sha512",
-            signed: SignedBody { header: Wawp::SIGNATURE_HEADER, signature },
-        })
+        Self::of(SignedBody::new(signature_header(), BodySignature::sha512(secrets)))
     }
+
+    /// Accepts signatures made with a key of the session that the body names.
+    pub fn per_session(secrets: AccountSecrets) -> Self {
+        let account = &event::ACCOUNT;
+        let make = BodySignature::sha512;
+        Self::of(SignedBody::per_account(signature_header(), account, &secrets, make))
+    }
+
+    fn of(signed: SignedBody) -> Self {
+        let named = NamedHeader::new(Wawp::ALGORITHM_HEADER, "X-Webhook-Hmac-Algorithm");
+        Self(NamedAlgorithm::new(named, "sha512", signed))
+    }
+}
+
+fn signature_header() -> NamedHeader {
+    NamedHeader::new(Wawp::SIGNATURE_HEADER, "X-Webhook-Hmac")
 }
 
 impl Proves<Wawp> for Signature {

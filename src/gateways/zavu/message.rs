@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::content::{Content, Referral};
+use crate::jid::JidRef;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::boolean;
@@ -91,6 +92,39 @@ object! {
         pub error_code: Option<TextOrNumber<ErrorCode>>,
         /// The error as text.
         pub error_message: Option<String>,
+    }
+}
+
+impl MessageInbound {
+    /// Whether you wrote it: `false`. Your own messages are
+    /// [`OutboundMessage`]s.
+    pub fn is_from_me(&self) -> bool {
+        false
+    }
+
+    /// Who wrote it, also in a group: an address of the form of
+    /// [`from`](Self::from).
+    pub fn sender(&self) -> Option<&str> {
+        Some(self.group_author.as_deref().unwrap_or(&self.from)).filter(|who| !who.is_empty())
+    }
+
+    /// The phone number of whoever wrote it: digits, without `+`. `None` for any
+    /// other address.
+    pub fn sender_phone(&self) -> Option<&str> {
+        let sender = self.sender()?;
+        JidRef::from_wire(sender).phone().filter(|_| sender.starts_with('+'))
+    }
+
+    /// The chat: the group, or the other person.
+    pub fn chat(&self) -> Option<&str> {
+        let group = self.group_id.as_deref();
+        Some(group.unwrap_or(&self.from)).filter(|chat| !chat.is_empty())
+    }
+
+    /// The text: of the message, the caption, or the title of the button or list
+    /// row that was pressed. `None` if it is empty.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref().filter(|text| !text.is_empty())
     }
 }
 

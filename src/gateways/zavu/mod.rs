@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderName;
 
 use super::{Gateway, Unverified};
-use crate::auth::{AccountMembers, Policy};
+use crate::auth::{AccountMembers, AccountSecrets, Policy};
 use crate::idempotency::{Key, body_digest};
 use crate::request::{Head, Request, Values};
 use crate::retry::RetrySchedule;
@@ -50,19 +50,27 @@ policy! {
     ///
     /// ```
     /// use std::time::Duration;
+    /// use zaphook::auth::AccountSecrets;
     /// use zaphook::zavu::Signature;
     /// use zaphook::{Secret, Zavu};
     ///
-    /// // Signed with the webhook's secret; or with those of several senders:
-    /// let secrets = [Secret::new("whsec_support")?, Secret::new("whsec_sales")?];
-    /// let signed = Zavu::signed(secrets.clone());
+    /// // Signed with the webhook's secret:
+    /// let secret = Secret::new("whsec_support")?;
+    /// let signed = Zavu::signed(secret.clone());
+    ///
+    /// // Several senders, each with its own secret:
+    /// let several = Zavu::per_account(AccountSecrets::new([
+    ///     ("sender_support", secret.clone()),
+    ///     ("sender_sales", Secret::new("whsec_sales")?),
+    /// ])?);
     ///
     /// // Only in the form whose time is signed:
-    /// let signature = Signature::new(secrets).require_v2().max_age(Duration::from_secs(600));
+    /// let signature = Signature::new(secret).require_v2().max_age(Duration::from_secs(600));
     /// let policy = Zavu::by(signature);
     /// # Ok::<(), zaphook::SecretError>(())
     /// ```
     pub struct Zavu;
+    account: &ACCOUNT,
 }
 
 impl Zavu {
@@ -77,7 +85,8 @@ impl Zavu {
     /// Every sender has a secret of its own; several secrets here are for the
     /// rotation of one account's secret, since each of them is accepted for
     /// every account. For senders with different secrets, use
-    /// [`Tenants`](crate::Tenants).
+    /// [`per_account`](Self::per_account), or [`Tenants`](crate::Tenants) if they
+    /// are looked up.
     ///
     /// If there is a `v2`, it decides: a wrong `v2` next to a valid `v1` is
     /// refused.
@@ -86,6 +95,15 @@ impl Zavu {
     /// old they may be.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
         Self::by(Signature::new(secrets))
+    }
+
+    /// As [`signed`](Self::signed), with a secret of the account that the body
+    /// names: the sender (`senderId`), else the project (`projectId`). A secret is
+    /// not valid for another account, and an unknown account takes the same time
+    /// as a wrong secret. [`Proof::account`](crate::Proof::account) says whose
+    /// secret it was.
+    pub fn per_account(secrets: AccountSecrets) -> Self {
+        Self::by(Signature::per_account(secrets))
     }
 
     /// The value of [`SIGNATURE_HEADER`](Self::SIGNATURE_HEADER) that Zavu
@@ -168,7 +186,7 @@ const RETRIES: &[RetrySchedule] = &[
 const LONGEST_NAME: usize = 128;
 
 /// The sender, else the project, as [`Envelope::account`] reads them.
-const ACCOUNT: AccountMembers = AccountMembers {
+const ACCOUNT: AccountMembers = AccountMembers::Outer {
     names: &["senderId", "projectId"],
     account: |outer| outer.first_text(&["senderId", "projectId"]),
 };

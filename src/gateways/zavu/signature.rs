@@ -5,12 +5,17 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::HeaderName;
 
-use super::Zavu;
-use crate::auth::{Checked, Proves, TimedSignature};
+use super::{ACCOUNT, Zavu};
+use crate::auth::{AccountSecrets, Checked, NamedHeader, Proves, TimedKeys, TimedSignature};
 use crate::secret::Secrets;
 
 /// The header that carries the signature.
 pub(super) const HEADER: HeaderName = HeaderName::from_static("x-zavu-signature");
+
+/// The same, as Zavu spells it.
+pub(super) fn header() -> NamedHeader {
+    NamedHeader::new(HEADER, "X-Zavu-Signature")
+}
 
 /// The forms that Zavu's signature has, for [`Zavu::sign_as`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +52,12 @@ impl Signature {
     /// Accepts signatures made with one of these secrets (`whsec_…`), each used
     /// whole.
     pub fn new(secrets: impl Into<Secrets>) -> Self {
-        Self(TimedSignature::new(HEADER, secrets))
+        Self(TimedSignature::new(header(), &secrets.into()))
+    }
+
+    /// Accepts signatures made with a secret of the account that the body names.
+    pub fn per_account(secrets: AccountSecrets) -> Self {
+        Self(TimedSignature::per_account(header(), &ACCOUNT, &secrets))
     }
 
     /// Accepts only signatures that cover their time (`v2`, form F2, also next
@@ -117,10 +127,10 @@ pub(super) fn sign(
     at: DateTime<Utc>,
     body: &[u8],
 ) -> String {
-    let signature = TimedSignature::new(HEADER, secrets);
+    let keys = TimedKeys::new(&secrets.into());
     let time = at.timestamp().max(0).to_string();
-    let over_body = || signature.digits(&[body]);
-    let over_both = || signature.digits(&[time.as_bytes(), b".", body]);
+    let over_body = || keys.digits(&[body]);
+    let over_both = || keys.digits(&[time.as_bytes(), b".", body]);
     match form {
         Form::F0 => format!("sha256={}", over_body()),
         Form::F1 => format!("t={time},v1={}", over_body()),

@@ -1,12 +1,13 @@
 //! Tool calls of agents: a different kind of request with the same header name.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
-use super::signature::HEADER;
-use crate::auth::{BodySignature, Limits, Reason, Refusal, sole_header};
+use super::signature;
+use crate::auth::{BodySignature, Cause, Limits, NamedHeader, Refusal, Subject};
 use crate::event::{Nested, SetAside, nested};
 use crate::request::Request;
 use crate::secret::{Secret, Secrets};
@@ -98,6 +99,7 @@ fn parse(body: &[u8]) -> Result<(ToolCall, Vec<SetAside>), ToolCallError> {
 /// ```
 #[derive(Clone, Debug)]
 pub struct ToolCalls {
+    header: NamedHeader,
     signature: BodySignature,
     limits: Limits,
 }
@@ -105,7 +107,8 @@ pub struct ToolCalls {
 impl ToolCalls {
     /// Requires a signature made with one of these secrets, each used whole.
     pub fn signed(secrets: impl Into<Secrets>) -> Self {
-        Self { signature: BodySignature::sha256(secrets), limits: Limits::default() }
+        let signature = BodySignature::sha256(secrets);
+        Self { header: signature::header(), signature, limits: Limits::default() }
     }
 
     /// How old a call may be by its own time; the default is 300 s.
@@ -131,17 +134,20 @@ impl ToolCalls {
     /// is not a tool call.
     pub fn receive(&self, request: &Request<'_>) -> Result<ToolCall, ToolCallError> {
         if !request.head().is_post() {
-            let refusal = Refusal::new(Reason::MethodNotAllowed, "tool calls are POSTed");
-            return Err(refusal.into());
+            return Err(Refusal::from(Cause::NotPost).into());
         }
-        self.signature.verify(sole_header(request.head(), &HEADER)?, request.body())?;
+        let value = self.header.sole(request.head())?;
+        let verified = self.signature.verify(value, request.body());
+        verified.map_err(|refusal| refusal.about(self.header.subject()))?;
         let (call, set_aside) = parse(request.body())?;
         match call.timestamp {
-            Some(at) => self.limits.check_time(at, request.received_at())?,
+            Some(at) => {
+                let checked = self.limits.check_time(at, request.received_at());
+                checked.map_err(|refusal| refusal.about(&own_time()))?;
+            }
             // One that cannot be read is not one that is not there.
             None if set_aside.iter().any(|odd| odd.path().to_string() == "timestamp") => {
-                let refusal = Refusal::new(Reason::Stale, "the call's time cannot be read");
-                return Err(refusal.into());
+                return Err(Refusal::from(Cause::NoAge).about(&own_time()).into());
             }
             None => {}
         }
@@ -154,12 +160,17 @@ impl ToolCalls {
     }
 }
 
+/// How refusals call the time of a call.
+fn own_time() -> Arc<Subject> {
+    Arc::new(Subject::member("timestamp"))
+}
+
 /// Why a request is not a valid tool call.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolCallError {
     /// It could not be authenticated.
-    #[error("refused, {0}")]
+    #[error("refused: {0}")]
     Refused(#[from] Refusal),
     /// It is authentic, but not JSON.
     #[error("the tool call is not JSON")]

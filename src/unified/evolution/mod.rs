@@ -81,8 +81,10 @@ impl Unify for Evolution {
     fn own(envelope: &Envelope) -> Option<Address<'_>> {
         match envelope.event() {
             Event::Go(go) => evolution_go::own(go),
-            Event::ConnectionUpdate(update) => update.wuid.as_ref().or(envelope.sender.as_ref()),
-            _ => envelope.sender.as_ref(),
+            Event::ConnectionUpdate(update) => {
+                update.wuid.as_ref().or(envelope.account_jid.as_ref())
+            }
+            _ => envelope.account_jid.as_ref(),
         }
         .filter(|own| !own.as_str().is_empty())
         .map(|own| Address::whatsapp(own.as_str()))
@@ -167,37 +169,37 @@ fn is_filled(jid: &&Jid) -> bool {
 
 /// Gives a type with the questions of `addressed!` its addresses here.
 macro_rules! places {
-    ($chat:ident, $sender:ident, $Type:ty, $by_hidden_id:expr) => {
+    ($chat:ident, $sender:ident, $Type:ty, $by_lid:expr) => {
         fn $chat(of: &$Type) -> Option<Address<'_>> {
-            let by_hidden_id: fn(&$Type) -> bool = $by_hidden_id;
-            let chat = written(of.chat()?, by_hidden_id(of));
+            let by_lid: fn(&$Type) -> bool = $by_lid;
+            let chat = written(of.chat()?, by_lid(of));
             Some(chat.with_phone(of.chat_phone()).with_lid(of.chat_lid().map(Jid::as_str)))
         }
 
         /// Whoever it is from, also where that is the account.
         fn $sender(of: &$Type) -> Option<Address<'_>> {
-            let by_hidden_id: fn(&$Type) -> bool = $by_hidden_id;
-            let sender = written(of.sender()?, by_hidden_id(of));
+            let by_lid: fn(&$Type) -> bool = $by_lid;
+            let sender = written(of.sender()?, by_lid(of));
             Some(sender.with_phone(of.sender_phone()).with_lid(of.sender_lid().map(Jid::as_str)))
         }
     };
 }
 
 /// Bare digits next to LIDs may be those of one.
-fn written(jid: &Jid, by_hidden_id: bool) -> Address<'_> {
-    match by_hidden_id {
+fn written(jid: &Jid, by_lid: bool) -> Address<'_> {
+    match by_lid {
         true => Address::doubtful(jid.as_str()),
         false => Address::whatsapp(jid.as_str()),
     }
 }
 
 places!(chat_of_key, sender_of_key, MessageKey, |key| {
-    key.addressing_mode == Some(AddressingMode::HiddenId)
+    key.addressing_mode == Some(AddressingMode::Lid)
 });
 places!(chat_of_update, sender_of_update, MessageUpdate, |_| false);
 places!(chat_of_deleted, sender_of_deleted, MessageDeleted, |deleted| {
     let mode = deleted.key.as_ref().map_or(&deleted.addressing_mode, |key| &key.addressing_mode);
-    *mode == Some(AddressingMode::HiddenId)
+    *mode == Some(AddressingMode::Lid)
 });
 
 // ---- Messages -----------------------------------------------------------------

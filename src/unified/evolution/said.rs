@@ -76,7 +76,7 @@ impl Said for evolution::Message {
 
     fn choice<'s>(&'s self, cache: &'s Cache) -> Option<Choice<'s>> {
         if is_tap(self) {
-            let title = self.text(cache);
+            let title = Said::text(self, cache);
             return Some(Choice { title, ..Choice::new(ChoiceKind::NotTold) });
         }
         whatsapp::choice(view(self, cache)?)

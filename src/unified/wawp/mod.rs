@@ -192,7 +192,7 @@ hidden!(Message, MessageReaction, MessageEdited, MessageRevoked, PollVote, PollV
 fn hidden<'a>(who: JidRef<'a>, by: &'a dyn Hidden) -> Address<'a> {
     let address = Address::of(who);
     match who.kind() {
-        Kind::HiddenPerson => address.with_hidden(by),
+        Kind::Lid => address.with_hidden(by),
         _ => address,
     }
 }

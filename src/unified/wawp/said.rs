@@ -156,11 +156,8 @@ impl Said for wawp::Message {
         kind(self)
     }
 
-    /// Of a place or a card the body is a small picture or the card.
     fn text<'s>(&'s self, _: &'s Cache) -> Option<&'s str> {
-        let has_own =
-            self.location.is_some() || self.v_cards.as_ref().is_some_and(|cards| !cards.is_empty());
-        self.body.as_deref().filter(|_| !has_own)
+        self.text()
     }
 
     fn sender_name<'s>(&'s self, _: &'s Cache) -> Option<Cow<'s, str>> {

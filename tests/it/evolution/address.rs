@@ -87,7 +87,7 @@ fn every_form_of_a_key_tells_whose_addresses_it_has() {
         ("key_2_3_7_group", of_many(GROUP, L2, PHONE2, LID2)),
         ("key_2_4", one(P1, PHONE1, LID1)),
         ("key_2_4_cut", one("5511999990001", PHONE1, LID1)),
-        // The bare digits of a hidden id look like a phone number.
+        // The bare digits of a LID look like a phone number.
         ("key_2_4_group_cut", of_many(GROUP, "100000000000002", PHONE2, None)),
         ("key_usernames", one(L1, None, LID1)),
         ("key_status_post", of_many("status@broadcast", L2, PHONE2, LID2)),

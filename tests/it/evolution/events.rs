@@ -27,7 +27,7 @@ fn qr_codes_come_in_two_shapes() {
     assert_eq!(limit.message.as_deref(), Some("QR code limit reached, please login again"));
     assert_eq!(limit.status_code, Some(500));
     // Before the first connection there is no sender.
-    assert_eq!(envelope("qrcode.updated.plain").sender, None);
+    assert_eq!(envelope("qrcode.updated.plain").account_jid, None);
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn groups() {
         let [group] = &groups[..] else { panic!() };
         assert_eq!(group.id, "120363000000000001@g.us");
         assert_eq!(group.notify.as_deref(), Some("Equipe"));
-        assert_eq!(group.addressing_mode, Some(AddressingMode::HiddenId));
+        assert_eq!(group.addressing_mode, Some(AddressingMode::Lid));
         assert_eq!(group.subject.as_deref(), Some("Equipe da cantina"));
         let (hidden, phone) =
             (Some(Jid::from_wire(L2)), Some(Jid::from_wire("5511999990002@s.whatsapp.net")));

@@ -87,7 +87,7 @@ fn the_envelope() {
     assert_eq!(envelope.instance.as_deref(), Some("cantina"));
     let destination = envelope.destination.as_ref().unwrap();
     assert_eq!(destination.expose(), "https://hooks.example.org/evolution");
-    assert_eq!(envelope.sender.as_ref().unwrap(), "5511888880001@s.whatsapp.net");
+    assert_eq!(envelope.account_jid.as_ref().unwrap(), "5511888880001@s.whatsapp.net");
     assert_eq!(envelope.server_url.as_deref(), Some("https://evolution.example.org"));
     assert_eq!(envelope.apikey.as_ref().unwrap().expose(), "429683C4C977415CAAFCCE10F7D57E11");
     assert_eq!((envelope.is_latest, envelope.progress), (Some(false), Some(62)));
@@ -158,7 +158,7 @@ fn the_versions_of_a_message() {
     let old = message("messages.upsert.v1_8");
     assert_eq!((old.owner.as_deref(), old.instance_id, old.status), (Some("cantina"), None, None));
     let oldest = envelope("messages.upsert.v1_4");
-    assert_eq!((oldest.date_time, oldest.sender), (None, None));
+    assert_eq!((oldest.date_time, oldest.account_jid), (None, None));
     assert!(message("messages.upsert.v1_4").message.is_some());
 
     assert_eq!(message("messages.upsert.context_null").context_info, None);
@@ -182,7 +182,7 @@ fn the_versions_of_a_message() {
 #[test]
 fn the_other_channels() {
     let envelope = envelope("messages.upsert.cloud_text");
-    assert_eq!(envelope.sender, None);
+    assert_eq!(envelope.account_jid, None);
     let cloud = message("messages.upsert.cloud_text");
     assert!(cloud.key.id.starts_with("wamid."));
     assert_eq!((cloud.status, cloud.source), (None, Some(Source::Unknown)));
@@ -213,7 +213,7 @@ fn updates() {
         (full.id.as_ref(), full.message_id()),
         (full.key_id.as_ref(), full.key_id.as_deref())
     );
-    assert_eq!(full.message_id.as_deref(), Some("cm8z1x2y30001abcd1234efgh"));
+    assert_eq!(full.row_id.as_deref(), Some("cm8z1x2y30001abcd1234efgh"));
     assert_eq!(full.remote_jid, full.remote_lid);
     assert_eq!(full.from_me, Some(true));
     assert_eq!(full.participant.as_ref().unwrap(), "5511999990002@s.whatsapp.net");

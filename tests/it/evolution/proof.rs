@@ -230,10 +230,10 @@ fn attempts(
             clock += TimeDelta::from_std(longer(delay)).unwrap();
         }
         let result = check_at(&policy, "/hook", &headers, &body(), clock);
-        if let Err(refusal) = result {
+        if let Err(refusal) = &result {
             assert_eq!(refusal.reason().as_str(), "expired");
             // A 401 would be the last that is heard of this event.
-            let status = Answer::from(zaphook::Error::from(refusal)).status();
+            let status = Answer::from(zaphook::Error::from(refusal.clone())).status();
             assert!(schedule.repeats_after(status), "{status}");
             assert!(!schedule.repeats_after(StatusCode::UNAUTHORIZED));
         }

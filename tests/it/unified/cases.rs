@@ -138,7 +138,7 @@ fn messages() -> Vec<Case> {
     let hidden = |more| key(with(json!({"remoteJid": lid(ANA_LID)}), more));
     let hi = || json!({"conversation": "hi"});
     cases.push(Case {
-        name: "2 by hidden id, with the phone number beside it",
+        name: "2 by LID, with the phone number beside it",
         full: both.clone(),
         said: vec![
             said("V 2.3.5", &[], upsert(hidden(json!({"remoteJidAlt": pn(ANA)})), hi())),
@@ -225,7 +225,7 @@ fn messages() -> Vec<Case> {
         },
         NO_NAME,
     ));
-    cases.push(Case { name: "3 by hidden id only", full: alone, said: by_all });
+    cases.push(Case { name: "3 by LID only", full: alone, said: by_all });
 
     let mut by_all = kit(Scenario::Group, |sample| sample.id(M1));
     by_all.extend([

@@ -101,7 +101,7 @@ fn each(name: &str, ask: impl Fn(&str, Happening<'_>)) {
 
 #[test]
 fn an_answer_belongs_to_the_chat_and_own_messages_want_none() {
-    for name in ["1 a text by phone number", "3 by hidden id only", "4 in the group"] {
+    for name in ["1 a text by phone number", "3 by LID only", "4 in the group"] {
         each(name, |by, happening| {
             let Happening::Message(message) = happening else { panic!("{by}") };
             assert!(message.is_incoming(), "{name} by {by}");
@@ -121,8 +121,8 @@ fn an_answer_belongs_to_the_chat_and_own_messages_want_none() {
 }
 
 #[test]
-fn the_digits_of_a_hidden_id_are_nobodys_phone_number() {
-    for name in ["2 by hidden id, with the phone number beside it", "3 by hidden id only"] {
+fn the_digits_of_a_lid_are_nobodys_phone_number() {
+    for name in ["2 by LID, with the phone number beside it", "3 by LID only"] {
         for said in said(name) {
             let form = form(&delivery(said.gateway(), &said.body));
             let phones = form.as_object().unwrap().iter();

@@ -46,13 +46,13 @@ fn t1_the_digits_of_a_lid_are_no_phone_number() {
     let body = upsert(key(json!({"remoteJid": lid(ANA_LID)})), text("hi"));
     ask!("evolution", body, Message, |message| {
         let sender = message.sender().unwrap();
-        assert_eq!((sender.phone(), sender.kind()), (None, AddressKind::HiddenPerson));
+        assert_eq!((sender.phone(), sender.kind()), (None, AddressKind::Lid));
     });
 }
 
 #[test]
 fn t2_and_t3_servers_that_replace_addresses() {
-    // 2.3.7: the message by phone number, its receipt by hidden id.
+    // 2.3.7: the message by phone number, its receipt by LID.
     let message =
         upsert(key(json!({"remoteJidAlt": pn(ANA), "addressingMode": "lid"})), text("hi"));
     let receipt = evolution(
@@ -96,7 +96,7 @@ fn t4_device_data_in_the_place_of_a_context() {
 }
 
 #[test]
-fn t5_bare_digits_beside_hidden_ids() {
+fn t5_bare_digits_beside_lids() {
     let body = upsert(key(json!({"remoteJid": ANA_LID, "addressingMode": "lid"})), text("hi"));
     ask!("evolution", body, Message, |message| assert_eq!(message.chat().unwrap().phone(), None));
     let body = upsert(key(json!({"remoteJid": ANA})), text("hi"));

@@ -58,7 +58,7 @@ const HAPPENINGS: &[Row] = &[
         &["message.any.webjs_group", "message.any.noweb_group", "message.any.gows_group"],
         &[("chat", GROUP), ("sender", "-"), ("from me", "true"), ("message", SENT)],
     ),
-    // The number behind a hidden id; WEBJS does not have it.
+    // The number behind a LID; WEBJS does not have it.
     (
         &["message.noweb_hidden", "message.gows_hidden"],
         &[

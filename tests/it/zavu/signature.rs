@@ -616,7 +616,7 @@ proptest! {
         let head = Head::new(&headers).received_at(sent());
         let receiver = Receiver::new(Zavu::by(policy));
         let error = receiver.receive(&head.with_body(body())).unwrap_err();
-        prop_assert!(matches!(error, Error::Refused(refusal) if refusal.status() == 401));
+        prop_assert!(matches!(error, Error::Refused(ref refusal) if refusal.status() == 401));
         let screened = receiver.screen(&head).map_err(Error::from);
         prop_assert!(screened.is_ok() || screened == Err(error));
     }

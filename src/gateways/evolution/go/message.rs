@@ -436,6 +436,38 @@ open_enum! {
 }
 
 impl Message {
+    /// Whether the account itself wrote it.
+    pub fn is_from_me(&self) -> bool {
+        self.info.is_from_me == Some(true)
+    }
+
+    /// The chat.
+    pub fn chat(&self) -> Option<&Jid> {
+        Some(&self.info.chat).filter(|chat| !chat.as_str().is_empty())
+    }
+
+    /// Who wrote it. `None` for the account's own messages: its address is
+    /// [`Info::sender`].
+    pub fn sender(&self) -> Option<&Jid> {
+        let sender = self.info.sender.as_ref().filter(|_| !self.is_from_me());
+        sender.filter(|sender| !sender.as_str().is_empty())
+    }
+
+    /// The phone number of whoever wrote it: digits, without `+`. `None` where
+    /// the server only gives a LID, and for the account's own messages.
+    pub fn sender_phone(&self) -> Option<&str> {
+        let sender = self.sender()?;
+        sender.phone().or_else(|| self.info.sender_alt.as_ref()?.phone())
+    }
+
+    /// The text, or the caption of media, from the content, which is typed for
+    /// it.
+    pub fn text(&self) -> Option<String> {
+        let content = self.message.as_ref()?.content().ok()?;
+        let said = content.unwrapped();
+        said.text().filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
     /// Whether this is a placeholder for a message that was withheld from the
     /// server and may arrive later with the same id.
     pub fn is_withheld(&self) -> bool {
