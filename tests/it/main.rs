@@ -12,6 +12,7 @@ mod enviaai;
 mod evolution;
 mod evolution_content;
 mod evolution_go;
+mod fuzz;
 mod handle;
 mod inbox;
 mod inspect;

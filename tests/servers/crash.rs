@@ -55,7 +55,7 @@ pub(crate) fn sqlite_stopped(run: &Run) {
 }
 
 /// As `prepare`, in a file.
-fn prepare_file(url: &str) {
+pub(crate) fn prepare_file(url: &str) {
     drop(stores::sqlite(url));
     stores::file(url).execute_batch("create table effects (key text not null)").unwrap();
 }

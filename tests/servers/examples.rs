@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 use zaphook::{EnviaAi, Secret};
 
 use crate::run::{Run, seed};
-use crate::server::{Redis, Server};
+use crate::server::{Folder, Redis, Server, signal};
 use crate::{block_on, inbox};
 use program::{Program, SECRET, raw};
 
 /// The same programs as in the tests of the adapters.
 #[path = "../it/adapter/program.rs"]
 #[allow(dead_code, reason = "those of the adapters ask more of them")]
-mod program;
+pub(crate) mod program;
 
 /// The program of an example, built with the stores.
-fn example(name: &'static str) -> PathBuf {
-    program::example_with("redis,postgres", name)
+pub(crate) fn example(name: &'static str) -> PathBuf {
+    program::example_with("redis,postgres,sqlite", name)
 }
 
 pub(crate) fn transaction(run: &Run) {
@@ -40,13 +40,40 @@ pub(crate) fn transaction(run: &Run) {
     }
 }
 
-/// The door stores and answers, what was set aside is listed and replayed, and a worker
-/// handles each event once.
+/// A process, killed when dropped.
+pub(crate) struct Killed(pub(crate) std::process::Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 pub(crate) fn inbox(run: &Run) {
     let url = inbox::database(&run.postgres());
-    let program = example("inbox");
-    let settings = [("DATABASE_URL", url.as_str()), ("ENVIAAI_SECRETS", SECRET)];
-    let ask = |statement: &str| block_on(inbox::names(&url, statement));
+    let aside = "select pgmq.archive('inbox', max(msg_id))::text from pgmq.q_inbox";
+    stored_first("inbox", &url, ("DATABASE_URL", &url), aside);
+}
+
+pub(crate) fn embedded(_: &Run) {
+    let folder = Folder::new();
+    let (url, file) = (folder.url(), folder.file("keys.db"));
+    // As honker moves it.
+    let aside = "
+        insert into _honker_dead
+            (id, queue, payload, priority, run_at, max_attempts, attempts, created_at)
+        select id, queue, payload, priority, run_at, max_attempts, attempts, created_at
+        from _honker_live order by id desc limit 1;
+        delete from _honker_live where id in (select id from _honker_dead)";
+    stored_first("embedded", &url, ("DATABASE", &file), aside);
+}
+
+/// The door stores and answers, what was set aside is listed and replayed, and a worker
+/// handles each event once.
+fn stored_first(name: &'static str, url: &str, place: (&str, &str), aside: &str) {
+    let program = example(name);
+    let settings = [place, ("ENVIAAI_SECRETS", SECRET)];
     let by_hand = |arguments: &[&str]| {
         let mut command = Command::new(&program);
         let output = command.args(arguments).env_clear().envs(settings).output().unwrap();
@@ -59,10 +86,10 @@ pub(crate) fn inbox(run: &Run) {
     assert_eq!(deliver(&door, &body), 200);
     assert_eq!(deliver(&door, &body), 200);
     assert_eq!(deliver(&door, &inbox::body("msg_2")), 200);
-    assert_eq!(block_on(inbox::in_queue(&url)), 3);
+    assert_eq!(block_on(inbox::in_queue(url)), 3);
 
     assert_eq!(by_hand(&["--dead"]), "");
-    ask("select pgmq.archive('inbox', max(msg_id))::text from pgmq.q_inbox");
+    block_on(inbox::execute(url, aside));
     let dead = by_hand(&["--dead"]);
     assert!(dead.lines().count() == 1 && dead.contains("\tenviaai\t"), "{dead}");
     assert_eq!(by_hand(&["--replay", "all"]), "1 replayed\n");
@@ -70,17 +97,16 @@ pub(crate) fn inbox(run: &Run) {
 
     let mut worker = Command::new(&program);
     worker.args(["--role", "worker"]).env_clear().envs(settings);
-    let mut worker = worker.spawn().unwrap();
+    let mut worker = Killed(worker.spawn().unwrap());
     let started = Instant::now();
-    while block_on(inbox::in_queue(&url)) > 0 {
+    while block_on(inbox::in_queue(url)) > 0 {
         assert!(started.elapsed() < Duration::from_secs(20), "the queue is not worked off");
         std::thread::sleep(Duration::from_millis(50));
     }
-    let keys = ask("select key from inbox_events order by key");
+    let keys = block_on(inbox::texts(url, "select key from inbox_events order by key"));
     assert!(keys.len() == 2 && keys[0].contains("msg_1") && keys[1].contains("msg_2"), "{keys:?}");
-    let id = worker.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    assert!(worker.wait().unwrap().success(), "a worker that is told to end ends well");
+    signal("-TERM", &[worker.0.id()]);
+    assert!(worker.0.wait().unwrap().success(), "a worker that is told to end ends well");
 }
 
 pub(crate) fn axum_redis(_: &Run) {

@@ -14,6 +14,8 @@
 mod child;
 mod conformance;
 mod crash;
+#[path = "../../examples/embedded/queue.rs"]
+mod embedded;
 mod examples;
 mod inbox;
 mod isolation;
@@ -62,10 +64,22 @@ const CHECKS: &[Check] = &[
     ("sqlite kill -9", crash::sqlite_killed),
     ("sqlite kill -9 in a transaction", crash::sqlite_killed_in_a_transaction),
     ("sqlite stopped workers", crash::sqlite_stopped),
-    ("inbox: killed", inbox::killed),
-    ("inbox: stopped", inbox::stopped),
-    ("inbox: hung", inbox::hung),
-    ("inbox: replayed", inbox::replayed),
+    ("inbox on pgmq: killed", inbox::pgmq_killed),
+    ("inbox on pgmq: poison", inbox::pgmq_poison),
+    ("inbox on pgmq: stopped", inbox::pgmq_stopped),
+    ("inbox on pgmq: replayed", inbox::pgmq_replayed),
+    ("inbox in a file: killed", inbox::file_killed),
+    ("inbox in a file: poison", inbox::file_poison),
+    ("inbox in a file: stopped", inbox::file_stopped),
+    ("inbox in a file: replayed", inbox::file_replayed),
+    ("inbox outage: killed", inbox::killed_for_a_while),
+    ("inbox outage: hung", inbox::hung),
+    ("inbox outage: slow", inbox::slow),
+    ("inbox without room", inbox::disk_full),
+    ("inbox without its guard", inbox::guard_down),
+    ("inbox speed: the door and the engine", inbox::against_the_engine),
+    ("inbox speed: the door and handling", inbox::against_handling),
+    ("inbox speed: sustained", inbox::sustained),
     ("redis outage: killed", outage::redis_killed),
     ("redis outage: hung", outage::redis_hung),
     ("redis outage: slow", outage::redis_slow),
@@ -80,6 +94,7 @@ const CHECKS: &[Check] = &[
     ("postgres: a long transaction", isolation::long_transaction),
     ("example transaction", examples::transaction),
     ("example inbox", examples::inbox),
+    ("example embedded", examples::embedded),
     ("example axum on redis", examples::axum_redis),
     ("example axum on postgres", examples::axum_postgres),
     ("redis speed", speed::redis),

@@ -22,6 +22,10 @@ pub(crate) struct Counts {
     pub(crate) inbox_deliveries: usize,
     pub(crate) inbox_kills: usize,
     pub(crate) inbox_crashes: usize,
+    /// For how many seconds the engine is away.
+    pub(crate) inbox_outages: &'static [u64],
+    /// Deliveries per second over HTTP, and for how many seconds.
+    pub(crate) sustained: (usize, usize),
 }
 
 impl Counts {
@@ -39,6 +43,8 @@ impl Counts {
         inbox_deliveries: 100_000,
         inbox_kills: 1000,
         inbox_crashes: 20,
+        inbox_outages: &[3, 60],
+        sustained: (1000, 300),
     };
     pub(crate) const SMALL: Self = Self {
         full: false,
@@ -54,6 +60,8 @@ impl Counts {
         inbox_deliveries: 1000,
         inbox_kills: 20,
         inbox_crashes: 1,
+        inbox_outages: &[3],
+        sustained: (50, 3),
     };
 }
 

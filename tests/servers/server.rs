@@ -58,7 +58,11 @@ impl Folder {
 impl Folder {
     /// A file of SQLite in it.
     pub(crate) fn url(&self) -> String {
-        format!("sqlite:{}", self.0.join("keys.db").display())
+        format!("sqlite:{}", self.file("keys.db"))
+    }
+
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
     }
 }
 
@@ -190,12 +194,22 @@ pub(crate) struct Postgres {
     port: u16,
     folder: Folder,
     owner: Option<(u32, u32)>,
+    /// How many bytes a file of it has at most.
+    most: Option<u32>,
 }
 
 const POSTGRESQL: &str = "postgresql";
 
 impl Postgres {
     pub(crate) fn new() -> Self {
+        Self::with(None)
+    }
+
+    pub(crate) fn with_files_of_at_most(bytes: u32) -> Self {
+        Self::with(Some(bytes))
+    }
+
+    fn with(most: Option<u32>) -> Self {
         let (port, folder) = (free_port(), Folder::new());
         // It refuses to be started by root.
         let own = std::fs::metadata("/proc/self").unwrap().uid();
@@ -208,16 +222,20 @@ impl Postgres {
         initdb.arg(folder.0.join("data")).current_dir(&folder.0);
         let output = owned_by(&mut initdb, owner).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let child = Self::spawn(port, &folder, owner);
-        let mut postgres = Self { child, port, folder, owner };
+        let child = Self::spawn(port, &folder, owner, most);
+        let mut postgres = Self { child, port, folder, owner, most };
         postgres.wait();
         postgres
     }
 
-    fn spawn(port: u16, folder: &Folder, owner: Option<(u32, u32)>) -> Child {
+    fn spawn(port: u16, folder: &Folder, owner: Option<(u32, u32)>, most: Option<u32>) -> Child {
         let log = File::options().create(true).append(true).open(folder.0.join("log")).unwrap();
-        let mut postgres = Command::new(program("postgres", POSTGRESQL));
+        // A shell counts the size of files in blocks of 512 bytes.
+        let most = most.map_or("unlimited".to_owned(), |bytes| (bytes / 512).to_string());
+        let mut postgres = Command::new("sh");
         postgres
+            .args(["-c", "ulimit -f $0 && exec \"$@\"", &most])
+            .arg(program("postgres", POSTGRESQL))
             .arg("-D")
             .arg(folder.0.join("data"))
             .args(["-p", &port.to_string(), "-h", "127.0.0.1", "-k"])
@@ -243,7 +261,7 @@ impl Postgres {
         while !self.is_ready() {
             // After a kill the processes of the old one may not all be gone.
             if self.child.try_wait().unwrap().is_some() {
-                self.child = Self::spawn(self.port, &self.folder, self.owner);
+                self.child = Self::spawn(self.port, &self.folder, self.owner, self.most);
             }
             // Recovery takes its time on a busy disk.
             let in_time = started.elapsed() < Duration::from_secs(300);
@@ -282,7 +300,7 @@ impl Server for Postgres {
     }
 
     fn start(&mut self) {
-        self.child = Self::spawn(self.port, &self.folder, self.owner);
+        self.child = Self::spawn(self.port, &self.folder, self.owner, self.most);
         self.wait();
     }
 

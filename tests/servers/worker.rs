@@ -33,8 +33,8 @@ pub(crate) async fn run(arguments: &[String]) {
         "die-in-transaction" => die_in_transaction(url, rest).await,
         "stall" => stall(url, rest).await,
         "die-in-file" => die_in_file(url, rest).await,
-        "inbox-door" => crate::inbox::door(url).await,
-        "inbox-work" => crate::inbox::work(url).await,
+        "inbox-door" => crate::inbox::door(url, rest).await,
+        "inbox-work" => crate::inbox::work(url, rest).await,
         "inbox-stall" => crate::inbox::stall(url, rest).await,
         other => panic!("no role {other}"),
     }

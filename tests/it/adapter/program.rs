@@ -15,7 +15,7 @@ pub(crate) const SECRET: &str = "whs_3b9ff21c";
 
 /// A receiver at work. It is killed when dropped.
 pub(crate) struct Program {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) address: SocketAddr,
     /// What it prints: a line for each event that was handled.
     pub(crate) lines: Receiver<String>,

@@ -1,0 +1,256 @@
+//! What each fuzz target does with its bytes, and what must hold whatever they are. An
+//! ordinary test runs the same over all fixtures and over what was found once
+//! (`tests/it/fuzz.rs`).
+
+use std::borrow::Cow;
+
+use http::{HeaderName, Method};
+use serde_json::value::RawValue;
+use zaphook::auth::{Header, Query, TokenPlace};
+use zaphook::evolution::ApiKey;
+use zaphook::testing::Capture;
+use zaphook::zavu::Signature;
+use zaphook::{
+    AnyReceiver, Delivery, EazeWa, EnviaAi, Evolution, Gateway, Head, Receiver, Request, Secret,
+    Stored, Token, Wawp, Zavu,
+};
+
+#[allow(dead_code, reason = "the tests have it as a module of their own, too")]
+#[path = "../../tests/it/jid/laws.rs"]
+mod jid_laws;
+#[allow(dead_code, reason = "as above")]
+#[path = "../../tests/it/message_id/laws.rs"]
+mod message_id_laws;
+
+/// A target by its name.
+pub type Target = (&'static str, fn(&[u8]));
+
+pub const TARGETS: &[Target] = &[
+    ("capture", capture),
+    ("eazewa", body::<EazeWa>),
+    ("enviaai", body::<EnviaAi>),
+    ("evolution", body::<Evolution>),
+    ("headers", headers),
+    ("jid", jid),
+    ("jwt", jwt),
+    ("message_id", message_id),
+    ("receive", receive),
+    ("stored", stored),
+    ("tokens", tokens),
+    ("wawp", body::<Wawp>),
+    ("zavu", body::<Zavu>),
+];
+
+const SECRET: &str = "whs_3b9ff21c6a0e4d8e";
+const TOKEN: &str = "9f2c51b7-5a0e-4d8e-b1c2";
+
+fn secret() -> Secret {
+    Secret::new(SECRET).expect("a secret")
+}
+
+fn token() -> Token {
+    Token::new(TOKEN).expect("a token")
+}
+
+/// Three texts, parted by lines.
+fn texts(bytes: &[u8]) -> [Cow<'_, str>; 3] {
+    let mut parts = bytes.splitn(3, |byte| *byte == b'\n').map(String::from_utf8_lossy);
+    std::array::from_fn(|_| parts.next().unwrap_or_default())
+}
+
+fn jid(bytes: &[u8]) {
+    let [one, other, third] = texts(bytes);
+    jid_laws::holds(&one);
+    jid_laws::relate([&one, &other, &third]);
+}
+
+fn message_id(bytes: &[u8]) {
+    let [one, other, _] = texts(bytes);
+    message_id_laws::holds(&one);
+    message_id_laws::joins(zaphook::MessageId::from_wire(other).parts());
+}
+
+/// A body whose proof was good.
+fn body<G: Gateway>(bytes: &[u8])
+where
+    Delivery<G>: Told,
+{
+    let delivery = match Delivery::<G>::parse_trusted(bytes) {
+        Ok(delivery) => delivery,
+        Err(unreadable) => {
+            assert!(!format!("{unreadable} {unreadable:?}").is_empty());
+            return;
+        }
+    };
+    assert_eq!(delivery.body(), bytes);
+    let _ = (delivery.account(), delivery.happened_at(), delivery.message_key());
+    let _ = format!("{delivery:?} {:?}", delivery.set_aside());
+    for key in [delivery.key(), delivery.message_key()].into_iter().flatten() {
+        assert!(key.as_str().len() <= 256, "{} bytes", key.as_str().len());
+    }
+    delivery.tell();
+
+    // Through a queue it stays what it was.
+    let row = serde_json::to_string(&delivery.to_stored()).expect("it can be written");
+    let stored: Stored = serde_json::from_str(&row).expect("it can be read");
+    let again = stored.parse_trusted::<G>().expect("it is what it was");
+    assert!(again.event() == delivery.event() && again.key() == delivery.key());
+    assert_eq!(again.set_aside(), delivery.set_aside());
+
+    // What is written back can be read, and is then written the same.
+    let written = delivery.to_json().expect("it can be written");
+    let read = Delivery::<G>::parse_trusted(written.as_str()).expect("it can be read");
+    let twice = read.to_json().expect("it can be written");
+    let thrice = Delivery::<G>::parse_trusted(twice.as_str()).expect("it can be read");
+    assert_eq!(thrice.to_json().expect("it can be written").as_str(), twice.as_str());
+}
+
+/// What the one vocabulary tells of it.
+pub trait Told {
+    fn tell(&self);
+}
+
+macro_rules! told {
+    ($($Gateway:ident)*) => {$(
+        impl Told for Delivery<$Gateway> {
+            fn tell(&self) {
+                for happening in self.unified().happenings() {
+                    let text = serde_json::to_string(&happening).expect("it can be written");
+                    assert!(serde_json::from_str::<&RawValue>(&text).is_ok(), "{text}");
+                    let _ = (happening.key(), happening.kind(), format!("{happening:?}"));
+                }
+            }
+        }
+    )*};
+}
+
+told! { EazeWa EnviaAi Evolution Wawp Zavu }
+
+/// The value of a signature's header, over a body that is always the same: nothing passes
+/// but what has the right tag in it.
+fn headers(bytes: &[u8]) {
+    const BODY: &str = r#"{"event":"x","type":"message.inbound","data":{}}"#;
+
+    let shown = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+    let tag_of = |signed: &str| signed.rsplit('=').next().unwrap_or_default().to_ascii_lowercase();
+    let headers = |name| [(name, bytes)];
+    let check = |passed: bool, signed: &str| {
+        assert!(!passed || shown.contains(&tag_of(signed)), "forged: {shown}");
+    };
+    let enviaai = Receiver::new(EnviaAi::signed(secret()));
+    let request = headers(EnviaAi::SIGNATURE_HEADER);
+    let passed = enviaai.authenticate(&Request::new(&request, BODY)).is_ok();
+    check(passed, &EnviaAi::sign(&secret(), BODY.as_bytes()));
+
+    let wawp = Receiver::new(Wawp::signed(secret()));
+    let request = headers(Wawp::SIGNATURE_HEADER);
+    let passed = wawp.authenticate(&Request::new(&request, BODY)).is_ok();
+    check(passed, &Wawp::sign(&secret(), BODY.as_bytes()));
+
+    // Its tags depend on the time that stands beside them, which nothing here can sign.
+    let zavu = Receiver::new(Zavu::by(Signature::new(secret()).require_v2()));
+    let request = headers(Zavu::SIGNATURE_HEADER);
+    assert!(zavu.authenticate(&Request::new(&request, BODY)).is_err(), "forged: {shown}");
+}
+
+/// A JWT: nothing passes without the signature, which depends on what it signs.
+fn jwt(bytes: &[u8]) {
+    let token = String::from_utf8_lossy(bytes);
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str())];
+    let receiver = Receiver::new(Evolution::jwt(secret()));
+    let body = r#"{"event":"x","instance":"a","data":{}}"#;
+    assert!(receiver.authenticate(&Request::new(&headers, body)).is_err(), "forged: {token}");
+}
+
+/// A URL with a token anywhere in it.
+fn tokens(bytes: &[u8]) {
+    let uri = String::from_utf8_lossy(bytes);
+    let none: [(&str, &str); 0] = [];
+    let policies = [
+        Receiver::new(EazeWa::any_instance(TokenPlace::path(), token())),
+        Receiver::new(EazeWa::any_instance(TokenPlace::query("token"), token())),
+    ];
+    for receiver in policies {
+        let request = Head::new(&none).uri(&uri).with_body(&b"{}"[..]);
+        let passed = receiver.authenticate(&request).is_ok();
+        assert!(!passed || uri.contains('%') || uri.contains(TOKEN), "forged: {uri}");
+        let _ = (receiver.peek(&request), receiver.screen(request.head()));
+    }
+}
+
+/// A whole request: a method, a URL, headers, an empty line, and a body. Nobody gave it the
+/// secrets.
+fn receive(bytes: &[u8]) {
+    let end = bytes.windows(2).position(|pair| pair == b"\n\n");
+    let (head, body) = match end {
+        Some(end) => (&bytes[..end], &bytes[end + 2..]),
+        None => (bytes, &b""[..]),
+    };
+    let mut lines = head.split(|byte| *byte == b'\n');
+    let first = String::from_utf8_lossy(lines.next().unwrap_or_default());
+    let (method, uri) = first.split_once(' ').unwrap_or(("POST", &first));
+    let headers: Vec<(String, Vec<u8>)> = lines
+        .map(|line| {
+            let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+            let name = String::from_utf8_lossy(&line[..colon]).trim().to_owned();
+            (name, line.get(colon + 1..).unwrap_or_default().trim_ascii().to_vec())
+        })
+        .collect();
+    let headers: Vec<(&str, &[u8])> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
+    let shows = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    let receivers: [AnyReceiver; 6] = [
+        AnyReceiver::new(EnviaAi::signed(secret())),
+        AnyReceiver::new(Zavu::signed(secret())),
+        AnyReceiver::new(Wawp::signed(secret()).and(Query::new("secret", token()))),
+        AnyReceiver::new(Evolution::any_of([
+            Evolution::by(ApiKey::new(token())),
+            Evolution::by(Header::new(HeaderName::from_static("x-token"), token())),
+        ])),
+        AnyReceiver::new(Evolution::jwt(secret())),
+        AnyReceiver::new(EazeWa::any_instance(TokenPlace::path(), token())),
+    ];
+    let method: Method = method.parse().unwrap_or(Method::POST);
+    for receiver in receivers {
+        let request = Head::new(&headers).method(&method).uri(uri).with_body(body.to_vec());
+        let screened = receiver.screen(request.head());
+        let _ = format!("{:?}", receiver.peek(&request));
+        match receiver.receive(&request) {
+            Ok(delivery) => {
+                assert!(screened.is_ok(), "received, and refused by its head alone");
+                // Tokens can be escaped, in JSON and in a URL.
+                assert!(shows(TOKEN) || shows("\\") || shows("%"), "forged");
+                assert_eq!(delivery.body(), body);
+            }
+            Err(error) => assert!(!format!("{error} {error:?}").contains(TOKEN)),
+        }
+    }
+}
+
+fn stored(bytes: &[u8]) {
+    let Ok(stored) = serde_json::from_slice::<Stored>(bytes) else { return };
+    let row = serde_json::to_string(&stored).expect("it can be written");
+    let again: Stored = serde_json::from_str(&row).expect("it can be read");
+    assert_eq!(again.body(), stored.body());
+    assert_eq!(serde_json::to_string(&again).expect("it can be written"), row);
+    let _ = format!("{:?}", stored.parse_any_trusted());
+}
+
+fn capture(bytes: &[u8]) {
+    let capture = match Capture::parse(bytes) {
+        Ok(capture) => capture,
+        Err(error) => return assert!(!error.to_string().is_empty()),
+    };
+    let written = serde_json::to_string(&capture).expect("it can be written");
+    let again = Capture::parse(&written).expect("it can be read");
+    assert_eq!(again.request().body(), capture.request().body());
+    let bare = capture.without_credentials();
+    let _ = serde_json::to_string(&bare).expect("it can be written");
+}
+
+/// Runs a target.
+pub fn run(name: &str, bytes: &[u8]) {
+    let (_, target) = TARGETS.iter().find(|(target, _)| *target == name).expect("a target");
+    target(bytes);
+}
