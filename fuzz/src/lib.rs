@@ -15,12 +15,10 @@ use zaphook::{
     Stored, Token, Wawp, Zavu,
 };
 
-#[allow(dead_code, reason = "the tests have it as a module of their own, too")]
 #[path = "../../tests/it/jid/laws.rs"]
-mod jid_laws;
-#[allow(dead_code, reason = "as above")]
+pub mod jid_laws;
 #[path = "../../tests/it/message_id/laws.rs"]
-mod message_id_laws;
+pub mod message_id_laws;
 
 /// A target by its name.
 pub type Target = (&'static str, fn(&[u8]));

@@ -1,6 +1,7 @@
 //! Setting odd values aside, so that one of them does not cost the whole event.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::wire::RawJson;
 use crate::wire::json::{self, Fault, Misfit, Path, Segment};
@@ -9,7 +10,8 @@ use crate::wire::json::{self, Fault, Misfit, Path, Segment};
 /// out of the typed event, kept here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SetAside {
-    fault: Fault,
+    /// The same for all values that were set aside as one.
+    fault: Arc<Fault>,
     raw: RawJson,
 }
 
@@ -39,13 +41,14 @@ pub(super) const MOST: usize = 32;
 const SAME: usize = 4;
 const ELEMENTS: usize = 16;
 
-/// How often a text may be read. Each time costs its length, so that a long one
-/// is read less often: as often as [`WORK`] times its length allows.
+/// How often a text may be read, at most.
 const ROUNDS: usize = 96;
-const WORK: usize = 8;
 
-/// What is shorter than this counts as long as this.
+/// What is longer than this is read less often: until the work is as much as
+/// this many times its length, but a few times in any case.
 const SHORT: usize = 64 * 1024;
+const WORK: usize = 24;
+const FEW: usize = 4;
 
 /// A value that is left out, and what was odd: it, or something inside it.
 struct Cut {
@@ -63,6 +66,12 @@ pub(super) struct Settled<T> {
     pub(super) repaired: bool,
 }
 
+impl SetAside {
+    pub(super) fn new(fault: Fault, raw: &str) -> Self {
+        Self { fault: Arc::new(fault), raw: RawJson::of_value(raw) }
+    }
+}
+
 impl<T> Settled<T> {
     /// A value that nothing was wrong with.
     pub(super) fn of(value: T) -> Self {
@@ -71,8 +80,8 @@ impl<T> Settled<T> {
 }
 
 /// Types a text, without the values that do not fit as long as `read` can do
-/// without them: it is given the text, and where the values begin that it has
-/// to leave out. `outer` is where the text is in the body.
+/// without them: it is given the text, and where the values are that it has to
+/// leave out. `outer` is where the text is in the body.
 ///
 /// # Errors
 ///
@@ -81,7 +90,7 @@ impl<T> Settled<T> {
 pub(super) fn settle<T>(
     text: &str,
     outer: &Path,
-    read: impl Fn(&str, &[usize]) -> Result<T, json::Error>,
+    read: impl Fn(&str, &[Range<usize>]) -> Result<T, json::Error>,
 ) -> Result<Settled<T>, Fault> {
     let mut value = None;
     let (set_aside, repaired) = settle_by(text, outer, &mut |text, left_out| {
@@ -95,7 +104,7 @@ pub(super) fn settle<T>(
 }
 
 /// Reads a text without the values at these places.
-type Read<'a> = dyn FnMut(&str, &[usize]) -> Result<(), json::Error> + 'a;
+type Read<'a> = dyn FnMut(&str, &[Range<usize>]) -> Result<(), json::Error> + 'a;
 
 /// The same whatever is read: compiled once.
 fn settle_by(
@@ -107,8 +116,8 @@ fn settle_by(
     // Only a text without unpaired surrogates can be taken apart; a repair
     // changes no position.
     let mut repaired: Option<String> = None;
-    let rounds = rounds(text);
-    for _ in 0..rounds {
+    let mut work = Work::new(text);
+    while work.goes_on() {
         let base = repaired.as_deref().unwrap_or(text);
         let fault = match read(base, &left_out(&cuts)) {
             Ok(()) => return Ok((kept(text, outer, cuts), repaired.is_some())),
@@ -130,18 +139,25 @@ fn settle_by(
             }
             _ => (fault.path().clone(), fault),
         };
-        let mut odd = widened(odd, &cuts, rounds);
+        let mut odd = widened(odd, &cuts, work.is_scarce());
         if cuts.len() == MOST && !cuts.iter().any(|cut| odd.covers(&cut.path)) {
             odd = fullest(&cuts).unwrap_or(odd);
         }
         // Every round cuts something, or something further out.
         let stuck = odd.is_root() || cuts.iter().any(|cut| cut.path == odd);
-        cuts.retain(|cut| !odd.covers(&cut.path));
+        cuts.retain(|cut| {
+            let covered = odd.covers(&cut.path);
+            if covered {
+                cut.at.iter().for_each(|at| work.put_back(base, at));
+            }
+            !covered
+        });
         if stuck || cuts.len() == MOST {
             let path = cause.path().below(outer);
             return Err(cause.at(path));
         }
         let at = json::locate(base, &odd);
+        at.iter().for_each(|at| work.take_out(base, at));
         cuts.push(Cut { path: odd, cause, at });
     }
     Err(match cuts.pop() {
@@ -153,31 +169,82 @@ fn settle_by(
     })
 }
 
-/// How often a text may be read: what costs time is its tokens more than the
-/// bytes of long texts in it.
-fn rounds(text: &str) -> usize {
-    if text.len() <= SHORT {
-        return ROUNDS;
-    }
-    let tokens = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes()).count();
-    let work = text.len().div_euclid(16).saturating_add(tokens.saturating_mul(2)).max(1);
-    text.len().saturating_mul(WORK).div_euclid(work).clamp(SAME, ROUNDS)
+/// What reading a text again and again costs, in about nanoseconds on a slow
+/// machine.
+struct Work {
+    rounds: usize,
+    /// What one more round costs.
+    round: usize,
+    /// What is left to be spent; `None` for a short text.
+    left: Option<usize>,
 }
 
-/// Where the values begin that are cut, in order.
-fn left_out(cuts: &[Cut]) -> Vec<usize> {
-    let mut starts: Vec<usize> =
-        cuts.iter().flat_map(|cut| &cut.at).map(|range| range.start).collect();
-    starts.sort_unstable();
-    starts
+impl Work {
+    fn new(text: &str) -> Self {
+        let is_short = text.len() <= SHORT;
+        let left = (!is_short).then(|| text.len().saturating_mul(WORK));
+        let round = if is_short { 0 } else { cost(text) };
+        Self { rounds: 0, round, left }
+    }
+
+    /// Whether there may be another round.
+    fn goes_on(&mut self) -> bool {
+        if self.rounds == ROUNDS || (self.left == Some(0) && self.rounds >= FEW) {
+            return false;
+        }
+        self.rounds = self.rounds.saturating_add(1);
+        if let Some(left) = &mut self.left {
+            *left = left.saturating_sub(self.round);
+        }
+        true
+    }
+
+    /// Whether there may be few more of them.
+    fn is_scarce(&self) -> bool {
+        self.left.is_some_and(|left| left.div_euclid(MOST) < self.round)
+    }
+
+    /// A value is passed over from now on.
+    fn take_out(&mut self, text: &str, at: &Range<usize>) {
+        self.round = self.round.saturating_sub(self.cost(text, at));
+    }
+
+    /// A value is not passed over any more.
+    fn put_back(&mut self, text: &str, at: &Range<usize>) {
+        self.round = self.round.saturating_add(self.cost(text, at));
+    }
+
+    fn cost(&self, text: &str, at: &Range<usize>) -> usize {
+        let is_counted = self.left.is_some();
+        text.get(at.clone()).filter(|_| is_counted).map_or(0, cost)
+    }
+}
+
+/// What reading a text costs, and finding a value in it: its tokens and its
+/// escapes more than the bytes of long texts.
+fn cost(text: &str) -> usize {
+    let tokens = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes()).count();
+    let escapes = memchr::memchr_iter(b'\\', text.as_bytes()).count();
+    let bytes = text.len().div_euclid(4);
+    bytes.saturating_add(tokens.saturating_mul(20)).saturating_add(escapes.saturating_mul(8))
+}
+
+/// Where the values are that are cut, in order.
+fn left_out(cuts: &[Cut]) -> Vec<Range<usize>> {
+    let mut places: Vec<Range<usize>> = cuts.iter().flat_map(|cut| &cut.at).cloned().collect();
+    places.sort_unstable_by_key(|place| place.start);
+    places
 }
 
 /// The place to set aside for an odd value: itself, or where it is one of
 /// many, the same field in all elements of its list, or the list. Where the
-/// text cannot be read often, the list at once.
-fn widened(odd: Path, cuts: &[Cut], rounds: usize) -> Path {
-    if rounds < MOST {
-        return odd.innermost_list().filter(|list| !list.is_root()).unwrap_or(odd);
+/// text cannot be read often, the list when it is the second one there.
+fn widened(odd: Path, cuts: &[Cut], is_scarce: bool) -> Path {
+    if is_scarce
+        && let Some(list) = odd.innermost_list().filter(|list| !list.is_root())
+        && cuts.iter().any(|cut| list.covers(&cut.path))
+    {
+        return list;
     }
     let everywhere = odd.in_every_element();
     let same = cuts.iter().filter(|cut| cut.path.in_every_element() == everywhere).count();
@@ -200,7 +267,7 @@ fn fullest(cuts: &[Cut]) -> Option<Path> {
 fn kept(text: &str, outer: &Path, cuts: Vec<Cut>) -> Vec<SetAside> {
     cuts.into_iter()
         .flat_map(|Cut { path, cause, at }| {
-            let fault = cause.at(path.below(outer));
+            let fault = Arc::new(cause.at(path.below(outer)));
             at.into_iter().filter_map(move |at| {
                 let raw = RawJson::of_value(text.get(at)?);
                 Some(SetAside { fault: fault.clone(), raw })

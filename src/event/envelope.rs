@@ -127,6 +127,7 @@ impl Serialize for Notes {
 ///
 /// Where that is not all, `elsewhere` is where the event is named when the
 /// name's own member holds something else ([`Elsewhere`](super::Elsewhere)),
+/// `undecided` are members that leave it to `route` what a body is,
 /// `route` names a function that says what a body is (as
 /// [`Envelope::route`]), and `adjust` one that has the last word on an envelope
 /// (`fn(&mut Envelope)`).
@@ -146,6 +147,7 @@ macro_rules! envelope {
         payload: $payload:literal => $Event:ty,
         unique: [$($unique:literal),+ $(,)?],
         $(elsewhere: $elsewhere:literal when $when:expr,)?
+        $(undecided: [$($undecided:literal),+ $(,)?],)?
         $(route: $route:path,)?
         $(adjust: $adjust:path,)?
     ) => {
@@ -257,6 +259,7 @@ macro_rules! envelope {
                         )?
                         elsewhere
                     },
+                    undecided: &[$($($undecided),+)?],
                 };
 
                 fn assemble(head: Head, event: $Event, notes: Notes) -> Self {

@@ -209,6 +209,9 @@ impl<'de, A: MapAccess<'de>, E: Envelope> MapAccess<'de> for Splitter<'_, 'de, A
                     self.take_elsewhere()?;
                     return seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some);
                 }
+                Some(key) if E::LAYOUT.undecided.contains(&key) => {
+                    return Err(A::Error::custom("perhaps of another kind"));
+                }
                 Some(key) if self.is_repeated(key) => {
                     return Err(A::Error::custom("repeated member"));
                 }

@@ -19,6 +19,9 @@ pub struct Layout {
     pub(crate) unique: &'static [&'static str],
     /// Where else the event may be named.
     pub(crate) elsewhere: Option<Elsewhere>,
+    /// Members with which the body may be something else altogether: what it is
+    /// then is for the gateway's `route` to say.
+    pub(crate) undecided: &'static [&'static str],
 }
 
 /// Where the event is named when the name's own member holds something else.

@@ -368,6 +368,45 @@ fn a_field_that_is_odd_in_many_elements_is_set_aside_in_all() {
 }
 
 #[test]
+fn a_head_with_too_much_that_is_odd_loses_it_and_no_more() {
+    // A name that stops whoever reads the object that it is in.
+    let text = placed(r#"{"id":"o1"}"#).replacen(
+        '{',
+        r#"{"$serde_json::private::Number":"1","id":"d\ud83d","number":[7],"x":1,"x":2,"#,
+        1,
+    );
+    let envelope = read(&text);
+    assert_eq!((envelope.id.as_deref(), envelope.number), (Some("d\u{fffd}"), None));
+    assert_eq!(
+        aside(&envelope),
+        [("[\"$serde_json::private::Number\"]", "\"1\""), ("number", "[7]")]
+            .map(|(path, raw)| (path.to_owned(), raw.to_owned()))
+    );
+    assert!(envelope.is_repaired());
+}
+
+#[test]
+fn a_long_text_is_not_read_often() {
+    // Twenty odd values would take twenty rounds; with much else to read there
+    // is no time for it, and in a short text there is.
+    let orders = |count: usize| {
+        let odd = r#"{"id":"o","note":7,"buyer":7,"total":{}}"#;
+        let fine = vec![r#"{"id":"o"}"#; count].join(",");
+        read(&format!(r#"{{"event":"orders.imported","data":[{fine},{odd},{odd},{odd}]}}"#))
+    };
+    let Event::OrdersImported(typed) = orders(10).event else { panic!("nine places") };
+    assert_eq!(typed.len(), 13);
+    let long = orders(20_000);
+    let Event::Malformed(event) = &long.event else { panic!("{:?}", long.set_aside()) };
+    assert!(event.payload().unwrap().as_str().ends_with(r#""total":{}}]"#));
+    // One odd value of a long text is set aside alone.
+    let fine = vec![r#"{"sku":"s"}"#; 20_000].join(",");
+    let one = read(&placed(&format!(r#"{{"id":"o","items":[{fine},{{"sku":"s","label":7}}]}}"#)));
+    assert_eq!(aside(&one), [("data.items[20000].label".to_owned(), "7".to_owned())]);
+    assert_eq!(order(&one).items.as_ref().unwrap().len(), 20_001);
+}
+
+#[test]
 fn setting_aside_ends() {
     // A list in every element of a list, all of them odd.
     let items = vec![r#"{"sku":1}"#; 31].join(",");

@@ -2,11 +2,12 @@
 //! payload raw, then the name picks the type.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
 
-use super::aside::{Settled, settle};
+use super::aside::{SetAside, Settled, settle};
 use super::catch_all::{Malformed, Skipped, Unknown};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
@@ -86,8 +87,51 @@ fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
     let head = settle(&around, &Path::root(), |text, left_out| {
         json::read_without(text, left_out, PhantomData::<E::Head>)
     });
-    // Nothing in a head is essential, so whatever is odd has been set aside.
-    head.unwrap_or_else(|_| Settled::of(E::Head::default()))
+    head.unwrap_or_else(|_| {
+        one_by_one(&parts.members, E::LAYOUT.payload, &mut |text| {
+            json::read_without(text, &[], PhantomData::<E::Head>)
+        })
+    })
+}
+
+/// A head with too much that is odd: nothing in it is essential, so it is put
+/// together of the members that can be read, and each of the others is set
+/// aside as a whole.
+fn one_by_one<H: Default>(
+    members: &Members<'_>,
+    payload: &str,
+    read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
+) -> Settled<H> {
+    // One that is repeated is read with its repetitions.
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in members.iter().filter(|(name, _)| *name != payload) {
+        named.entry(name).or_default().push(value.get());
+    }
+    let mut fitting = String::from("{");
+    let mut set_aside = Vec::new();
+    let mut repaired = false;
+    for (name, values) in named {
+        let quoted = serde_json::Value::from(name).to_string();
+        let members: Vec<String> = values.iter().map(|value| format!("{quoted}:{value}")).collect();
+        let members = members.join(",");
+        let cut = json::repair(&members);
+        let text = cut.as_deref().unwrap_or(&members);
+        match read(&format!("{{{text}}}")) {
+            Ok(_) => {
+                if fitting.len() > 1 {
+                    fitting.push(',');
+                }
+                fitting.push_str(text);
+                repaired |= cut.is_some();
+            }
+            Err(error) => {
+                let fault = error.into_fault(&members).at(Path::root().member(name));
+                set_aside.extend(values.iter().map(|raw| SetAside::new(fault.clone(), raw)));
+            }
+        }
+    }
+    fitting.push('}');
+    Settled { value: read(&fitting).unwrap_or_default(), set_aside, repaired }
 }
 
 /// The envelope, without its payload where that is most of it: an odd value in

@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::json::{LIST, NUMBERED};
+use super::json::{LENGTH, LIST, NUMBERED};
 
 /// A list that may come as a list, as a single element without a list, as an
 /// object with numbered members (`{"0": …, "1": …}`), or as `null` for an empty
@@ -166,12 +166,16 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
-        let form = match list.size_hint() {
-            Some(NUMBERED) => Form::Numbered,
-            _ => Form::List,
-        };
+        let told = list.size_hint().filter(|hint| hint & LENGTH != 0);
+        let is_numbered = told.is_some_and(|hint| hint & NUMBERED != 0);
+        let form = if is_numbered { Form::Numbered } else { Form::List };
         let mut elements = Vec::new();
         while let Some(element) = list.next_element()? {
+            if elements.len() == elements.capacity() {
+                let read = told.and(list.size_hint()).map(|hint| hint & !(LENGTH | NUMBERED));
+                let more = room(elements.len(), size_of::<T>(), read);
+                elements.reserve_exact(more.ok_or_else(|| too_large(elements.len()))?);
+            }
             elements.push(element);
         }
         Ok(List { elements, form })
@@ -222,6 +226,31 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     fn visit_f64<E: Error>(self, value: f64) -> Result<List<T>, E> {
         self.single(value.into_deserializer())
     }
+}
+
+/// What a list may take in any case, in bytes, and how many times the length of
+/// its text.
+const ROOM: usize = 16 * 1024 * 1024;
+const TIMES: usize = 5;
+
+/// For how many more elements there may be room, of which so many have been read
+/// from so many bytes; `None` when they take too much. Text is cheap: `{}` is two
+/// bytes, and the struct that it is read as may be a thousand.
+fn room(count: usize, size: usize, read: Option<usize>) -> Option<usize> {
+    let more = match count.saturating_mul(size) {
+        0 => 4,
+        // A large one grows by less: when it moves it is there twice.
+        bytes if bytes > ROOM => count.div_euclid(4),
+        _ => count,
+    };
+    let bytes = count.saturating_add(more).saturating_mul(size);
+    let most = read.map_or(usize::MAX, |read| read.saturating_mul(TIMES).max(ROOM));
+    (bytes <= most).then_some(more)
+}
+
+#[cold]
+fn too_large<E: Error>(count: usize) -> E {
+    E::invalid_length(count, &"fewer elements for their length")
 }
 
 /// A map whose first name has been read already.
@@ -317,6 +346,29 @@ mod tests {
         for json in [r#"{"1":{"x":1}}"#, r#"{"0":{"x":1},"2":{"x":1}}"#, r#"{"0":{"x":1},"x":1}"#] {
             assert!(serde_json::from_str::<List<Point>>(json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn a_list_that_takes_much_more_than_its_text_does_not_fit() {
+        use super::super::json::read_repaired;
+
+        // Nothing in the text, and much in memory.
+        type Large = [Option<[u64; 16]>; 2];
+        let size = size_of::<Large>();
+        let list = |element: &str, count: usize| {
+            let text = format!("[{}]", vec![element; count].join(","));
+            read_repaired::<List<Large>>(&text).map(|list| list.len())
+        };
+        let many = 2 * ROOM / size;
+        assert_eq!(list("[null,null]", many / 4), Ok(many / 4));
+        let fault = list("[null,null]", many).unwrap_err();
+        assert_eq!(fault.to_string(), "expected fewer elements for their length, found an array");
+        // As long a text as it takes memory is right, of whatever length.
+        let spaced = format!("[null,null{}]", " ".repeat(size));
+        assert_eq!(list(&spaced, many), Ok(many));
+        // Other readers tell no length.
+        let text = format!("[{}]", vec!["[null,null]"; many].join(","));
+        assert_eq!(read::<Large>(&text).len(), many);
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for Raw {
 
     /// An object that someone has begun to read.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawJson, A::Error> {
-        let members = OwnedMembers::read_all(map)?;
+        let members = OwnedMembers::read_all(map, usize::MAX)?;
         let json = members.and_then(|members| members.join());
         json.ok_or_else(|| A::Error::custom("not an object"))
     }
@@ -154,12 +154,16 @@ fn scalar<T: Serialize + ?Sized, E: Error>(value: &T) -> Result<RawJson, E> {
 pub(crate) struct OwnedMembers(Vec<(String, RawJson)>);
 
 impl OwnedMembers {
-    /// `None` for what is a map to serde only: with `arbitrary_precision`
-    /// switched on somewhere in the graph, a number comes as a map of one.
-    pub(crate) fn read_all<'de, A: MapAccess<'de>>(mut map: A) -> Result<Option<Self>, A::Error> {
+    /// `None` when there are more than so many, and for what is a map to serde
+    /// only: with `arbitrary_precision` switched on somewhere in the graph, a
+    /// number comes as a map of one.
+    pub(crate) fn read_all<'de, A: MapAccess<'de>>(
+        mut map: A,
+        most: usize,
+    ) -> Result<Option<Self>, A::Error> {
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            if name.starts_with("$serde_json::private::") {
+            if members.len() == most || name.starts_with("$serde_json::private::") {
                 return Ok(None);
             }
             members.push((name, map.next_value()?));

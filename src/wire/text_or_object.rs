@@ -177,11 +177,15 @@ where
     #[inline(never)]
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let Self { expected, object, .. } = self;
-        OwnedMembers::read_all(map)?
+        OwnedMembers::read_all(map, MOST)?
             .and_then(|members| object(&members))
             .ok_or_else(|| A::Error::invalid_type(Unexpected::Map, &expected))
     }
 }
+
+/// An object that stands for a text has a handful of members. One with more is
+/// something else, and is not taken apart: that takes ten times its length.
+const MOST: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -201,6 +205,16 @@ mod tests {
                 |members: &OwnedMembers| Some(Self(members.read_text("text")?, members.join()));
             read_id(deserializer, "a sample", text, number, object)
         }
+    }
+
+    #[test]
+    fn an_object_with_very_many_members_is_no_text() {
+        let object = |count: usize| {
+            let members: String = (1..count).map(|index| format!(r#","{index}":0"#)).collect();
+            serde_json::from_str::<Sample>(&format!(r#"{{"text":"a"{members}}}"#))
+        };
+        assert_eq!(object(MOST).unwrap().0, "a");
+        assert!(object(MOST + 1).is_err());
     }
 
     #[derive(serde::Deserialize)]

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::fixtures;
 
 #[path = "../../fuzz/src/lib.rs"]
-mod targets;
+pub(crate) mod targets;
 
 #[test]
 fn every_fixture_holds_in_its_target() {

@@ -10,9 +10,9 @@ use serde_json::json;
 use zaphook::Jid;
 use zaphook::jid::{Family, JidError, JidRef, Kind, Server, same_line};
 
-pub(crate) mod laws;
 pub(crate) mod table;
 
+use crate::fuzz::targets::jid_laws as laws;
 use table::{Row, rows};
 
 /// Inputs and their parts. The text is a JSON string; an empty cell is

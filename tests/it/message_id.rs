@@ -11,10 +11,9 @@ use zaphook::jid::JidRef;
 use zaphook::message_id::{Direction, MessageIdError, Parts};
 use zaphook::{Jid, MessageId};
 
+use crate::fuzz::targets::message_id_laws as laws;
 use crate::jid::table::{documented, rows};
 use crate::jid::{PIECES, cases, texts};
-
-pub(crate) mod laws;
 
 /// Texts and their parts. The text is a JSON string; an empty cell is "none".
 /// `fault` is what strict parsing says; empty means that the text is

@@ -253,6 +253,7 @@ envelope! {
     name: "event",
     payload: "data" => Event,
     unique: ["event", "data", "instance", "date_time"],
+    undecided: ["instanceToken", "instanceId", "instanceName"],
     route: route,
     adjust: adjust,
 }

@@ -44,13 +44,7 @@ impl<'a> Outer<'a> {
     /// Reads these members of a JSON object in one pass, skipping everything else.
     pub(crate) fn read(json: &'a [u8], names: &[&'static str]) -> Result<Self, Unclear> {
         let text = crate::wire::text(json).map_err(|_| Unclear::Unreadable)?;
-        if let Ok(found) = scan(text, names) {
-            return Ok(Self(found));
-        }
-        // An unpaired surrogate may be in another member's name.
-        let repaired = super::repair(text).ok_or(Unclear::Unreadable)?;
-        let found = scan(&repaired, names).map_err(|_| Unclear::Unreadable)?;
-        Ok(Self(found.into_iter().map(|(name, found)| (name, found.into_owned())).collect()))
+        scan(text, names).map(Self).map_err(|_| Unclear::Unreadable)
     }
 
     fn found(&self, name: &str) -> &Found<'a> {
@@ -100,17 +94,6 @@ impl<'a> Found<'a> {
             _ => Self::One(Scalar::Other),
         }
     }
-
-    fn into_owned<'b>(self) -> Found<'b> {
-        match self {
-            Self::Nothing => Found::Nothing,
-            Self::Null => Found::Null,
-            Self::One(Scalar::Text(text)) => Found::One(Scalar::Text(text.into_owned().into())),
-            Self::One(Scalar::Number(text)) => Found::One(Scalar::Number(text.into_owned().into())),
-            Self::One(Scalar::Other) => Found::One(Scalar::Other),
-            Self::Several => Found::Several,
-        }
-    }
 }
 
 fn scan<'a>(
@@ -141,7 +124,8 @@ fn scan<'a>(
         }
     }
 
-    let mut json = Reader::new(text);
+    // An unpaired surrogate may be in another member's name.
+    let mut json = Reader::lossy(text);
     let found = json.deserialize_map(Sought(names))?;
     json.end()?;
     Ok(found)

@@ -18,20 +18,21 @@ pub use path::{Path, Segment};
 
 pub(crate) use error::Error;
 pub(crate) use member::{Outer, Scalar, Unclear};
-pub(crate) use reader::{LIST, NUMBERED, RAW, RawText, Reader};
+pub(crate) use reader::{LENGTH, LIST, NUMBERED, RAW, RawText, Reader};
 pub(crate) use seek::{seek, text_of, value_at};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate};
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
-/// Reads a whole JSON text, without the values that begin at these places.
+/// Reads a whole JSON text, without the values at these places.
 #[inline]
 pub(crate) fn read_without<'de, S: DeserializeSeed<'de>>(
     text: &'de str,
-    left_out: &'de [usize],
+    left_out: &'de [Range<usize>],
     seed: S,
 ) -> Result<S::Value, Error> {
     let mut reader = Reader::without(text, left_out);

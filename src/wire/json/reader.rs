@@ -10,6 +10,7 @@
 //! were not there, and all others keep their places.
 
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{
@@ -32,8 +33,12 @@ pub(crate) const RAW: &str = "$zaphook::raw";
 /// `visit_newtype_struct`.
 pub(crate) const LIST: &str = "$zaphook::list";
 
-/// How many elements there are, as numbered members tell it.
-pub(crate) const NUMBERED: usize = usize::MAX;
+/// The hint of such a list's size has this bit: its lower ones are not how many
+/// elements there are, but how many bytes have been read of them.
+pub(crate) const LENGTH: usize = 1 << (usize::BITS - 2);
+
+/// And this bit, if the elements are numbered members.
+pub(crate) const NUMBERED: usize = 1 << (usize::BITS - 1);
 
 /// A value as its text; only a [`Reader`] gives it.
 pub(crate) struct RawText<'de>(pub(crate) &'de str);
@@ -67,8 +72,10 @@ pub(crate) struct Reader<'de> {
     at: usize,
     /// How much deeper it may go.
     depth: u8,
-    /// Where the values begin that are left out, in order.
-    left_out: &'de [usize],
+    /// Where the values are that are left out, in order.
+    left_out: &'de [Range<usize>],
+    /// Whether an unpaired surrogate is U+FFFD.
+    lossy: bool,
     /// Texts with escapes in them are put together here.
     unescaped: String,
 }
@@ -78,10 +85,15 @@ impl<'de> Reader<'de> {
         Self::without(text, &[])
     }
 
-    /// Leaves out the members and elements whose values begin at these places,
+    /// Leaves out the members and elements whose values are at these places,
     /// which are in order.
-    pub(crate) fn without(text: &'de str, left_out: &'de [usize]) -> Self {
-        Self { text, at: 0, depth: DEPTH, left_out, unescaped: String::new() }
+    pub(crate) fn without(text: &'de str, left_out: &'de [Range<usize>]) -> Self {
+        Self { text, at: 0, depth: DEPTH, left_out, lossy: false, unescaped: String::new() }
+    }
+
+    /// Reads unpaired surrogates in texts with escapes as U+FFFD.
+    pub(super) fn lossy(text: &'de str) -> Self {
+        Self { lossy: true, ..Self::new(text) }
     }
 
     /// Whether nothing but white space is left.
@@ -150,7 +162,7 @@ impl<'de> Reader<'de> {
     #[cold]
     fn unescape(&mut self) -> Result<(), Error> {
         self.unescaped.clear();
-        let length = scan::unescape(self.rest(), &mut self.unescaped)?;
+        let length = scan::unescape(self.rest(), &mut self.unescaped, self.lossy)?;
         self.at = self.at.wrapping_add(length);
         Ok(())
     }
@@ -189,8 +201,15 @@ impl<'de> Reader<'de> {
         Ok(())
     }
 
-    fn is_left_out(&self) -> bool {
-        self.left_out.binary_search(&self.at).is_ok()
+    /// Passes over the value that begins here, without a look at it, if it is
+    /// one to be left out.
+    fn leave_out(&mut self) -> bool {
+        let found = self.left_out.binary_search_by_key(&self.at, |value| value.start);
+        let value = found.ok().and_then(|found| self.left_out.get(found));
+        if let Some(value) = value {
+            self.at = value.end;
+        }
+        value.is_some()
     }
 
     /// The members of an object, one after another, for whoever does not want all of
@@ -253,11 +272,10 @@ impl<'de> Reader<'de> {
             let name = self.at;
             self.skip()?;
             self.seek_member_value()?;
-            if !self.is_left_out() {
+            if !self.leave_out() {
                 self.at = name;
                 return Ok(true);
             }
-            self.skip()?;
         }
     }
 
@@ -300,11 +318,60 @@ impl<'de> Reader<'de> {
                 _ => return Err(Error::unreadable()),
             }
             *next = next.saturating_add(1);
-            if !self.is_left_out() {
+            if !self.leave_out() {
                 return Ok(true);
             }
-            self.skip()?;
         }
+    }
+
+    /// The places of all values at a path, which follow in the text.
+    pub(super) fn locate(
+        &mut self,
+        path: &[Segment],
+        found: &mut Vec<Range<usize>>,
+    ) -> Result<(), Error> {
+        let start = self.peek();
+        match (start, path) {
+            (_, []) => {
+                let start = self.at;
+                self.skip()?;
+                found.push(start..self.at);
+                Ok(())
+            }
+            (Some(b'{'), [Segment::Member(wanted), inside @ ..]) => {
+                self.enter(b'{')?;
+                let mut first = true;
+                while self.seek_member(&mut first)? {
+                    let name = self.string()?;
+                    let wanted = name.unwrap_or(&self.unescaped) == wanted;
+                    self.seek_member_value()?;
+                    self.locate_if(wanted, inside, found)?;
+                }
+                self.leave(b'}')
+            }
+            (Some(b'['), [Segment::Element(_) | Segment::EveryElement, inside @ ..]) => {
+                self.enter(b'[')?;
+                let mut next = 0;
+                while self.seek_element(&mut next)? {
+                    let wanted = match path.first() {
+                        Some(Segment::Element(index)) => next.checked_sub(1) == Some(*index),
+                        _ => true,
+                    };
+                    self.locate_if(wanted, inside, found)?;
+                }
+                self.leave(b']')
+            }
+            _ => self.skip().map(drop),
+        }
+    }
+
+    fn locate_if(
+        &mut self,
+        wanted: bool,
+        inside: &[Segment],
+        found: &mut Vec<Range<usize>>,
+    ) -> Result<(), Error> {
+        if wanted { self.locate(inside, found) } else { self.skip().map(drop) }
     }
 
     /// Whether an object's members are numbered from its first one on, or it
@@ -453,19 +520,20 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     ) -> Result<V::Value, Error> {
         match name {
             RAW => visitor.visit_some(BorrowedStrDeserializer::new(self.skip()?)),
-            LIST => match self.peek() {
-                Some(b'[') => self.deserialize_seq(visitor),
-                Some(b'{') if self.is_numbered() => {
-                    self.enter(b'{')?;
-                    let elements =
-                        Elements { reader: &mut *self, next: 0, numbers: Some(Numbers::default()) };
-                    let value = visitor.visit_seq(elements)?;
-                    self.leave(b'}')?;
-                    Ok(value)
-                }
-                Some(b'n') => self.deserialize_unit(visitor),
-                _ => visitor.visit_some(self),
-            },
+            LIST => {
+                let (open, close, numbers) = match self.peek() {
+                    Some(b'[') => (b'[', b']', None),
+                    Some(b'{') if self.is_numbered() => (b'{', b'}', Some(Numbers::default())),
+                    Some(b'n') => return self.deserialize_unit(visitor),
+                    _ => return visitor.visit_some(self),
+                };
+                self.enter(open)?;
+                let start = Some(self.at);
+                let elements = Elements { reader: &mut *self, start, next: 0, numbers };
+                let value = visitor.visit_seq(elements)?;
+                self.leave(close)?;
+                Ok(value)
+            }
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -474,7 +542,8 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if !self.enter(b'[')? {
             return Err(self.unexpected(&visitor));
         }
-        let value = visitor.visit_seq(Elements { reader: self, next: 0, numbers: None })?;
+        let elements = Elements { reader: self, start: None, next: 0, numbers: None };
+        let value = visitor.visit_seq(elements)?;
         self.leave(b']')?;
         Ok(value)
     }
@@ -575,6 +644,8 @@ impl Reader<'_> {
 
 struct Elements<'a, 'de> {
     reader: &'a mut Reader<'de>,
+    /// Where they begin, for whoever asked for a list.
+    start: Option<usize>,
     /// How many elements have been begun.
     next: usize,
     /// When they are numbered members.
@@ -608,7 +679,8 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.numbers.as_ref().map(|_| NUMBERED)
+        let read = self.reader.at.wrapping_sub(self.start?) | LENGTH;
+        Some(if self.numbers.is_some() { read | NUMBERED } else { read })
     }
 }
 

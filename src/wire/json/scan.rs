@@ -236,8 +236,8 @@ pub(super) fn number(bytes: &[u8]) -> Result<(usize, bool), Bad> {
 
 /// Puts a text together that begins behind its quote. Says how long it was,
 /// with the quote at its end. An unpaired surrogate is no character, and is
-/// bad.
-pub(super) fn unescape(text: &str, into: &mut String) -> Result<usize, Bad> {
+/// bad, or U+FFFD.
+pub(super) fn unescape(text: &str, into: &mut String, lossy: bool) -> Result<usize, Bad> {
     let mut rest = text;
     loop {
         let (before, behind) = rest.split_at_checked(plain(rest.as_bytes())).ok_or(Bad)?;
@@ -247,7 +247,10 @@ pub(super) fn unescape(text: &str, into: &mut String) -> Result<usize, Bad> {
                 return Ok(text.len().wrapping_sub(behind.len()).wrapping_add(1));
             }
             [b'\\', b'u', unit @ ..] => {
-                let (character, length) = character(unit)?;
+                let (character, length) = match character(unit) {
+                    Err(Bad) if lossy => self::unit(unit).map(|_| ('\u{fffd}', 6))?,
+                    read => read?,
+                };
                 into.push(character);
                 length
             }
@@ -385,7 +388,7 @@ mod tests {
     fn escapes_are_put_together() {
         let read = |text: &str| {
             let mut into = String::new();
-            unescape(&text[1..], &mut into).map(|length| (into, length + 1))
+            unescape(&text[1..], &mut into, false).map(|length| (into, length + 1))
         };
         for text in [
             r#""""#,

@@ -10,8 +10,7 @@ pub(crate) fn repair(text: &str) -> Option<String> {
     // Everything before `done` is in `repaired`, once there is one.
     let mut done = 0;
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find('\\')) {
-        let start = at.saturating_add(found);
+    while let Some(start) = next_escape(text.as_bytes(), at) {
         match escaped_unit(text, start) {
             Some(0xD800..=0xDBFF) => {
                 let next = start.saturating_add(6);
@@ -38,8 +37,20 @@ pub(crate) fn repair(text: &str) -> Option<String> {
     Some(repaired)
 }
 
+/// Where the next backslash is. Where there are many, it is the next byte.
+fn next_escape(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    match rest.first() {
+        Some(b'\\') => Some(at),
+        _ => memchr::memchr(b'\\', rest).map(|found| at.saturating_add(found)),
+    }
+}
+
 /// The code unit of the escape, `\u` and four digits, that starts at `start`.
 fn escaped_unit(text: &str, start: usize) -> Option<u16> {
+    if text.as_bytes().get(start.checked_add(1)?) != Some(&b'u') {
+        return None;
+    }
     let escape = text.get(start..start.checked_add(6)?)?;
     let digits = escape.strip_prefix("\\u")?;
     if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {

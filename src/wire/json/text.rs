@@ -1,7 +1,6 @@
 //! Finding values in a JSON text.
 //!
-//! The scanning itself is `serde_json`'s: a value is delimited as a raw value
-//! and its place follows from where the slice lies.
+//! Members are taken apart by `serde_json`, as raw values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +10,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::path::{Path, Segment};
+use super::path::Path;
+use super::reader::Reader;
 
 /// The members of an object in the order of the text, repeated ones too.
 #[derive(Debug)]
@@ -84,88 +84,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
 }
 
 /// The places of all values at a path: none when there is no such value,
-/// several when a member on the way is repeated.
+/// several when a member on the way is repeated. One pass, whatever the path.
 pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
-    let mut values: Vec<&str> = vec![text];
-    for step in path.segments() {
-        let mut inside = Vec::new();
-        for value in values {
-            // What cannot be taken apart has no such value.
-            let _ = each_entry(value, |at, value| {
-                if at.is(step) {
-                    inside.push(value);
-                }
-            });
-        }
-        values = inside;
-    }
-    values
-        .into_iter()
-        .filter_map(|value| {
-            // Both are slices of the same text.
-            let start = value.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-            Some(start..start.checked_add(value.len())?)
-        })
-        .collect()
-}
-
-/// The place of a value in the object or array that holds it.
-#[derive(Clone, Copy)]
-enum At<'a> {
-    Member(&'a str),
-    Element(usize),
-}
-
-impl At<'_> {
-    fn is(self, segment: &Segment) -> bool {
-        match (self, segment) {
-            (Self::Member(name), Segment::Member(wanted)) => name == wanted,
-            (Self::Element(index), Segment::Element(wanted)) => index == *wanted,
-            (Self::Element(_), Segment::EveryElement) => true,
-            _ => false,
-        }
-    }
-}
-
-/// Hands over the values in an object or array, in the order of the text;
-/// none for any other value.
-fn each_entry<'a>(
-    value: &'a str,
-    each: impl FnMut(At<'_>, &'a str),
-) -> Result<(), serde_json::Error> {
-    struct Entries<F>(F);
-
-    impl<'de, F: FnMut(At<'_>, &'de str)> Visitor<'de> for Entries<F> {
-        type Value = ();
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object or an array")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-            while let Some((Name(name), value)) = map.next_entry::<_, &RawValue>()? {
-                self.0(At::Member(&name), value.get());
-            }
-            Ok(())
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-            for index in 0.. {
-                match seq.next_element::<&RawValue>()? {
-                    Some(value) => self.0(At::Element(index), value.get()),
-                    None => break,
-                }
-            }
-            Ok(())
-        }
-    }
-
-    match value.trim_start().bytes().next() {
-        Some(b'{' | b'[') => {
-            serde_json::Deserializer::from_str(value).deserialize_any(Entries(each))
-        }
-        _ => Ok(()),
-    }
+    let mut found = Vec::new();
+    // What cannot be taken apart has no such value behind it.
+    let _ = Reader::new(text).locate(path.segments(), &mut found);
+    found
 }
 
 /// Reads one text out of a JSON text by the member names that lead to it,
@@ -264,6 +188,7 @@ mod tests {
     use std::marker::PhantomData;
 
     use super::*;
+    use crate::wire::json::Segment;
 
     fn path(steps: &[&str]) -> Path {
         let mut path = Path::root();
@@ -299,11 +224,11 @@ mod tests {
 
     /// What a reader sees that leaves values out, with its members in order.
     fn without(text: &str, paths: &[&Path]) -> String {
-        let mut starts: Vec<usize> =
-            paths.iter().flat_map(|path| locate(text, path)).map(|at| at.start).collect();
-        starts.sort_unstable();
+        let mut places: Vec<Range<usize>> =
+            paths.iter().flat_map(|path| locate(text, path)).collect();
+        places.sort_unstable_by_key(|place| place.start);
         let value = PhantomData::<std::collections::BTreeMap<String, serde_json::Value>>;
-        let value = super::super::read_without(text, &starts, value).unwrap();
+        let value = super::super::read_without(text, &places, value).unwrap();
         serde_json::to_string(&value).unwrap()
     }
 
