@@ -102,7 +102,7 @@ fn one_by_one<H: Default>(
     payload: &str,
     read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
 ) -> Settled<H> {
-    // One that is repeated is read with its repetitions.
+    // One that stands there several times is read as often.
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, value) in members.iter().filter(|(name, _)| *name != payload) {
         named.entry(name).or_default().push(value.get());

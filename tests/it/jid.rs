@@ -829,7 +829,7 @@ fn jid_ten_million() {
         arbitrary(&mut seed, &mut text);
         laws::holds(&text);
         laws::relate([&text, &last, "5511999990001@c.us"]);
-        crate::message_id::laws::holds(&text);
+        crate::fuzz::targets::message_id_laws::holds(&text);
         well_formed += u64::from(Jid::from_wire(&*text).is_well_formed());
         ids += u64::from(zaphook::MessageId::from_wire(&*text).is_well_formed());
         std::mem::swap(&mut text, &mut last);
