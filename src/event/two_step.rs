@@ -102,7 +102,7 @@ fn one_by_one<H: Default>(
     payload: &str,
     read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
 ) -> Settled<H> {
-    // One that stands there several times is read as often.
+    // A member that occurs several times is read that often.
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, value) in members.iter().filter(|(name, _)| *name != payload) {
         named.entry(name).or_default().push(value.get());
