@@ -56,8 +56,8 @@ impl Rounds {
         Self((0..count).map(|_| (store(), tool())).collect())
     }
 
-    /// Says how much of the tool's rate it is, in percent; asked are so many.
-    pub(crate) fn figure(mut self, run: &Run, what: &str, tool: &str, of: &str, asked: f64) {
+    /// Says how much of the other's rate it is, in percent; asked are so many.
+    pub(crate) fn figure(mut self, run: &Run, what: &str, of: &str, asked: f64) {
         self.0.sort_by(|one, other| (one.0 / one.1).total_cmp(&(other.0 / other.1)));
         let ratio = |(store, tool): (f64, f64)| 100.0 * store / tool;
         let (least, most) = (self.0[0], self.0[self.0.len() - 1]);
@@ -77,7 +77,7 @@ impl Rounds {
         );
         // Debug builds and a machine at other work say nothing about speed.
         let met = ratio(median) >= asked;
-        assert!(!run.counts.full || met, "against {tool}: {:.0} %", ratio(median));
+        assert!(!run.counts.full || met, "against {of}: {:.0} %", ratio(median));
     }
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn redis(run: &Run) {
         },
     );
     let what = format!("Redis: claims with {TASKS} tasks");
-    rounds.figure(run, &what, "redis-benchmark", "`redis-benchmark`", 70.0);
+    rounds.figure(run, &what, "`redis-benchmark`", 70.0);
 }
 
 pub(crate) fn postgres(run: &Run) {
@@ -181,7 +181,7 @@ pub(crate) fn postgres(run: &Run) {
         },
     );
     let what = format!("PostgreSQL: claims over {CONNECTIONS} connections");
-    rounds.figure(run, &what, "pgbench", "`pgbench -M prepared`", 70.0);
+    rounds.figure(run, &what, "`pgbench -M prepared`", 70.0);
 }
 
 /// The statement by which the store claims, as the server has it prepared.

@@ -23,6 +23,26 @@ pub(super) enum Engine {
     File { queue: embedded::Queue, store: SqliteStore, url: String },
 }
 
+/// The same with either queue: they have the same calls, and no type in common.
+macro_rules! on_queue {
+    ($engine:expr, $queue:ident => $does:expr) => {
+        match $engine {
+            Engine::Pgmq { queue: $queue, .. } => $does,
+            Engine::File { queue: $queue, .. } => $does,
+        }
+    };
+}
+
+/// The same with either store.
+macro_rules! on_store {
+    ($engine:expr, $store:ident => $does:expr) => {
+        match $engine {
+            Engine::Pgmq { store: $store, .. } => $does,
+            Engine::File { store: $store, .. } => $does,
+        }
+    };
+}
+
 impl Engine {
     /// With so many connections, where there are any.
     pub(super) async fn open(url: &str, connections: usize) -> Self {
@@ -49,73 +69,47 @@ impl Engine {
     }
 
     pub(super) async fn push(&self, entry: Stored) -> Result<(), Failure> {
-        match self {
-            Self::Pgmq { queue, .. } => queue.push(entry).await,
-            Self::File { queue, .. } => queue.push(entry).await,
-        }
+        on_queue!(self, queue => queue.push(entry).await)
     }
 
     pub(super) async fn take(&self, most: i32) -> Vec<Entry> {
-        match self {
-            Self::Pgmq { queue, .. } => {
-                let taken = queue.take(most).await.unwrap_or_default().into_iter();
-                taken.map(|taken| (taken.id, taken.stored.unwrap())).collect()
-            }
-            Self::File { queue, .. } => {
-                let taken = queue.take(most).await.unwrap_or_default().into_iter();
-                taken.map(|taken| (taken.id, taken.stored.unwrap())).collect()
-            }
-        }
+        on_queue!(self, queue => {
+            let taken = queue.take(most).await.unwrap_or_default().into_iter();
+            taken.map(|taken| (taken.id, taken.stored.unwrap())).collect()
+        })
     }
 
     /// As the verdict says. What could not be settled is handed out again.
     pub(super) async fn settle(&self, id: i64, verdict: &Verdict) {
-        let _ = match (self, verdict) {
-            (Self::Pgmq { queue, .. }, Verdict::Done) => queue.remove(id).await,
-            (Self::Pgmq { queue, .. }, Verdict::Again { after, .. }) => {
-                queue.put_off(id, *after).await
-            }
-            (Self::Pgmq { queue, .. }, _) => queue.set_aside(id).await,
-            (Self::File { queue, .. }, Verdict::Done) => queue.remove(id).await,
-            (Self::File { queue, .. }, Verdict::Again { after, .. }) => {
-                queue.put_off(id, *after).await
-            }
-            (Self::File { queue, .. }, _) => queue.set_aside(id).await,
-        };
+        let _ = on_queue!(self, queue => match verdict {
+            Verdict::Done => queue.remove(id).await,
+            Verdict::Again { after, .. } => queue.put_off(id, *after).await,
+            _ => queue.set_aside(id).await,
+        });
     }
 
     pub(super) async fn dead(&self) -> Vec<Stored> {
-        match self {
-            Self::Pgmq { queue, .. } => {
-                let dead = queue.dead().await.unwrap().into_iter();
-                dead.map(|entry| entry.stored.unwrap()).collect()
-            }
-            Self::File { queue, .. } => {
-                let dead = queue.dead().await.unwrap().into_iter();
-                dead.map(|entry| entry.stored.unwrap()).collect()
-            }
-        }
+        on_queue!(self, queue => {
+            let dead = queue.dead().await.unwrap().into_iter();
+            dead.map(|entry| entry.stored.unwrap()).collect()
+        })
     }
 
     pub(super) async fn replay(&self) -> u64 {
-        match self {
-            Self::Pgmq { queue, .. } => queue.replay(None).await.unwrap(),
-            Self::File { queue, .. } => queue.replay(None).await.unwrap(),
-        }
+        on_queue!(self, queue => queue.replay(None).await.unwrap())
     }
 
     /// Works on an entry: one row, in the transaction that completes it.
     pub(super) async fn work(&self, entry: &Stored, log: &Log) -> Verdict {
-        match self {
-            Self::Pgmq { store, .. } => {
-                let worker = consumer(store.clone());
-                worker.work(entry, |delivery| self.handle(delivery, log)).await
-            }
-            Self::File { store, .. } => {
-                let worker = consumer(store.clone());
-                worker.work(entry, |delivery| self.handle(delivery, log)).await
-            }
-        }
+        on_store!(self, store => {
+            consumer(store.clone()).work(entry, |delivery| self.handle(delivery, log)).await
+        })
+    }
+
+    /// Works on an entry that nobody can handle.
+    pub(super) async fn give_up(&self, entry: &Stored) -> Verdict {
+        let hopeless = |_| async { Err(Failure::give_up("no such customer")) };
+        on_store!(self, store => consumer(store.clone()).work(entry, hopeless).await)
     }
 
     async fn handle(&self, delivery: Delivery<EnviaAi>, log: &Log) -> Result<(), Failure> {

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use zaphook::idempotency::IdempotencyStore;
-use zaphook::{Failure, Stored, Verdict};
+use zaphook::Verdict;
 
 use super::engine::{Engine, database, file, texts};
 use super::process::Log;
-use super::{consumer, stored};
+use super::stored;
 use crate::block_on;
 use crate::run::Run;
 use crate::server::Folder;
@@ -42,10 +41,7 @@ fn replayed(run: &Run, name: &str, url: &str) {
                     break;
                 }
                 for (id, stored) in taken {
-                    let verdict = match &engine {
-                        Engine::Pgmq { store, .. } => give_up(store.clone(), &stored).await,
-                        Engine::File { store, .. } => give_up(store.clone(), &stored).await,
-                    };
+                    let verdict = engine.give_up(&stored).await;
                     assert!(matches!(verdict, Verdict::Dead { .. }), "{verdict:?}");
                     engine.settle(id, &verdict).await;
                 }
@@ -76,9 +72,4 @@ fn replayed(run: &Run, name: &str, url: &str) {
     );
     assert_eq!((first, second), (DEAD as u64, 0));
     assert_eq!((once, effects.len()), (DEAD, DEAD));
-}
-
-async fn give_up<S: IdempotencyStore>(store: S, stored: &Stored) -> Verdict {
-    let hopeless = |_| async { Err(Failure::give_up("no such customer")) };
-    consumer(store).work(stored, hopeless).await
 }

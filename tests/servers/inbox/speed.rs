@@ -14,7 +14,6 @@ use super::{SECRET, body, receiver, secret, stored};
 use crate::examples::program::Program;
 use crate::pooled::Pooled;
 use crate::run::{Run, seed};
-use crate::server::Postgres;
 use crate::speed::{Rounds, pgbench};
 use crate::{block_on, examples};
 
@@ -88,54 +87,44 @@ pub(crate) fn against_the_engine(run: &Run) {
     // `:null` would be a variable of the tool.
     let entry = entry.replace(":null", ": null");
     let script = format!("select pgmq.send('inbox', '{entry}'::jsonb);\n");
-    let rounds = Rounds::measure(
-        run.counts.rounds,
-        || {
-            empty(&url);
-            door_rate(&url, count)
-        },
-        || {
-            empty(&url);
-            bare(&postgres, &url, &script, count)
-        },
-    );
-    let what = format!("pgmq: the door, {CONNECTIONS} connections");
-    rounds.figure(run, &what, "pgbench -M prepared", "the same `pgmq.send` alone", 85.0);
+    let name = url.rsplit('/').next().unwrap();
+    let bare = || pgbench(&postgres, name, &script, CONNECTIONS, count);
+    against(run, &url, count, bare, "the same `pgmq.send` by `pgbench -M prepared`", 85.0);
 }
 
-fn bare(postgres: &Postgres, url: &str, script: &str, count: usize) -> f64 {
-    let name = url.rsplit('/').next().unwrap();
-    pgbench(postgres, name, script, CONNECTIONS, count)
+/// The door in turns with another way; asked is so much of its rate, in percent.
+fn against(run: &Run, url: &str, count: usize, other: impl Fn() -> f64, of: &str, asked: f64) {
+    let door = || {
+        empty(url);
+        door_rate(url, count)
+    };
+    let other = || {
+        empty(url);
+        other()
+    };
+    let rounds = Rounds::measure(run.counts.rounds, door, other);
+    rounds.figure(run, &format!("pgmq: the door, {CONNECTIONS} connections"), of, asked);
 }
 
 pub(crate) fn against_handling(run: &Run) {
     let postgres = run.postgres();
     let url = database(&postgres);
     let count = run.counts.claims / 20;
-    let rounds = Rounds::measure(
-        run.counts.rounds,
-        || {
-            empty(&url);
-            door_rate(&url, count)
-        },
-        || {
-            empty(&url);
-            let store = crate::stores::postgres(&url, CONNECTIONS);
-            let consumer = receiver().with_store(store).timer(TokioTimer);
-            rate(&url, count, move |engine, body| {
-                let consumer = consumer.clone();
-                async move {
-                    let request = testing::enviaai(&secret(), body);
-                    let push = async |delivery: zaphook::Delivery<EnviaAi>| -> Result<(), Failure> {
-                        engine.push(delivery.to_stored()).await
-                    };
-                    consumer.handle(&Request::from(&request), push).await.status().as_u16()
-                }
-            })
-        },
-    );
-    let what = format!("pgmq: the door, {CONNECTIONS} connections");
-    rounds.figure(run, &what, "handle", "`handle` around the push", 170.0);
+    let handle = || {
+        let store = crate::stores::postgres(&url, CONNECTIONS);
+        let consumer = receiver().with_store(store).timer(TokioTimer);
+        rate(&url, count, move |engine, body| {
+            let consumer = consumer.clone();
+            async move {
+                let request = testing::enviaai(&secret(), body);
+                let push = async |delivery: zaphook::Delivery<EnviaAi>| -> Result<(), Failure> {
+                    engine.push(delivery.to_stored()).await
+                };
+                consumer.handle(&Request::from(&request), push).await.status().as_u16()
+            }
+        })
+    };
+    against(run, &url, count, handle, "`handle` around the push", 170.0);
 }
 
 // ---- Sustained ------------------------------------------------------------
