@@ -131,7 +131,12 @@ fn one_by_one<H: Default>(
         }
     }
     fitting.push('}');
-    Settled { value: read(&fitting).unwrap_or_default(), set_aside, repaired }
+    let value = read(&fitting).unwrap_or_else(|error| {
+        // Each alone could be read. Whatever it is, none of it is dropped.
+        set_aside.push(SetAside::new(error.into_fault(&fitting), &fitting));
+        H::default()
+    });
+    Settled { value, set_aside, repaired }
 }
 
 /// The envelope, without its payload where that is most of it: an odd value in
