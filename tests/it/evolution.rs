@@ -26,6 +26,7 @@ pub const SUBJECT: Subject = Subject {
     parse: gateways::parse::<Evolution>,
     shown: |body| gateways::shown(&receiver(), &testing::evolution(&secret(), body)),
     debug: gateways::debug::<Evolution>,
+    again: gateways::again::<Evolution>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };
