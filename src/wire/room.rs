@@ -70,10 +70,10 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
     true
 }
 
-/// Takes what an entry of a map needs: nodes of a `BTreeMap` that is filled in order
-/// are half empty.
+/// Takes what an entry of a map needs, and more: nodes of a `BTreeMap` that is filled in
+/// order are half empty, and to find the place of an entry takes time.
 pub(crate) fn take_entry<K, V>() -> bool {
-    take(size_of::<(K, V)>().saturating_mul(2))
+    take(size_of::<(K, V)>().saturating_mul(8))
 }
 
 #[cfg(test)]
