@@ -425,7 +425,7 @@ impl Work {
     }
 }
 
-/// What reading a text costs: its tokens and its escapes more than the bytes of
+/// What reading a text costs: its values and its escapes more than the bytes of
 /// long texts.
 fn cost(text: &str) -> usize {
     let count = |these: fn(u8) -> bool| {
@@ -435,10 +435,10 @@ fn cost(text: &str) -> usize {
         });
         counts.map(usize::from).sum::<usize>()
     };
-    let tokens = count(|byte| matches!(byte, b',' | b'[' | b'{'));
+    let values = count(|byte| matches!(byte, b',' | b'[' | b'{'));
     let escapes = count(|byte| byte == b'\\');
     let bytes = text.len().div_euclid(4);
-    bytes.saturating_add(tokens.saturating_mul(20)).saturating_add(escapes.saturating_mul(8))
+    bytes.saturating_add(values.saturating_mul(20)).saturating_add(escapes.saturating_mul(8))
 }
 
 /// Where the values are that are cut or not read now, in order.
