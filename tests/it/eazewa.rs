@@ -25,7 +25,6 @@ pub const SUBJECT: Subject = Subject {
     parse: gateways::parse::<EazeWa>,
     shown: |body| gateways::shown(&receiver(), &testing::eazewa(TOKEN, body)),
     debug: gateways::debug::<EazeWa>,
-    again: gateways::again::<EazeWa>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };

@@ -22,7 +22,6 @@ pub const SUBJECT: Subject = Subject {
     parse: gateways::parse::<EnviaAi>,
     shown: |body| gateways::shown(&receiver(), &testing::enviaai(&secret(), body)),
     debug: gateways::debug::<EnviaAi>,
-    again: gateways::again::<EnviaAi>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };

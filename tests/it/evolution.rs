@@ -26,7 +26,6 @@ pub const SUBJECT: Subject = Subject {
     parse: gateways::parse::<Evolution>,
     shown: |body| gateways::shown(&receiver(), &testing::evolution(&secret(), body)),
     debug: gateways::debug::<Evolution>,
-    again: gateways::again::<Evolution>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };

@@ -24,9 +24,6 @@ pub struct Subject {
     pub shown: fn(&[u8]) -> String,
     /// Reads a body as a trusted one, and shows its envelope.
     pub debug: fn(&[u8]) -> String,
-    /// Reads a body as a trusted one and writes it back: how what was written differs
-    /// when it is read in turn. `None` for what cannot be read.
-    pub again: fn(&[u8]) -> Option<Result<(), String>>,
     /// The size of its event enum, in bytes.
     pub event_size: usize,
     /// The names of its events.
@@ -144,19 +141,6 @@ pub fn debug<G: Gateway>(body: &[u8]) -> String {
     Delivery::<G>::parse_trusted(body)
         .map(|delivery| format!("{:?} {:?}", delivery.envelope(), delivery.set_aside()))
         .unwrap_or_default()
-}
-
-/// How a trusted body differs from itself once it is written back.
-pub fn again<G: Gateway>(body: &[u8]) -> Option<Result<(), String>> {
-    let first = Delivery::<G>::parse_trusted(body).ok()?;
-    let write = |delivery: &Delivery<G>| serde_json::to_string(delivery.envelope()).unwrap();
-    let written = write(&first);
-    Some(match Delivery::<G>::parse_trusted(written.as_bytes()) {
-        Err(error) => Err(format!("{error}: {written}")),
-        Ok(second) if second.event() != first.event() => Err(format!("another event: {written}")),
-        Ok(second) if write(&second) != written => Err(format!("{written} {}", write(&second))),
-        Ok(_) => Ok(()),
-    })
 }
 
 /// All that a delivery, or its refusal, shows of itself.

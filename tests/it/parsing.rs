@@ -451,15 +451,6 @@ fn p11_no_long_body_takes_more_than_ten_times_its_length() {
     }
 }
 
-#[test]
-fn what_is_written_back_is_read_as_the_same_and_written_the_same() {
-    for gateway in ALL {
-        for (name, body) in fixtures::all(gateway.name) {
-            assert_eq!((gateway.again)(body.as_bytes()), Some(Ok(())), "{name}");
-        }
-    }
-}
-
 /// The body with the text of its message made a list, as text.
 fn with_odd_text(gateway: &Subject, body: &str) -> String {
     let text = gateway.text.last().unwrap();

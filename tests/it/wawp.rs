@@ -22,7 +22,6 @@ pub const SUBJECT: Subject = Subject {
     parse: gateways::parse::<Wawp>,
     shown: |body| gateways::shown(&receiver(), &testing::wawp(&secret(), body)),
     debug: gateways::debug::<Wawp>,
-    again: gateways::again::<Wawp>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };

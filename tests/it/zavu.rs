@@ -22,7 +22,6 @@ pub const SUBJECT: Subject = Subject {
     parse: gateways::parse::<Zavu>,
     shown: |body| gateways::shown(&receiver(), &testing::zavu(&secret(), body)),
     debug: gateways::debug::<Zavu>,
-    again: gateways::again::<Zavu>,
     event_size: size_of::<Event>(),
     names: Event::NAMES,
 };
