@@ -1,4 +1,4 @@
-//! Messages, and what becomes of them.
+//! Messages, their updates, votes, edits and deletions.
 
 use std::time::Duration;
 
