@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName};
 
 /// Header lookup, over the header map of any framework.
 ///
-/// Implemented for [`http::HeaderMap`] and for slices of name-value pairs. For
-/// a framework with another version of `http`, write one line per method:
+/// Implemented for [`http::HeaderMap`], for slices of name-value pairs, and with the
+/// feature `actix-web` for actix-web's `HeaderMap`. For a framework with another version of `http`, write one line per method:
 ///
 /// ```
 /// use http::HeaderName;
@@ -55,6 +55,18 @@ impl<H: Headers + ?Sized> Headers for &H {
 impl Headers for HeaderMap {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
+    }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
+    }
+}
+
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+impl Headers for actix_web::http::header::HeaderMap {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
     }
 
     fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
