@@ -129,7 +129,7 @@ fn of_zavu() {
         check(aged(), SECRETS, &Case { headers: &headers, body, shown, ..Case::default() });
     }
 
-    let accounts = AccountSecrets::new([("sender_1", secret()), ("sender_2", other())]);
+    let accounts = AccountSecrets::new([("sender_1", secret()), ("sender_2", other())]).unwrap();
     let body = r#"{"type":"message.inbound","senderId":"sender_2","data":{"text":"MARK7f3a"}}"#;
     let of_another = Zavu::sign(&secret(), now(), body.as_bytes());
     let headers = [(name, of_another.as_str())];
@@ -231,7 +231,7 @@ fn of_a_signature_over_the_body() {
     let shown = "ambiguous_credential: X-Webhook-Hmac-Algorithm: more than one such header";
     check(Wawp::signed(secret()), SECRETS, &Case { headers: &headers, shown, ..Case::default() });
 
-    let accounts = || AccountSecrets::new([("inst_1", secret()), ("inst_2", other())]);
+    let accounts = || AccountSecrets::new([("inst_1", secret()), ("inst_2", other())]).unwrap();
     let body = r#"{"event":"message.sent","data":{"instanceId":"inst_2","content":"MARK7f3a"}}"#;
     let of_another = EnviaAi::sign(&secret(), body.as_bytes());
     let shown = "mismatch: X-EnviaAI-Signature: not made over this body with a secret of the \
@@ -325,7 +325,7 @@ fn of_a_json_web_token() {
         check(jwt(), by, &Case { headers, shown, ..Case::default() });
     }
 
-    let accounts = AccountSecrets::new([("cantina", other())]);
+    let accounts = AccountSecrets::new([("cantina", other())]).unwrap();
     let headers = [("authorization", good.as_str())];
     let body = r#"{"event":"messages.upsert","instance":"cantina","data":"MARK7f3a"}"#;
     let shown = "mismatch: Authorization: not signed with a secret of the account that the body \
