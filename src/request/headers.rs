@@ -152,4 +152,21 @@ mod tests {
         map.append("x-token", "c".parse().unwrap());
         assert_eq!(each(&&map), ["x-token=a", "x-token=c"]);
     }
+
+    #[cfg(feature = "actix-web")]
+    #[test]
+    fn the_headers_of_actix_are_headers() {
+        use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+        let mut map = HeaderMap::new();
+        for value in ["a", "c"] {
+            map.append(HeaderName::from_static("x-token"), HeaderValue::from_static(value));
+        }
+        assert_eq!(all(&map, "x-token"), ["a", "c"]);
+        assert_eq!(all(&map, "x-other"), [""; 0]);
+        let mut found = Vec::new();
+        map.each(&mut |name, value| found.push((name.to_owned(), value.to_vec())));
+        let pair = |value: &[u8]| ("x-token".to_owned(), value.to_vec());
+        assert_eq!(found, [pair(b"a"), pair(b"c")]);
+    }
 }
