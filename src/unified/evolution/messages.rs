@@ -1,4 +1,4 @@
-//! Messages, and what becomes of them.
+//! Messages, and what happens to them.
 
 use std::time::Duration;
 
