@@ -47,6 +47,8 @@ mod timer;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 
+#[cfg(feature = "http-body")]
+pub use answer::AnswerBody;
 pub use answer::{Answer, Outcome};
 pub use any::{AnyDelivery, AnyPolicy, AnyReceiver, AnyTenants};
 pub use auth::{Proof, Refusal};
@@ -69,7 +71,7 @@ pub use idempotency::{IdempotencyStore, Key, MemoryStore};
 pub use jid::Jid;
 pub use message_id::MessageId;
 pub use receiver::{Error, Receiver, Receives};
-pub use request::{Head, Headers, IntoBody, Request};
+pub use request::{Head, Headers, IntoBody, Peer, Request};
 pub use secret::{Secret, SecretError, Secrets, Token, Tokens};
 pub use tenants::Tenants;
 pub use timer::Timer;

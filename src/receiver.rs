@@ -124,14 +124,12 @@ impl<G: Gateway> Receiver<G> {
         Ok(delivery)
     }
 
-    /// Authenticates and reads a delivery, and keeps it also if it cannot be read.
-    pub(crate) fn take(&self, request: &Request<'_>) -> Result<Taken<Delivery<G>>, Refusal> {
+    /// As [`receive`](Self::receive), and keeps what cannot be read.
+    pub(crate) fn take(&self, request: &Request<'_>) -> Result<Delivery<G>, NotReceived> {
         let proof = self.authenticate(request)?;
-        let taken = Taken::of(request, proof, &self.wanted);
-        if let Ok(delivery) = &taken.read {
-            is_of_its_proof(delivery)?;
-        }
-        Ok(taken)
+        let delivery = read_or_keep(request, proof, &self.wanted)?;
+        is_of_its_proof(&delivery)?;
+        Ok(delivery)
     }
 
     /// Authenticates a request without reading its body.
@@ -168,22 +166,26 @@ pub trait Receives: sealed::Sealed + Clone + fmt::Debug + Send + Sync + 'static 
     fn again(&self, stored: &Stored) -> Result<Self::Delivery, StoredError>;
 }
 
-/// What an authentic request holds, readable or not.
-pub(crate) struct Taken<D> {
-    pub(crate) stored: Stored,
-    pub(crate) read: Result<D, Unreadable>,
+/// Why there is no delivery, and all of what was authentic and cannot be read.
+pub(crate) enum NotReceived {
+    Refused(Refusal),
+    Unreadable(Unreadable, Box<Stored>),
 }
 
-impl<G: Gateway> Taken<Delivery<G>> {
-    pub(crate) fn of(request: &Request<'_>, proof: Proof, wanted: &Wanted) -> Self {
-        match read::<G>(request, proof.clone(), wanted) {
-            Ok(delivery) => Self { stored: delivery.to_stored(), read: Ok(delivery) },
-            Err(unreadable) => {
-                let stored = Stored::unread::<G>(request, proof);
-                Self { stored, read: Err(unreadable) }
-            }
-        }
+impl From<Refusal> for NotReceived {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
     }
+}
+
+pub(crate) fn read_or_keep<G: Gateway>(
+    request: &Request<'_>,
+    proof: Proof,
+    wanted: &Wanted,
+) -> Result<Delivery<G>, NotReceived> {
+    read(request, proof.clone(), wanted).map_err(|unreadable| {
+        NotReceived::Unreadable(unreadable, Box::new(Stored::unread::<G>(request, proof)))
+    })
 }
 
 pub(crate) mod sealed {

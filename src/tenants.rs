@@ -9,7 +9,7 @@ use crate::delivery::{Delivery, Stored, StoredError};
 use crate::event::Wanted;
 use crate::gateways::{EventNameOf, Gateway, Unverified};
 use crate::receiver::{
-    Error, Receives, Taken, authenticate, is_of_its_proof, method, read, sealed,
+    Error, NotReceived, Receives, authenticate, is_of_its_proof, method, read, read_or_keep, sealed,
 };
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
@@ -131,20 +131,18 @@ impl<G: Gateway> Tenants<G> {
         Ok(delivery)
     }
 
-    /// The same, which keeps also what cannot be read: authentic by the account's
-    /// policy, and of whichever account.
+    /// The same, which keeps what cannot be read: authentic by the account's policy, and
+    /// of whichever account.
     pub(crate) fn take_for(
         &self,
         account: &str,
         policy: &G,
         request: &Request<'_>,
-    ) -> Result<Taken<Delivery<G>>, Refusal> {
+    ) -> Result<Delivery<G>, NotReceived> {
         let proof = authenticate(policy, request)?;
-        let taken = Taken::of(request, proof, &self.wanted);
-        if let Ok(delivery) = &taken.read {
-            Self::is_of(account, delivery)?;
-        }
-        Ok(taken)
+        let delivery = read_or_keep(request, proof, &self.wanted)?;
+        Self::is_of(account, &delivery)?;
+        Ok(delivery)
     }
 
     fn is_of(account: &str, delivery: &Delivery<G>) -> Result<(), Refusal> {

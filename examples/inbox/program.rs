@@ -189,8 +189,7 @@ fn consumers(inbox: &Inbox) -> Result<Vec<AnyConsumer>, Problem> {
 /// Appends what could not be pushed to a file, and waits for the disk. It is a log and
 /// no queue: `--push` pushes it.
 async fn keep(path: PathBuf, letter: DeadLetter) {
-    let stored = letter.stored().map(serde_json::to_string);
-    let Some(Ok(line)) = stored else {
+    let Ok(line) = serde_json::to_string(letter.stored()) else {
         eprintln!("{}: lost, {}", letter.gateway(), letter.reason().as_str());
         return;
     };

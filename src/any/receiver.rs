@@ -4,9 +4,16 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
+#[cfg(feature = "actix-web")]
+use actix_web::web::Payload;
+#[cfg(feature = "actix-web")]
+use actix_web::{HttpRequest, HttpResponse};
+
 use super::AnyDelivery;
 use super::policy::{AnyGateway, AnyPolicy};
 use crate::answer::Answer;
+#[cfg(feature = "http-body")]
+use crate::answer::AnswerBody;
 use crate::auth::{Proof, Refusal};
 use crate::consumer::{Consumer, Door, NoStore};
 use crate::delivery::{Delivery, Stored, StoredError};
@@ -14,7 +21,7 @@ use crate::event::UnknownEventName;
 use crate::failure::Failure;
 use crate::gateways::{self, EventNameOf, Unverified, each_gateway};
 use crate::idempotency::IdempotencyStore;
-use crate::receiver::{Error, Receiver, Receives, Taken, sealed};
+use crate::receiver::{Error, NotReceived, Receiver, Receives, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 
@@ -159,10 +166,90 @@ impl<S: IdempotencyStore> Consumer<AnyReceiver, S> {
         F: FnOnce(AnyDelivery) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
-        match self.receiver().receive(request) {
+        match self.receiver().0.take(request) {
             Ok(delivery) => self.handle_received(delivery, handler).await,
-            Err(error) => self.not_received(request, error).await,
+            Err(not_received) => self.not_received(not_received).await,
         }
+    }
+}
+
+#[cfg(feature = "http-body")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+impl<S: IdempotencyStore + 'static> Consumer<AnyReceiver, S> {
+    /// As for [a receiver of one gateway](Consumer::handle_http).
+    pub fn handle_http<B, F, Fut>(
+        &self,
+        request: http::Request<B>,
+        handler: F,
+    ) -> impl Future<Output = http::Response<AnswerBody>> + Send + 'static + use<S, B, F, Fut>
+    where
+        B: http_body::Body + Send + 'static,
+        F: FnOnce(AnyDelivery) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.answer_http(request, |consumer, request| async move {
+            consumer.handle(&(&request).into(), handler).await
+        })
+    }
+}
+
+#[cfg(feature = "http-body")]
+#[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+impl<S: Send + Sync + 'static> Consumer<AnyReceiver, S> {
+    /// As for [a receiver of one gateway](Consumer::accept_http).
+    pub fn accept_http<B, F, Fut>(
+        &self,
+        request: http::Request<B>,
+        push: F,
+    ) -> impl Future<Output = http::Response<AnswerBody>> + Send + 'static + use<S, B, F, Fut>
+    where
+        B: http_body::Body + Send + 'static,
+        F: Fn(Stored) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.answer_http(request, |consumer, request| async move {
+            consumer.accept(&(&request).into(), push).await
+        })
+    }
+}
+
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+impl<S: IdempotencyStore + 'static> Consumer<AnyReceiver, S> {
+    /// As for [a receiver of one gateway](Consumer::handle_actix).
+    pub fn handle_actix<F, Fut>(
+        &self,
+        request: HttpRequest,
+        payload: Payload,
+        handler: F,
+    ) -> impl Future<Output = HttpResponse> + 'static + use<S, F, Fut>
+    where
+        F: FnOnce(AnyDelivery) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.answer_actix(request, payload, |consumer, request| async move {
+            consumer.handle(&(&request).into(), handler).await
+        })
+    }
+}
+
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+impl<S: Send + Sync + 'static> Consumer<AnyReceiver, S> {
+    /// As for [a receiver of one gateway](Consumer::accept_actix).
+    pub fn accept_actix<F, Fut>(
+        &self,
+        request: HttpRequest,
+        payload: Payload,
+        push: F,
+    ) -> impl Future<Output = HttpResponse> + 'static + use<S, F, Fut>
+    where
+        F: Fn(Stored) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        self.answer_actix(request, payload, |consumer, request| async move {
+            consumer.accept(&(&request).into(), push).await
+        })
     }
 }
 
@@ -208,7 +295,7 @@ trait ReceivesAny: fmt::Debug + Send + Sync {
     fn peek(&self, request: &Request<'_>) -> Unverified;
     fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal>;
     fn receive(&self, request: &Request<'_>) -> Result<AnyDelivery, Error>;
-    fn take(&self, request: &Request<'_>) -> Result<Taken<AnyDelivery>, Refusal>;
+    fn take(&self, request: &Request<'_>) -> Result<AnyDelivery, NotReceived>;
     fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError>;
 }
 
@@ -248,9 +335,8 @@ where
         self.receive(request).map(AnyDelivery::from)
     }
 
-    fn take(&self, request: &Request<'_>) -> Result<Taken<AnyDelivery>, Refusal> {
-        let Taken { stored, read } = self.take(request)?;
-        Ok(Taken { stored, read: read.map(AnyDelivery::from) })
+    fn take(&self, request: &Request<'_>) -> Result<AnyDelivery, NotReceived> {
+        self.take(request).map(AnyDelivery::from)
     }
 
     fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError> {

@@ -15,7 +15,7 @@ use crate::event::UnknownEventName;
 use crate::failure::Failure;
 use crate::gateways::Unverified;
 use crate::idempotency::IdempotencyStore;
-use crate::receiver::{Error, Receives, Taken, sealed};
+use crate::receiver::{Error, NotReceived, Receives, sealed};
 use crate::request::{Head, Request};
 use crate::retry::RetrySchedule;
 use crate::tenants::Tenants;
@@ -150,9 +150,9 @@ impl<S: IdempotencyStore> Consumer<AnyTenants, S> {
         F: FnOnce(AnyDelivery) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
-        match self.receiver().receive_for(account, policy, request) {
+        match self.receiver().0.take_for(account, policy, request) {
             Ok(delivery) => self.handle_received(delivery, handler).await,
-            Err(error) => self.not_received(request, error).await,
+            Err(not_received) => self.not_received(not_received).await,
         }
     }
 }
@@ -209,7 +209,7 @@ trait ReceivesForAny: fmt::Debug + Send + Sync {
         account: &str,
         policy: &AnyPolicy,
         request: &Request<'_>,
-    ) -> Result<Taken<AnyDelivery>, Refusal>;
+    ) -> Result<AnyDelivery, NotReceived>;
     fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError>;
 }
 
@@ -260,10 +260,9 @@ where
         account: &str,
         policy: &AnyPolicy,
         request: &Request<'_>,
-    ) -> Result<Taken<AnyDelivery>, Refusal> {
-        let policy = G::among(policy).ok_or(Cause::OtherGateway)?;
-        let Taken { stored, read } = self.take_for(account, policy, request)?;
-        Ok(Taken { stored, read: read.map(AnyDelivery::from) })
+    ) -> Result<AnyDelivery, NotReceived> {
+        let policy = G::among(policy).ok_or(Refusal::from(Cause::OtherGateway))?;
+        self.take_for(account, policy, request).map(AnyDelivery::from)
     }
 
     fn again(&self, stored: &Stored) -> Result<AnyDelivery, StoredError> {

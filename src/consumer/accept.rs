@@ -12,12 +12,11 @@ use super::failed::{Kept, age};
 use super::seen::in_span;
 use super::settings::Settings;
 use crate::answer::{Answer, Outcome};
-use crate::auth::Refusal;
 use crate::delivery::{Consumable, Stored};
 use crate::event::{Recognition, Unreadable};
 use crate::failure::Failure;
 use crate::gateways::Gateway;
-use crate::receiver::{Receiver, Taken};
+use crate::receiver::{NotReceived, Receiver};
 use crate::request::Request;
 use crate::tenants::Tenants;
 use crate::timer::{caught, within};
@@ -152,7 +151,7 @@ impl<G: Gateway, S> Consumer<Tenants<G>, S> {
 impl<R, S> Consumer<R, S> {
     pub(crate) fn accept_taken<D, F, Fut>(
         &self,
-        taken: Result<Taken<D>, Refusal>,
+        taken: Result<D, NotReceived>,
         push: F,
     ) -> impl Future<Output = Answer> + Send
     where
@@ -168,7 +167,7 @@ impl<R, S> Consumer<R, S> {
 impl Settings {
     async fn accept<D: Consumable>(
         &self,
-        taken: Result<Taken<D>, Refusal>,
+        taken: Result<D, NotReceived>,
         push: &Push<'_>,
     ) -> Answer {
         // Where the answer can be withheld, the gateway keeps it.
@@ -176,17 +175,17 @@ impl Settings {
             self.warn_without_hook();
         }
         let (seen, answer, entry) = match taken {
-            Err(refusal) => (self.see_request(), refusal.into(), None),
-            Ok(Taken { stored, read: Err(unreadable) }) => {
-                let kept = kept(stored, None);
+            Err(NotReceived::Refused(refusal)) => (self.see_request(), refusal.into(), None),
+            Err(NotReceived::Unreadable(unreadable, stored)) => {
+                let kept = kept(*stored, None);
                 (self.see_request(), unreadable.into(), Some((kept, Some(unreadable))))
             }
-            Ok(Taken { stored, read: Ok(delivery) }) => {
+            Ok(delivery) => {
                 let seen = self.see(&delivery);
                 if delivery.recognition() == Recognition::Skipped {
                     (seen, Answer::ok(Outcome::Skipped), None)
                 } else {
-                    let kept = kept(stored, age(&delivery));
+                    let kept = kept(delivery.to_stored(), age(&delivery));
                     (seen, Answer::ok(Outcome::Stored), Some((kept, None)))
                 }
             }
@@ -256,5 +255,5 @@ impl Settings {
 }
 
 fn kept(stored: Stored, age: Option<Duration>) -> Kept {
-    Kept { started: Instant::now(), age, body: stored.body().clone(), stored }
+    Kept { started: Instant::now(), age, stored }
 }

@@ -15,8 +15,7 @@ use crate::event::Unreadable;
 pub struct DeadLetter {
     pub(super) gateway: &'static str,
     pub(super) reason: DeadLetterReason,
-    pub(super) body: Bytes,
-    pub(super) stored: Option<Stored>,
+    pub(super) stored: Stored,
     pub(super) error: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -76,13 +75,14 @@ impl DeadLetter {
 
     /// The exact bytes received.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        self.stored.body()
     }
 
     /// The delivery in a form for a queue or a database, to be parsed again by
-    /// [`Stored::parse_trusted`]; `None` when it cannot be read.
-    pub fn stored(&self) -> Option<&Stored> {
-        self.stored.as_ref()
+    /// [`Stored::parse_trusted`]. What is [unreadable](DeadLetterReason::Unreadable) is
+    /// there as well: a later version may read it.
+    pub fn stored(&self) -> &Stored {
+        &self.stored
     }
 
     /// The error of the handler or the store, if there was one.
@@ -97,7 +97,7 @@ impl fmt::Debug for DeadLetter {
         f.debug_struct("DeadLetter")
             .field("gateway", &self.gateway)
             .field("reason", &self.reason)
-            .field("body_len", &self.body.len())
+            .field("body_len", &self.body().len())
             .finish_non_exhaustive()
     }
 }

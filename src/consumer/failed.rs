@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::StatusCode;
 
 use super::dead_letter::{DeadLetter, DeadLetterReason};
@@ -24,7 +23,6 @@ pub(super) struct Kept {
     /// How long before its receipt it was first sent, where that is known. A time
     /// after its receipt tells nothing.
     pub(super) age: Option<Duration>,
-    pub(super) body: Bytes,
     pub(super) stored: Stored,
 }
 
@@ -106,23 +104,20 @@ impl Settings {
         schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) && !all_used && is_early
     }
 
-    /// As [`dead_letter`](Self::dead_letter), of what could be read.
     pub(super) async fn dead_delivery(
         &self,
         reason: DeadLetterReason,
         kept: &Kept,
         error: Option<Arc<dyn StdError + Send + Sync>>,
     ) -> bool {
-        let stored = kept.stored.clone();
-        self.dead_letter(reason, kept.body.clone(), Some(stored), error).await
+        self.dead_letter(reason, kept.stored.clone(), error).await
     }
 
     /// Gives it to the hook. Whether it is lost, since there is none.
     pub(super) async fn dead_letter(
         &self,
         reason: DeadLetterReason,
-        body: Bytes,
-        stored: Option<Stored>,
+        stored: Stored,
         error: Option<Arc<dyn StdError + Send + Sync>>,
     ) -> bool {
         let Some(hook) = &self.on_dead_letter else {
@@ -134,8 +129,7 @@ impl Settings {
             );
             return true;
         };
-        let gateway = self.gateway;
-        let letter = DeadLetter { reason, body, stored, error, gateway };
+        let letter = DeadLetter { reason, stored, error, gateway: self.gateway };
         let _ = caught(async move { hook(letter).await }).await;
         false
     }

@@ -9,6 +9,8 @@ mod seen;
 mod settings;
 mod verdict;
 mod waiting;
+#[cfg(any(feature = "actix-web", feature = "http-body"))]
+mod web;
 mod work;
 
 use std::convert::Infallible;
@@ -27,7 +29,7 @@ use crate::event::Recognition;
 use crate::failure::Failure;
 use crate::gateways::Gateway;
 use crate::idempotency::{Claim, IdempotencyStore, Key, Settled, Ticket};
-use crate::receiver::{Error, Receiver, Receives};
+use crate::receiver::{NotReceived, Receiver, Receives};
 use crate::request::{Head, Request};
 use crate::tenants::Tenants;
 use crate::timer::{Timer, beside, breathe, caught};
@@ -143,9 +145,9 @@ impl<G: Gateway, S: IdempotencyStore> Consumer<Receiver<G>, S> {
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
-        match self.receiver.receive(request) {
+        match self.receiver.take(request) {
             Ok(delivery) => self.handle_received(delivery, handler).await,
-            Err(error) => self.not_received(request, error).await,
+            Err(not_received) => self.not_received(not_received).await,
         }
     }
 }
@@ -164,9 +166,9 @@ impl<G: Gateway, S: IdempotencyStore> Consumer<Tenants<G>, S> {
         F: FnOnce(Delivery<G>) -> Fut + Send,
         Fut: Future<Output = Result<(), Failure>> + Send,
     {
-        match self.receiver.receive_for(account, policy, request) {
+        match self.receiver.take_for(account, policy, request) {
             Ok(delivery) => self.handle_received(delivery, handler).await,
-            Err(error) => self.not_received(request, error).await,
+            Err(not_received) => self.not_received(not_received).await,
         }
     }
 }
@@ -208,18 +210,17 @@ impl<R: Receives, S> Consumer<R, S> {
 }
 
 impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
-    pub(crate) async fn not_received(&self, request: &Request<'_>, error: Error) -> Answer {
+    pub(crate) async fn not_received(&self, not_received: NotReceived) -> Answer {
         self.settings.warn_without_hook();
         let seen = self.settings.see_request();
-        let lost = match &error {
-            Error::Unreadable(unreadable) => {
-                let reason = DeadLetterReason::Unreadable(*unreadable);
-                let kept = self.settings.dead_letter(reason, request.body().clone(), None, None);
-                in_span(&seen, kept).await
+        let answer = match not_received {
+            NotReceived::Refused(refusal) => refusal.into(),
+            NotReceived::Unreadable(unreadable, stored) => {
+                let reason = DeadLetterReason::Unreadable(unreadable);
+                let kept = self.settings.dead_letter(reason, *stored, None);
+                Answer::from(unreadable).losing(in_span(&seen, kept).await)
             }
-            Error::Refused(_) => false,
         };
-        let answer = Answer::from(error).losing(lost);
         self.settings.tell(seen, &answer);
         answer
     }
@@ -511,11 +512,6 @@ struct Work<D, F> {
 
 impl<D: Consumable, F> Work<D, F> {
     fn kept(&self) -> Kept {
-        Kept {
-            started: self.started,
-            age: age(&self.delivery),
-            body: self.delivery.body().clone(),
-            stored: self.delivery.to_stored(),
-        }
+        Kept { started: self.started, age: age(&self.delivery), stored: self.delivery.to_stored() }
     }
 }

@@ -17,7 +17,7 @@ pub struct Observation<'a> {
     /// The gateway's name: [`Gateway::NAME`](crate::Gateway::NAME).
     pub gateway: &'static str,
     /// The documented name of the event, or `unknown`; `None` for what was
-    /// refused or could not be read.
+    /// refused, could not be read, or did not arrive whole.
     pub event: Option<&'static str>,
     /// Whether the event was recognised; `None` as for `event`.
     pub recognition: Option<Recognition>,

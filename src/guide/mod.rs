@@ -2,7 +2,7 @@
 //!
 //! | guide | for |
 //! |---|---|
-//! | [Choosing a store](store) | deciding between memory, Redis and PostgreSQL |
+//! | [Choosing a store](store) | deciding between memory, SQLite, Redis and PostgreSQL |
 //! | [Deploying](deploying) | proxies, body limits, timeouts, shutdown |
 //! | [Many tenants](tenants) | accounts with policies of their own, in a database |
 //! | [Rotating secrets](rotation) | changing a secret without losing a delivery |

@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderName};
 
 /// Header lookup, over the header map of any framework.
 ///
-/// Implemented for [`http::HeaderMap`] and for slices of name-value pairs. For
-/// a framework with another version of `http`, write one line per method:
+/// Implemented for [`http::HeaderMap`], for slices of name-value pairs, and with the
+/// feature `actix-web` for actix-web's `HeaderMap`. For a framework with another version of `http`, write one line per method:
 ///
 /// ```
 /// use http::HeaderName;
@@ -55,6 +55,18 @@ impl<H: Headers + ?Sized> Headers for &H {
 impl Headers for HeaderMap {
     fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
         self.get_all(name).iter().for_each(|value| each(value.as_bytes()));
+    }
+
+    fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
+        self.iter().for_each(|(name, value)| each(name.as_str(), value.as_bytes()));
+    }
+}
+
+#[cfg(feature = "actix-web")]
+#[cfg_attr(docsrs, doc(cfg(feature = "actix-web")))]
+impl Headers for actix_web::http::header::HeaderMap {
+    fn values<'a>(&'a self, name: &HeaderName, each: &mut dyn FnMut(&'a [u8])) {
+        self.get_all(name.as_str()).for_each(|value| each(value.as_bytes()));
     }
 
     fn each<'a>(&'a self, each: &mut dyn FnMut(&'a str, &'a [u8])) {
@@ -139,5 +151,22 @@ mod tests {
         map.append("x-token", "a".parse().unwrap());
         map.append("x-token", "c".parse().unwrap());
         assert_eq!(each(&&map), ["x-token=a", "x-token=c"]);
+    }
+
+    #[cfg(feature = "actix-web")]
+    #[test]
+    fn the_headers_of_actix_are_headers() {
+        use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+
+        let mut map = HeaderMap::new();
+        for value in ["a", "c"] {
+            map.append(HeaderName::from_static("x-token"), HeaderValue::from_static(value));
+        }
+        assert_eq!(all(&map, "x-token"), ["a", "c"]);
+        assert_eq!(all(&map, "x-other"), [""; 0]);
+        let mut found = Vec::new();
+        map.each(&mut |name, value| found.push((name.to_owned(), value.to_vec())));
+        let pair = |value: &[u8]| ("x-token".to_owned(), value.to_vec());
+        assert_eq!(found, [pair(b"a"), pair(b"c")]);
     }
 }

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::{HeaderName, Method, Uri};
+use http::{Extensions, HeaderName, Method, Uri};
 
 use crate::moment::Moment;
 
@@ -138,17 +138,41 @@ impl std::fmt::Debug for Head<'_> {
     }
 }
 
+/// The address of the client, if it is among the extensions: [`Peer`].
 impl<'a> From<&'a http::request::Parts> for Head<'a> {
     fn from(parts: &'a http::request::Parts) -> Self {
-        Self::new(&parts.headers).method(&parts.method).parts_of(&parts.uri)
+        Self::new(&parts.headers).method(&parts.method).parts_of(&parts.uri, &parts.extensions)
     }
 }
 
 impl<'a> Head<'a> {
-    fn parts_of(self, uri: &'a Uri) -> Self {
-        Self { path: uri.path(), query: uri.query(), ..self }
+    fn parts_of(self, uri: &'a Uri, extensions: &Extensions) -> Self {
+        let peer = extensions.get().map(|Peer(peer)| *peer);
+        Self { path: uri.path(), query: uri.query(), peer, ..self }
     }
 }
+
+/// The peer address of a connection, as an extension of an [`http::Request`], where
+/// [`Head::peer`] cannot be called. As there: never take it from a header.
+///
+/// ```
+/// use std::net::{IpAddr, SocketAddr};
+/// use zaphook::auth::Networks;
+/// use zaphook::{EnviaAi, Peer, Receiver, Request};
+///
+/// # fn route(mut received: http::Request<bytes::Bytes>, address: SocketAddr)
+/// #     -> Result<(), Box<dyn std::error::Error>> {
+/// // With axum, `address` is in its `ConnectInfo`.
+/// received.extensions_mut().insert(Peer(address.ip()));
+///
+/// let receiver = Receiver::new(EnviaAi::by(Networks::new(["198.51.100.0/24"])?));
+/// receiver.receive(&Request::from(&received))?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "it is made by its name")]
+pub struct Peer(pub IpAddr);
 
 /// A whole request: a borrowed [`Head`] and the exact bytes of the body.
 ///
@@ -210,11 +234,12 @@ impl std::fmt::Debug for Request<'_> {
     }
 }
 
+/// The address of the client, if it is among the extensions: [`Peer`].
 impl<'a, B: IntoBody + Clone> From<&'a http::Request<B>> for Request<'a> {
     fn from(request: &'a http::Request<B>) -> Self {
         Head::new(request.headers())
             .method(request.method())
-            .parts_of(request.uri())
+            .parts_of(request.uri(), request.extensions())
             .with_body(request.body().clone())
     }
 }
@@ -284,6 +309,16 @@ mod tests {
         let head = Head::new(&headers).uri("/hook/a%20b?x=1?y");
         assert_eq!((head.path, head.query), ("/hook/a%20b", Some("x=1?y")));
         assert_eq!(Head::new(&headers).uri("/hook").query, None);
+    }
+
+    #[test]
+    fn a_peer_may_be_among_the_extensions() {
+        let mut received = http::Request::new(Bytes::new());
+        assert_eq!(Request::from(&received).head().peer_address(), None);
+        let peer = IpAddr::from([203, 0, 113, 9]);
+        received.extensions_mut().insert(Peer(peer));
+        assert_eq!(Request::from(&received).head().peer_address(), Some(peer));
+        assert_eq!(Head::from(&received.into_parts().0).peer_address(), Some(peer));
     }
 
     #[test]

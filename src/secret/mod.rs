@@ -66,6 +66,34 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// What a test can present as a token: a text, or a [`Secret`].
+///
+/// A [`Token`] keeps only its digest, so nothing can present it.
+#[cfg(feature = "testing")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the text of a token",
+    note = "a `Token` keeps only its digest: give the text that it was made of, or a `Secret`"
+)]
+pub trait TokenText {
+    /// The token, byte by byte.
+    #[doc(hidden)]
+    fn token_text(&self) -> &[u8];
+}
+
+#[cfg(feature = "testing")]
+impl<T: AsRef<str>> TokenText for T {
+    fn token_text(&self) -> &[u8] {
+        self.as_ref().as_bytes()
+    }
+}
+
+#[cfg(feature = "testing")]
+impl TokenText for &Secret {
+    fn token_text(&self) -> &[u8] {
+        self.expose()
+    }
+}
+
 /// Declares a list of one or more of something to prove oneself by.
 macro_rules! one_or_more {
     ($(#[$doc:meta])* pub struct $List:ident([$Item:ident]); called $what:literal, at most $most:expr) => {

@@ -78,6 +78,8 @@ pub use gateway::{Attempt, Attempted, Ending, Gateway, Reply, Report};
 pub use sample::{Any, AnySample, NamesSample, Sample, Source, sample};
 pub use scenario::{Scenario, UnknownScenario};
 
+pub use crate::secret::TokenText;
+
 /// A key that no gateway produces, from any text, for tests of stores.
 pub fn key(text: &str) -> Key {
     Key::of_test(text)

@@ -485,7 +485,7 @@ impl Draft {
         let token = String::from_utf8_lossy(secret.expose()).into_owned();
         match self.origin.name {
             #[cfg(feature = "eazewa")]
-            "eazewa" => gateways::eazewa::signed_request(&token, self.body()),
+            "eazewa" => gateways::eazewa::signed_request(secret, self.body()),
             #[cfg(feature = "enviaai")]
             "enviaai" => gateways::enviaai::signed_request(secret, self.body()),
             #[cfg(feature = "evolution")]

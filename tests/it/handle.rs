@@ -11,8 +11,9 @@ use tokio::sync::{Notify, oneshot};
 use zaphook::idempotency::{Claim, IdempotencyStore, Settled, Ticket};
 use zaphook::retry::RetrySchedule;
 use zaphook::{
-    Answer, AnyReceiver, Consumer, DeadLetter, Delivery, EnviaAi, Failure, Key, MemoryStore,
-    Receiver, Request, StoreDown, Tenants, Timer, TokioTimer, testing,
+    Answer, AnyReceiver, AnyTenants, Consumer, DeadLetter, DeadLetterReason, Delivery, EnviaAi,
+    Failure, Key, MemoryStore, Receiver, Request, StoreDown, Stored, Tenants, Timer, TokioTimer,
+    testing,
 };
 
 use crate::enviaai::receiver;
@@ -52,8 +53,7 @@ impl Kept {
     fn hook(&self) -> impl Fn(DeadLetter) -> std::future::Ready<()> + Send + Sync + use<> {
         let kept = self.clone();
         move |letter| {
-            let delivery =
-                letter.stored().and_then(|stored| stored.parse_trusted::<EnviaAi>().ok());
+            let delivery = letter.stored().parse_trusted::<EnviaAi>().ok();
             let id = delivery.and_then(|delivery| delivery.event().message_id().map(str::to_owned));
             let error = letter.error().map(ToString::to_string);
             let word = letter.reason().as_str();
@@ -130,6 +130,54 @@ async fn what_cannot_be_read_is_reported_and_answered_200() {
     let answer = receiver.handle(&Request::from(&request), never).await;
     assert_answer(&answer, 200, "unreadable");
     assert_eq!(kept.take(), ["unreadable"]);
+}
+
+/// A later version may read it: it goes through a queue like any other, whoever
+/// received it.
+#[tokio::test]
+async fn what_cannot_be_read_can_be_stored() {
+    let stored: Arc<Mutex<Vec<Stored>>> = Arc::default();
+    let hook = || {
+        let stored = Arc::clone(&stored);
+        move |letter: DeadLetter| {
+            assert!(matches!(letter.reason(), DeadLetterReason::Unreadable(_)));
+            stored.lock().unwrap().push(letter.stored().clone());
+            std::future::ready(())
+        }
+    };
+    let policy = || EnviaAi::signed(secret());
+    let typed = receiver().with_store(MemoryStore::new()).on_dead_letter(hook());
+    let any = AnyReceiver::new(policy()).with_store(MemoryStore::new()).on_dead_letter(hook());
+    let tenants = Tenants::<EnviaAi>::new();
+    let any_tenants = AnyTenants::from(tenants.clone());
+    let tenants = tenants.with_store(MemoryStore::new()).on_dead_letter(hook());
+    let any_tenants = any_tenants.with_store(MemoryStore::new()).on_dead_letter(hook());
+    for body in [&b"not json"[..], b"\xff\x00"] {
+        let request = testing::enviaai(&secret(), body);
+        let request = Request::from(&request);
+        let answers = [
+            typed.handle(&request, never).await,
+            any.handle(&request, |_| async { panic!("it cannot be read") }).await,
+            tenants.handle_for("inst_1", &policy(), &request, never).await,
+            any_tenants
+                .handle_for("inst_1", &policy().into(), &request, |_| async {
+                    panic!("it cannot be read")
+                })
+                .await,
+        ];
+        for answer in answers {
+            assert_answer(&answer, 200, "unreadable");
+            assert!(!answer.is_lost());
+        }
+        let stored = std::mem::take(&mut *stored.lock().unwrap());
+        assert_eq!(stored.len(), 4);
+        for entry in stored {
+            assert_eq!((entry.gateway(), &entry.body()[..]), ("enviaai", body));
+            assert_eq!(entry.proof(), &receiver().authenticate(&request).unwrap());
+            let row = serde_json::to_string(&entry).unwrap();
+            assert_eq!(serde_json::from_str::<Stored>(&row).unwrap(), entry);
+        }
+    }
 }
 
 #[tokio::test]

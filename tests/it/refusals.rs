@@ -1,6 +1,8 @@
 //! Why a request was refused: what the refusal, the answer and the log say, and
 //! what none of them says.
 
+mod malformed;
+
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,8 +10,8 @@ use http::{HeaderName, Method};
 use zaphook::auth::{AccountTokens, Header, Mechanism, Networks, Path, Query, Reason, TokenPlace};
 use zaphook::evolution::{ApiKey, Basic};
 use zaphook::{
-    Answer, EazeWa, EnviaAi, Error, Evolution, Gateway, Head, Receiver, Secret, Tenants, Token,
-    Wawp, Zavu, zavu,
+    Answer, EazeWa, EnviaAi, Error, Evolution, Gateway, Head, Headers, Receiver, Secret, Tenants,
+    Token, Wawp, Zavu, zavu,
 };
 
 use crate::observed::traced;
@@ -38,6 +40,10 @@ fn now() -> DateTime<Utc> {
 /// A request that is refused, and what has to be said of it.
 struct Case<'a> {
     headers: &'a [(&'a str, &'a str)],
+    /// In place of `headers`, for those that are no text.
+    bytes: Option<&'a [(&'a str, &'a [u8])]>,
+    /// Whether the address of the client is known.
+    peer: bool,
     method: Method,
     uri: &'a str,
     body: &'a str,
@@ -47,7 +53,8 @@ struct Case<'a> {
 
 impl Default for Case<'_> {
     fn default() -> Self {
-        Self { headers: &[], method: Method::POST, uri: "/", body: BODY, at: 0, shown: "" }
+        let (headers, bytes, peer, method) = (&[], None, true, Method::POST);
+        Self { headers, bytes, peer, method, uri: "/", body: BODY, at: 0, shown: "" }
     }
 }
 
@@ -55,9 +62,14 @@ impl Default for Case<'_> {
 fn check<G: Gateway>(policy: G, by: Option<Mechanism>, case: &Case<'_>) -> Reason {
     let shown = case.shown;
     let receiver = Receiver::new(policy);
-    let head = Head::new(&case.headers).method(&case.method).uri(case.uri);
+    let headers: &dyn Headers = match &case.bytes {
+        Some(bytes) => bytes,
+        None => &case.headers,
+    };
+    let head = Head::new(headers).method(&case.method).uri(case.uri);
     let head = head.received_at(now() + Duration::from_secs(u64::try_from(case.at).unwrap()));
-    let request = head.peer([10, 0, 0, 1].into()).with_body(case.body);
+    let head = if case.peer { head.peer([10, 0, 0, 1].into()) } else { head };
+    let request = head.with_body(case.body);
     let error = receiver.receive(&request).unwrap_err();
     let Error::Refused(refusal) = &error else { panic!("{error}") };
     assert_eq!(refusal.to_string(), shown);
@@ -94,6 +106,9 @@ fn check<G: Gateway>(policy: G, by: Option<Mechanism>, case: &Case<'_>) -> Reaso
     }
     for shown in [log, format!("{refusal:?} {error:?} {answer:?}")] {
         assert!(!shown.contains(MARK), "{shown}");
+        for part in case.headers.iter().flat_map(|(_, value)| value.split([' ', ',', '='])) {
+            assert!(part.len() < 16 || !shown.contains(part), "{shown}");
+        }
     }
     reason
 }

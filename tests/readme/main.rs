@@ -74,7 +74,7 @@ impl Drop for Server {
 fn built(framework: &str, profile: &Path) -> std::path::PathBuf {
     let name = format!("readme-{framework}");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--workspace", "--example", &name]);
+    cargo.args(["build", "--quiet", "--workspace", "--all-features", "--example", &name]);
     if profile.ends_with("release") {
         cargo.arg("--release");
     }
@@ -116,6 +116,27 @@ fn answers_as_the_gateway_needs(framework: &str) {
         [r#"5511999990001: Some("Olá")"#, r#"5511999990001: Some("cut off")"#],
         "each event is handled once"
     );
+}
+
+/// A whole server is short, and as `rustfmt` writes it.
+#[test]
+fn a_server_has_at_most_twenty_lines() {
+    let readme = include_str!("../../README.md");
+    for framework in ["axum", "actix"] {
+        let mark = format!("<!-- server: {framework} -->\n```rust,ignore\n");
+        let (server, _) = readme.split_once(&mark).unwrap().1.split_once("\n```\n").unwrap();
+        assert!(server.lines().count() <= 20, "{framework}: {}", server.lines().count());
+        let file = std::env::temp_dir().join(format!("{framework}-{}.rs", std::process::id()));
+        std::fs::write(&file, format!("{server}\n")).unwrap();
+        let configuration = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rustfmt.toml");
+        let formatted = Command::new("rustfmt")
+            .args(["--edition", "2024", "--check", "--config-path", configuration])
+            .arg(&file)
+            .output()
+            .unwrap();
+        std::fs::remove_file(file).unwrap();
+        assert!(formatted.status.success(), "{}", String::from_utf8_lossy(&formatted.stdout));
+    }
 }
 
 #[test]

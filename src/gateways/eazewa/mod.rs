@@ -100,19 +100,19 @@ impl EazeWa {
 }
 
 /// A delivery as eazeWA sends it: `POST`, JSON, with the token as the last
-/// segment of the path. It takes the token's text: a [`Token`](crate::Token)
-/// keeps only its digest.
+/// segment of the path. The token is a text, or a [`Secret`](crate::Secret) as for the
+/// other gateways; a [`Token`](crate::Token) keeps only its digest.
 #[cfg(feature = "testing")]
 pub fn signed_request(
-    token: impl AsRef<str>,
+    token: impl crate::secret::TokenText,
     body: impl crate::request::IntoBody,
 ) -> http::Request<bytes::Bytes> {
     let mut request = crate::request::delivery(body.into_body(), []);
     let mut path = String::from("/eazewa/");
-    for byte in token.as_ref().bytes() {
-        match byte {
+    for byte in token.token_text() {
+        match *byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                path.push(char::from(byte));
+                path.push(char::from(*byte));
             }
             other => path.push_str(&format!("%{other:02X}")),
         }

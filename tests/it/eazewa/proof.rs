@@ -240,6 +240,18 @@ fn other_ways_alone_and_with_tokens() {
     assert_eq!(from(EazeWa::any_of([]), "10.1.2.3"), Err("mismatch"));
 }
 
+/// As at the other gateways, a test can give a `Secret`: here it is the token.
+#[test]
+fn a_request_is_made_of_a_text_or_of_a_secret() {
+    for text in [A, "a token of 16 bytes/é"] {
+        let secret = zaphook::Secret::new(text).unwrap();
+        let request = testing::eazewa(&secret, body_of(r#""33""#));
+        assert_eq!(request.uri(), testing::eazewa(text.to_owned(), "").uri());
+        let policy = EazeWa::any_instance(TokenPlace::path(), Token::new(text).unwrap());
+        assert!(Receiver::new(policy).receive(&Request::from(&request)).is_ok());
+    }
+}
+
 /// Thousands of instances: their tokens are in a database, by digest.
 #[test]
 fn many_instances_are_told_apart_before_they_are_proven() {

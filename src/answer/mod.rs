@@ -1,5 +1,10 @@
 //! The HTTP answer to a delivery.
 
+#[cfg(feature = "actix-web")]
+mod actix;
+#[cfg(feature = "http-body")]
+mod http_body;
+
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
@@ -10,6 +15,9 @@ use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use crate::auth::Refusal;
 use crate::event::Unreadable;
 use crate::retry::RetrySchedule;
+
+#[cfg(feature = "http-body")]
+pub use http_body::AnswerBody;
 
 /// The answer to a delivery: a status, and no body.
 ///
@@ -78,6 +86,8 @@ pub enum Outcome {
     StoreDown,
     /// `too_large`: its body is above the limit and was not read.
     TooLarge,
+    /// `cut_off`: the connection ended before its body did.
+    CutOff,
     /// `refused`: it could not be authenticated.
     Refused(Refusal),
     /// `unreadable`: it is authentic and cannot be read.
@@ -103,6 +113,7 @@ impl Outcome {
             Self::GivenUp => "given_up",
             Self::StoreDown => "store_down",
             Self::TooLarge => "too_large",
+            Self::CutOff => "cut_off",
             Self::Refused(_) => "refused",
             Self::Unreadable(_) => "unreadable",
         }
@@ -128,6 +139,7 @@ impl fmt::Display for Outcome {
             Self::GivenUp => "the handler gave up",
             Self::StoreDown => "the store is down, and it may have been handled before",
             Self::TooLarge => "its body is above the limit",
+            Self::CutOff => "the connection ended before its body did",
             Self::Refused(refusal) => return write!(f, "refused: {refusal}"),
             Self::Unreadable(unreadable) => return write!(f, "unreadable: {unreadable}"),
         };
@@ -182,13 +194,18 @@ impl Answer {
         Self { status, ..Self::ok(outcome) }
     }
 
-    /// The delivery was not stored, and the gateway has to send it again. Where no
-    /// status makes it do so there must be no answer.
+    /// The delivery was not stored, and the gateway has to send it again.
     pub(crate) fn not_stored(schedule: &RetrySchedule) -> Self {
+        Self::sent_again(schedule, Outcome::NotStored)
+    }
+
+    /// The gateway has to send the delivery again. Where no status makes it do so there
+    /// must be no answer.
+    pub(crate) fn sent_again(schedule: &RetrySchedule, outcome: Outcome) -> Self {
         let withheld = schedule.attempts().is_none()
             && !schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self { status, withheld, ..Self::ok(Outcome::NotStored) }
+        Self { status, withheld, ..Self::ok(outcome) }
     }
 
     /// Of an entry of a queue: it is tried again, whatever the gateway would
@@ -223,8 +240,8 @@ impl Answer {
 
     /// Whether there must be **no answer**: the gateway sends a delivery until it
     /// has any, whatever its status, and this one is not stored yet. Close the
-    /// connection without a byte; the adapters of the examples do. With a framework
-    /// that cannot, the delivery is lost.
+    /// connection without a byte; `accept_http`, `accept_actix` and the adapters of the
+    /// examples do. With a framework that cannot, the delivery is lost.
     ///
     /// [`status`](Self::status) is then 503, for logs.
     pub fn is_withheld(&self) -> bool {
@@ -298,12 +315,19 @@ impl From<Unreadable> for Answer {
     }
 }
 
-/// A [withheld](Answer::is_withheld) answer has no such form: it becomes 503.
+/// A [withheld](Answer::is_withheld) answer has no such form: it becomes 503. With the
+/// feature `http-body` there is a body that withholds it, `AnswerBody`.
 impl<B: Default> From<Answer> for http::Response<B> {
     fn from(answer: Answer) -> Self {
-        let mut response = Self::default();
-        *response.status_mut() = answer.status;
-        if let Some(seconds) = answer.retry_after_seconds() {
+        answer.with_body(B::default())
+    }
+}
+
+impl Answer {
+    fn with_body<B>(&self, body: B) -> http::Response<B> {
+        let mut response = http::Response::new(body);
+        *response.status_mut() = self.status;
+        if let Some(seconds) = self.retry_after_seconds() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
