@@ -106,10 +106,10 @@ impl Queue {
             .collect())
     }
 
-    /// It is done.
-    pub(crate) async fn remove(&self, id: i64) -> Result<(), Problem> {
-        let (queue, worker) = (self.queue.clone(), Arc::clone(&self.worker));
-        spawn_blocking(move || queue.ack_batch(&[id], &worker)).await??;
+    /// These are done.
+    pub(crate) async fn remove(&self, ids: &[i64]) -> Result<(), Problem> {
+        let (queue, worker, ids) = (self.queue.clone(), Arc::clone(&self.worker), ids.to_vec());
+        spawn_blocking(move || queue.ack_batch(&ids, &worker)).await??;
         Ok(())
     }
 

@@ -87,8 +87,9 @@ impl Inbox {
         let mut client = self.pool.0.get().await?;
         let work = client.transaction().await?;
         let insert = "insert into inbox_events (key, gateway, name) values ($1, $2, $3)";
+        let insert = work.prepare_cached(insert).await?;
         let key = ticket.key().as_str();
-        work.execute(insert, &[&key, &delivery.gateway(), &delivery.name()]).await?;
+        work.execute(&insert, &[&key, &delivery.gateway(), &delivery.name()]).await?;
         match self.store.complete_in(&work, ticket, REMEMBERED).await? {
             Settled::Applied => work.commit().await?,
             Settled::Lost => return Err(Failure::retry("another worker has taken it over")),

@@ -107,9 +107,12 @@ impl Queue {
         Ok(rows.iter().map(taken).collect())
     }
 
-    /// It is done.
-    pub(crate) async fn remove(&self, id: i64) -> Result<(), Problem> {
-        self.each("select pgmq.delete('inbox', $1::bigint)", id).await
+    /// These are done.
+    pub(crate) async fn remove(&self, ids: &[i64]) -> Result<(), Problem> {
+        let client = self.pool.0.get().await?;
+        let remove = client.prepare_cached("select pgmq.delete('inbox', $1::bigint[])").await?;
+        client.query(&remove, &[&ids]).await?;
+        Ok(())
     }
 
     /// It is due again after so long.
@@ -123,7 +126,10 @@ impl Queue {
 
     /// It goes to the archive, the table of the dead letters.
     pub(crate) async fn set_aside(&self, id: i64) -> Result<(), Problem> {
-        self.each("select pgmq.archive('inbox', $1::bigint)", id).await
+        let client = self.pool.0.get().await?;
+        let archive = client.prepare_cached("select pgmq.archive('inbox', $1::bigint)").await?;
+        client.query_one(&archive, &[&id]).await?;
+        Ok(())
     }
 
     /// The dead letters, the oldest first.
@@ -146,13 +152,6 @@ impl Queue {
             select pgmq.send('inbox', message) from dead";
         let replayed = client.query(replay, &[&ids]).await?.len();
         Ok(replayed.try_into()?)
-    }
-
-    async fn each(&self, statement: &str, id: i64) -> Result<(), Problem> {
-        let client = self.pool.0.get().await?;
-        let statement = client.prepare_cached(statement).await?;
-        client.query_one(&statement, &[&id]).await?;
-        Ok(())
     }
 }
 

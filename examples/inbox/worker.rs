@@ -48,25 +48,35 @@ pub(crate) async fn work<F, Fut>(
                 _ = end.changed() => {}
             }
         }
-        for entry in taken {
-            // An entry that could not be settled is handed out again, and found done.
-            if let Err(error) = settle(&queue, &consumers, &handle, &entry).await {
-                eprintln!("entry {}: {error}", entry.id);
+        let mut done = Vec::new();
+        for entry in &taken {
+            match settle(&queue, &consumers, &handle, entry).await {
+                Ok(true) => done.push(entry.id),
+                Ok(false) => {}
+                Err(error) => eprintln!("entry {}: {error}", entry.id),
             }
             if *end.borrow() {
                 // What is left of them is handed out again.
-                return;
+                break;
             }
+        }
+        // All at once, which saves each of them a commit. What a process leaves behind
+        // that dies before this is handed out again, and found done.
+        if !done.is_empty()
+            && let Err(error) = queue.remove(&done).await
+        {
+            eprintln!("{} entries that are done are still queued: {error}", done.len());
         }
     }
 }
 
+/// Says whether the entry is done, and can be removed.
 async fn settle<F, Fut>(
     queue: &Queue,
     consumers: &Consumers,
     handle: &F,
     entry: &Taken,
-) -> Result<(), Problem>
+) -> Result<bool, Problem>
 where
     F: Fn(AnyDelivery) -> Fut + Send + Sync,
     Fut: Future<Output = Result<(), Failure>> + Send,
@@ -77,22 +87,25 @@ where
         // Another program's row; in the dead letters an operator will see it.
         Err(error) => {
             eprintln!("entry {id} is no delivery: {error}");
-            return queue.set_aside(id).await;
+            queue.set_aside(id).await?;
+            return Ok(false);
         }
     };
     let Some(consumer) = consumers.get(stored.gateway()) else {
         eprintln!("entry {id} is of a gateway that is not configured here");
-        return queue.put_off(id, UNKNOWN).await;
+        queue.put_off(id, UNKNOWN).await?;
+        return Ok(false);
     };
     match consumer.work(stored, handle).await {
-        Verdict::Done => queue.remove(id).await,
+        Verdict::Done => return Ok(true),
         Verdict::Again { after, outcome, .. } => {
             eprintln!("entry {id}: {}, again in {after:?}", outcome.as_str());
-            queue.put_off(id, after).await
+            queue.put_off(id, after).await?;
         }
         Verdict::Dead { reason, .. } => {
             eprintln!("entry {id}: set aside, {}", reason.as_str());
-            queue.set_aside(id).await
+            queue.set_aside(id).await?;
         }
     }
+    Ok(false)
 }

@@ -82,7 +82,7 @@ impl Engine {
     /// As the verdict says. What could not be settled is handed out again.
     pub(super) async fn settle(&self, id: i64, verdict: &Verdict) {
         let _ = on_queue!(self, queue => match verdict {
-            Verdict::Done => queue.remove(id).await,
+            Verdict::Done => queue.remove(&[id]).await,
             Verdict::Again { after, .. } => queue.put_off(id, *after).await,
             _ => queue.set_aside(id).await,
         });
