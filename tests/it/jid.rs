@@ -778,7 +778,7 @@ fn jids() -> impl Strategy<Value = String> {
 
 /// How often a property is tried: seldom where every step is interpreted.
 pub(crate) fn cases() -> ProptestConfig {
-    let cases = if cfg!(miri) { 20 } else { 4096 };
+    let cases = if cfg!(miri) { 20 } else { 1024 };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

@@ -6,9 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{by_kind, target, text};
-use crate::unified::content::Quoted;
 use crate::unified::id::MessageRef;
-use crate::unified::listing::{OptionList, Options};
+use crate::unified::listing::Options;
 use crate::unified::message::{self, MessageKind};
 use crate::whatsapp::{Body, Content, Kind, ProtocolKind, TargetKey, View};
 use crate::wire::json::{seek, text_of, value_at};
