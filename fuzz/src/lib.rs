@@ -105,15 +105,15 @@ where
 
     // What is written back can be read, is the same event, and is then written the same.
     let written = delivery.to_json().expect("it can be written");
-    // What was set aside is not written, and may be what a body was known by that names no
-    // event.
-    if delivery.name_source() == NameSource::Shape && !delivery.set_aside().is_empty() {
-        return;
-    }
-    let read = Delivery::<G>::parse_trusted(written.as_str()).expect("it can be read");
+    // What a body that names no event is known by may be set aside, or `null`, and so not be
+    // written.
+    let read = match Delivery::<G>::parse_trusted(written.as_str()) {
+        Ok(read) => read,
+        Err(error) => return assert!(delivery.name_source() == NameSource::Shape, "{error}"),
+    };
     let twice = read.to_json().expect("it can be written");
-    // What was set aside is not written, and a list of an empty object is as good as none.
-    if read.event() != delivery.event() {
+    // A list of an empty object is as good as none.
+    if delivery.set_aside().is_empty() && read.event() != delivery.event() {
         assert_eq!(leaves(written.as_str()), leaves(twice.as_str()), "another event");
     }
     let thrice = Delivery::<G>::parse_trusted(twice.as_str()).expect("it can be read");
