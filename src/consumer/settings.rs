@@ -289,8 +289,10 @@ impl<R, S> Consumer<R, S> {
     /// first failure if the body contains no time. A delivery that is retried
     /// after all is handled like any other, and one that another worker has
     /// taken over may be handled as well. The event stays claimed until the
-    /// hook is done; if the process crashes before that, the lease runs out and
-    /// the event can be claimed again.
+    /// hook is done, as long as a [`timer`](Self::timer) extends its lease, and
+    /// without one for as long as the lease; if the process crashes before that,
+    /// the lease runs out and the event can be claimed again. Neither the hook nor
+    /// a handler has a time limit: what may hang in them needs its own.
     #[must_use]
     pub fn on_dead_letter<F, Fut>(mut self, hook: F) -> Self
     where

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::wire::RawJson;
-use crate::wire::json::{self, Fault, Misfit, Path, Segment};
+use crate::wire::json::{self, Fault, Long, Misfit, Path, Segment};
 
 /// A value that did not have the documented shape and was not essential: left
 /// out of the typed event, kept here.
@@ -44,11 +44,15 @@ const ELEMENTS: usize = 16;
 /// How often a text may be read, at most.
 const ROUNDS: usize = 96;
 
-/// What is longer than this is read less often: until the work is as much as
-/// this many times its length, but a few times in any case.
-const SHORT: usize = 64 * 1024;
-const WORK: usize = 24;
-const FEW: usize = 4;
+/// What is longer than this is read with an eye on what that costs: so many times
+/// its length in all, in the units of [`cost`].
+pub(super) const SHORT: usize = 64 * 1024;
+const WORK: usize = 16;
+
+/// And this much, and so many times the length, to read a long text without its long
+/// values.
+const AROUND: usize = 4_000_000;
+const AROUND_TIMES: usize = 2;
 
 /// A value that is left out, and what was odd: it, or something inside it.
 struct Cut {
@@ -81,7 +85,8 @@ impl<T> Settled<T> {
 
 /// Types a text, without the values that do not fit as long as `read` can do
 /// without them: it is given the text, and where the values are that it has to
-/// leave out. `outer` is where the text is in the body.
+/// leave out. `outer` is where the text is in the body. `first` is what did not
+/// fit when the text was read before, as the same type.
 ///
 /// # Errors
 ///
@@ -90,10 +95,12 @@ impl<T> Settled<T> {
 pub(super) fn settle<T>(
     text: &str,
     outer: &Path,
+    first: Option<json::Error>,
     read: impl Fn(&str, &[Range<usize>]) -> Result<T, json::Error>,
 ) -> Result<Settled<T>, Fault> {
     let mut value = None;
-    let (set_aside, repaired) = settle_by(text, outer, &mut |text, left_out| {
+    let (set_aside, repaired) = settle_by(text, outer, first, &mut |text, left_out| {
+        value = None;
         value = Some(read(text, left_out)?);
         Ok(())
     })?;
@@ -107,29 +114,48 @@ pub(super) fn settle<T>(
 type Read<'a> = dyn FnMut(&str, &[Range<usize>]) -> Result<(), json::Error> + 'a;
 
 /// The same whatever is read: compiled once.
+///
+/// A short text is read once more for each odd value. So is a long one while that
+/// is cheap; but its long values wait until everything around them is settled, and
+/// are not read at all when there is no time left for them.
 fn settle_by(
     text: &str,
     outer: &Path,
+    first: Option<json::Error>,
     read: &mut Read<'_>,
 ) -> Result<(Vec<SetAside>, bool), Fault> {
     let mut cuts: Vec<Cut> = Vec::new();
     // Only a text without unpaired surrogates can be taken apart; a repair
     // changes no position.
     let mut repaired: Option<String> = None;
+    let mut is_repairable = true;
     let mut work = Work::new(text);
-    while work.goes_on() {
-        let base = repaired.as_deref().unwrap_or(text);
-        let fault = match read(base, &left_out(&cuts)) {
-            Ok(()) => return Ok((kept(text, outer, cuts), repaired.is_some())),
-            Err(error) => error.into_fault(base),
+    let mut first = first.filter(|_| work.is_limited);
+    loop {
+        let error = match first.take() {
+            Some(error) => error,
+            None if !work.goes_on() => break,
+            None => match read(repaired.as_deref().unwrap_or(text), &left_out(&cuts, &work)) {
+                Ok(()) if work.resume() => continue,
+                Ok(()) => return Ok((kept(text, outer, cuts, &work), repaired.is_some())),
+                Err(error) => error,
+            },
         };
-        if repaired.is_none() {
+        let at = error.at();
+        let fault = error.into_fault(repaired.as_deref().unwrap_or(text));
+        let was_repairable = std::mem::replace(&mut is_repairable, false);
+        if was_repairable {
             repaired = json::repair(text);
-            if repaired.is_some() {
-                continue;
-            }
         }
         let base = repaired.as_deref().unwrap_or(text);
+        let passed_over = work.has_read(base, at);
+        if was_repairable && repaired.is_some() {
+            continue;
+        }
+        // What is essential has to be read, however long it is.
+        if passed_over && work.needs(fault.path()) {
+            continue;
+        }
         let (odd, cause) = match fault.misfit() {
             // The object makes no sense without it, whether it was never
             // there or has just been cut out.
@@ -140,8 +166,18 @@ fn settle_by(
             _ => (fault.path().clone(), fault),
         };
         let mut odd = widened(odd, &cuts, work.is_scarce());
+        if let Some(around) = work.give_up(&odd) {
+            odd = around;
+        }
+        let mut at = places(base, &odd, &cause, at, &work);
+        if work.is_limited && at.len() > base.len().div_euclid(FAR) {
+            // Each of them would be kept alone.
+            odd = odd.innermost_list().unwrap_or_else(|| odd.parent());
+            at = places(base, &odd, &cause, 0, &work);
+        }
         if cuts.len() == MOST && !cuts.iter().any(|cut| odd.covers(&cut.path)) {
             odd = fullest(&cuts).unwrap_or(odd);
+            at = places(base, &odd, &cause, 0, &work);
         }
         // Every round cuts something, or something further out.
         let stuck = odd.is_root() || cuts.iter().any(|cut| cut.path == odd);
@@ -156,7 +192,6 @@ fn settle_by(
             let path = cause.path().below(outer);
             return Err(cause.at(path));
         }
-        let at = json::locate(base, &odd);
         at.iter().for_each(|at| work.take_out(base, at));
         cuts.push(Cut { path: odd, cause, at });
     }
@@ -169,69 +204,247 @@ fn settle_by(
     })
 }
 
+/// The values of a long text of which each may be set aside alone have so many bytes
+/// each between them, or more.
+const FAR: usize = 64;
+
+/// Where the values are that are to be cut. `at` is where the one begins that
+/// caused it.
+fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &Work) -> Vec<Range<usize>> {
+    let is_there = matches!(cause.misfit(), Misfit::Unexpected { .. } | Misfit::Unreadable);
+    if work.is_limited && at > 0 && is_there && odd == cause.path() {
+        // It has been found already.
+        return json::place_of(base, at).into_iter().collect();
+    }
+    let passed_over = work.passed_over().filter(|long| !long.path.covers(odd));
+    let passed_over: Vec<_> = passed_over.map(|long| long.at.clone()).collect();
+    json::locate(base, odd, &passed_over)
+}
+
 /// What reading a text again and again costs, in about nanoseconds on a slow
-/// machine.
+/// machine, and which of its values are not read for that reason.
 struct Work {
+    /// Whether it is a long text.
+    is_limited: bool,
+    length: usize,
     rounds: usize,
-    /// What one more round costs.
-    round: usize,
-    /// What is left to be spent; `None` for a short text.
-    left: Option<usize>,
+    /// What is left to be spent on reading it.
+    left: usize,
+    /// What is left to be spent on reading it without some of its long values.
+    around: usize,
+    /// What it costs to read everything that is not cut.
+    whole: usize,
+    /// Whether it has been read once more than there was time for.
+    is_over: bool,
+    /// Its long values, once there was something odd in it.
+    long: Option<Vec<LongValue>>,
+}
+
+struct LongValue {
+    long: Long,
+    cost: usize,
+    state: State,
+    /// Whether it has been read, and nothing was odd in it.
+    fits: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// It is read when everything around it is settled.
+    Waits,
+    Read,
+    /// It is set aside.
+    Never,
 }
 
 impl Work {
     fn new(text: &str) -> Self {
-        let is_short = text.len() <= SHORT;
-        let left = (!is_short).then(|| text.len().saturating_mul(WORK));
-        let round = if is_short { 0 } else { cost(text) };
-        Self { rounds: 0, round, left }
+        let length = text.len();
+        let times = |times: usize| length.saturating_mul(times);
+        Self {
+            is_limited: length > SHORT,
+            length,
+            rounds: 0,
+            left: times(WORK),
+            around: times(AROUND_TIMES).saturating_add(AROUND),
+            whole: 0,
+            is_over: false,
+            long: None,
+        }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &LongValue> {
+        self.long.iter().flatten()
+    }
+
+    /// What the next round costs.
+    fn next(&self) -> usize {
+        let passed_over = self.parts().filter(|part| part.state != State::Read);
+        self.whole.saturating_sub(passed_over.map(|part| part.cost).sum())
+    }
+
+    fn is_partial(&self) -> bool {
+        self.parts().any(|part| part.state != State::Read)
     }
 
     /// Whether there may be another round.
     fn goes_on(&mut self) -> bool {
-        if self.rounds == ROUNDS || (self.left == Some(0) && self.rounds >= FEW) {
+        if self.rounds == ROUNDS {
             return false;
         }
         self.rounds = self.rounds.saturating_add(1);
-        if let Some(left) = &mut self.left {
-            *left = left.saturating_sub(self.round);
+        if !self.is_limited {
+            return true;
         }
-        true
+        let cost = self.next();
+        if self.is_partial() && cost <= self.around {
+            self.around = self.around.saturating_sub(cost);
+            return true;
+        }
+        cost <= self.left || !std::mem::replace(&mut self.is_over, true)
     }
 
-    /// Whether there may be few more of them.
+    /// It has been read up to where something was odd; whether without some of its
+    /// long values.
+    fn has_read(&mut self, text: &str, at: usize) -> bool {
+        if !self.is_limited {
+            return false;
+        }
+        if self.long.is_none() {
+            self.whole = cost(text);
+            let least = text.len().div_euclid(1024).max(1024);
+            let spare = text.len().div_euclid(256).max(16 * 1024);
+            let long = json::long_values(text, least, spare).into_iter().map(|long| LongValue {
+                cost: text.get(long.at.clone()).map_or(0, cost),
+                state: State::Waits,
+                fits: long.at.end <= at,
+                long,
+            });
+            self.spend(self.whole, at);
+            self.long = Some(long.collect());
+            return false;
+        }
+        let is_partial = self.is_partial();
+        if !is_partial {
+            self.spend(self.whole, at);
+        }
+        for part in self.long.iter_mut().flatten() {
+            part.fits |= part.state == State::Read && part.long.at.end <= at;
+        }
+        is_partial
+    }
+
+    /// Of what costs so much, what comes before `at` has been read.
+    fn spend(&mut self, cost: usize, at: usize) {
+        let part = cost.div_euclid(self.length.div_euclid(1024).max(1));
+        let spent = part.saturating_mul(at).div_euclid(1024);
+        self.left = self.left.saturating_sub(spent);
+    }
+
+    /// Everything else is settled: whether there are values that have waited for it.
+    fn resume(&mut self) -> bool {
+        let mut waited = false;
+        for part in self.long.iter_mut().flatten() {
+            if part.state == State::Waits {
+                part.state = State::Read;
+                waited = true;
+            }
+        }
+        waited
+    }
+
+    /// Whether what did not fit lacks long values that were passed over. They are
+    /// not from now on.
+    fn needs(&mut self, path: &Path) -> bool {
+        let mut lacks = false;
+        for part in self.long.iter_mut().flatten() {
+            if part.state != State::Read && path.covers(&part.long.path) {
+                part.state = State::Read;
+                lacks = true;
+            }
+        }
+        lacks
+    }
+
+    /// Whether there may be few more rounds.
     fn is_scarce(&self) -> bool {
-        self.left.is_some_and(|left| left.div_euclid(MOST) < self.round)
+        self.is_limited && self.left.div_euclid(MOST) < self.whole
+    }
+
+    /// Gives up reading long values: all of them when there is no time left to read
+    /// them, and when there is for the last time those that may hold something odd. The
+    /// one that the odd value is in is to be cut.
+    fn give_up(&mut self, odd: &Path) -> Option<Path> {
+        let is_late = self.left < self.whole.saturating_mul(2);
+        let is_too_late = self.left < self.whole;
+        let mut around = None;
+        for part in self.long.iter_mut().flatten() {
+            if !is_late || (part.fits && !is_too_late) {
+                continue;
+            }
+            if part.long.path.covers(odd) {
+                around = Some(part.long.path.clone());
+            } else if part.state != State::Read || !part.fits || is_too_late {
+                part.state = State::Never;
+            }
+        }
+        around
     }
 
     /// A value is passed over from now on.
     fn take_out(&mut self, text: &str, at: &Range<usize>) {
-        self.round = self.round.saturating_sub(self.cost(text, at));
+        if !self.is_limited {
+            return;
+        }
+        let cost = text.get(at.clone()).map_or(0, cost);
+        self.whole = self.whole.saturating_sub(cost);
+        let inside = |inner: &Range<usize>, outer: &Range<usize>| {
+            outer.start <= inner.start && inner.end <= outer.end
+        };
+        if let Some(long) = &mut self.long {
+            long.retain(|part| !inside(&part.long.at, at));
+            let around = long.iter_mut().find(|part| inside(at, &part.long.at));
+            if let Some(part) = around {
+                part.cost = part.cost.saturating_sub(cost);
+            }
+        }
     }
 
     /// A value is not passed over any more.
     fn put_back(&mut self, text: &str, at: &Range<usize>) {
-        self.round = self.round.saturating_add(self.cost(text, at));
+        if self.is_limited {
+            let cost = text.get(at.clone()).map_or(0, cost);
+            self.whole = self.whole.saturating_add(cost);
+        }
     }
 
-    fn cost(&self, text: &str, at: &Range<usize>) -> usize {
-        let is_counted = self.left.is_some();
-        text.get(at.clone()).filter(|_| is_counted).map_or(0, cost)
+    /// The long values that are not read now, in order.
+    fn passed_over(&self) -> impl Iterator<Item = &Long> {
+        let parts = self.parts().filter(|part| part.state != State::Read);
+        parts.map(|part| &part.long)
     }
 }
 
-/// What reading a text costs, and finding a value in it: its tokens and its
-/// escapes more than the bytes of long texts.
+/// What reading a text costs: its values and its escapes more than the bytes of
+/// long texts.
 fn cost(text: &str) -> usize {
-    let tokens = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes()).count();
-    let escapes = memchr::memchr_iter(b'\\', text.as_bytes()).count();
+    let count = |these: fn(u8) -> bool| {
+        // In steps that fit into a byte, which the processor adds up many at a time.
+        let counts = text.as_bytes().chunks(255).map(|bytes| {
+            bytes.iter().fold(0u8, |count, byte| count.wrapping_add(u8::from(these(*byte))))
+        });
+        counts.map(usize::from).sum::<usize>()
+    };
+    let values = count(|byte| matches!(byte, b',' | b'[' | b'{'));
+    let escapes = count(|byte| byte == b'\\');
     let bytes = text.len().div_euclid(4);
-    bytes.saturating_add(tokens.saturating_mul(20)).saturating_add(escapes.saturating_mul(8))
+    bytes.saturating_add(values.saturating_mul(20)).saturating_add(escapes.saturating_mul(8))
 }
 
-/// Where the values are that are cut, in order.
-fn left_out(cuts: &[Cut]) -> Vec<Range<usize>> {
-    let mut places: Vec<Range<usize>> = cuts.iter().flat_map(|cut| &cut.at).cloned().collect();
+/// Where the values are that are cut or not read now, in order.
+fn left_out(cuts: &[Cut], work: &Work) -> Vec<Range<usize>> {
+    let mut places: Vec<_> = work.passed_over().map(|long| long.at.clone()).collect();
+    places.extend(cuts.iter().flat_map(|cut| &cut.at).cloned());
     places.sort_unstable_by_key(|place| place.start);
     places
 }
@@ -263,15 +476,19 @@ fn fullest(cuts: &[Cut]) -> Option<Path> {
     parents().max_by_key(|path| inside(path)).filter(|path| inside(path) > 1)
 }
 
-/// The values that were cut, as they be in the text before any repair.
-fn kept(text: &str, outer: &Path, cuts: Vec<Cut>) -> Vec<SetAside> {
-    cuts.into_iter()
-        .flat_map(|Cut { path, cause, at }| {
-            let fault = Arc::new(cause.at(path.below(outer)));
-            at.into_iter().filter_map(move |at| {
-                let raw = RawJson::of_value(text.get(at)?);
-                Some(SetAside { fault: fault.clone(), raw })
-            })
+/// The values that were cut or not read, as they are in the text before any repair.
+fn kept(text: &str, outer: &Path, cuts: Vec<Cut>, work: &Work) -> Vec<SetAside> {
+    let given_up = work.parts().filter(|part| part.state == State::Never);
+    let unread = given_up.filter_map(|part| {
+        let fault = Fault::new(part.long.path.below(outer), Misfit::Unread);
+        Some(SetAside::new(fault, text.get(part.long.at.clone())?))
+    });
+    let cut = cuts.into_iter().flat_map(|Cut { path, cause, at }| {
+        let fault = Arc::new(cause.at(path.below(outer)));
+        at.into_iter().filter_map(move |at| {
+            let raw = RawJson::of_value(text.get(at)?);
+            Some(SetAside { fault: fault.clone(), raw })
         })
-        .collect()
+    });
+    cut.chain(unread).collect()
 }

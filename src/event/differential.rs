@@ -59,7 +59,7 @@ fn fault(text: &str, path: &serde_path_to_error::Path, error: &serde_json::Error
         .map(|(_, rest)| rest.rsplit_once(" at line ").map_or(rest, |(expected, _)| expected));
     let Some(expected) = expected else { return Fault::new(path, Misfit::Unreadable) };
     let expected = if expected.starts_with("struct ") { "an object" } else { expected }.into();
-    let first = json::locate(text, &path).first().and_then(|range| text.get(range.clone()));
+    let first = json::locate(text, &path, &[]).first().and_then(|range| text.get(range.clone()));
     let found = json::kind(first.unwrap_or_default());
     Fault::new(path, Misfit::Unexpected { expected, found })
 }
@@ -182,7 +182,7 @@ fn place(text: &str, random: &mut Random) -> Option<std::ops::Range<usize>> {
             break;
         }
     }
-    let places = json::locate(text, &path);
+    let places = json::locate(text, &path, &[]);
     (!places.is_empty()).then(|| random.pick(&places).clone())
 }
 
@@ -285,7 +285,7 @@ where
 /// The event that odd values were set aside of is the one that `serde_json`
 /// reads without them.
 fn settled<E: Envelope>(text: &str) {
-    let Ok(envelope) = two_step::read::<E>(text, None, &super::Wanted::ALL) else { return };
+    let Ok(envelope) = two_step::read::<E>(text, None, &super::Wanted::ALL, None) else { return };
     let aside = &envelope.notes().set_aside;
     if aside.is_empty() || envelope.notes().repaired || envelope.event().as_malformed().is_some() {
         return;
@@ -317,7 +317,7 @@ fn settled<E: Envelope>(text: &str) {
     }
     // Repeated members are one in a `Value`.
     let left = value.to_string();
-    let Ok(again) = two_step::read::<E>(&left, None, &super::Wanted::ALL) else { return };
+    let Ok(again) = two_step::read::<E>(&left, None, &super::Wanted::ALL, None) else { return };
     // What is known by its shape may have lost it.
     let same_name = again.event().name() == envelope.event().name();
     if same_name && again.notes().set_aside.is_empty() {

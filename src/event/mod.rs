@@ -77,8 +77,8 @@ pub(crate) fn read_as<E: Envelope>(
     wanted: &Wanted,
 ) -> Result<E, Unreadable> {
     match one_pass::read(text, hint, wanted) {
-        Some(envelope) => Ok(envelope),
-        None => two_step::read(text, hint(), wanted),
+        Ok(envelope) => Ok(envelope),
+        Err(given_up) => two_step::read(text, hint(), wanted, given_up),
     }
 }
 
@@ -88,8 +88,8 @@ pub(crate) fn by_both_ways<E: Envelope>(
     text: &str,
     hint: Option<&str>,
 ) -> (Option<E>, Result<E, Unreadable>) {
-    let quick = one_pass::read(text, &|| hint, &Wanted::ALL);
-    (quick, two_step::read(text, hint, &Wanted::ALL))
+    let quick = one_pass::read(text, &|| hint, &Wanted::ALL).ok();
+    (quick, two_step::read(text, hint, &Wanted::ALL, None))
 }
 
 /// Where in the text of a body its payload stands.

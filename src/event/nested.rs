@@ -59,7 +59,7 @@ pub(crate) use nested;
 
 #[inline]
 pub(crate) fn read_nested<T: DeserializeOwned>(text: &str) -> Result<(T, Vec<SetAside>), Fault> {
-    let settled = settle(text, &Path::root(), |text, left_out| {
+    let settled = settle(text, &Path::root(), None, |text, left_out| {
         json::read_without(text, left_out, PhantomData::<T>)
     })?;
     Ok((settled.value, settled.set_aside))

@@ -9,6 +9,7 @@
 //! Where the layout knows of another place for the name, it is as good as its
 //! own: the name's own member then goes to the head like any other.
 
+use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -20,20 +21,57 @@ use super::catch_all::{NameSource, Skipped};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
 use crate::wire::json::{self, RawText};
+use crate::wire::room::Room;
 use crate::wire::{RawJson, time};
 
+/// Why the quick way gave up, if it was for something in the payload.
+pub(super) struct GivenUp {
+    /// As which event of the list the payload was read.
+    pub(super) position: usize,
+    pub(super) error: json::Error,
+    /// Whether the error is of the payload alone, and not of the whole text.
+    pub(super) is_inside: bool,
+}
+
 #[inline]
-pub(super) fn read<E: Envelope>(text: &str, hint: Hint<'_>, wanted: &Wanted) -> Option<E> {
+pub(super) fn read<E: Envelope>(
+    text: &str,
+    hint: Hint<'_>,
+    wanted: &Wanted,
+) -> Result<E, Option<GivenUp>> {
     time::forget_rescaled();
+    let _room = Room::of(text);
     let mut json = json::Reader::new(text);
-    let envelope = json.deserialize_map(Whole { hint, wanted, envelope: PhantomData }).ok()?;
-    json.end().ok()?;
-    Some(envelope)
+    let typing = Typing::default();
+    let whole = Whole { hint, wanted, typing: &typing, envelope: PhantomData };
+    match json.deserialize_map(whole).and_then(|envelope| json.end().map(|()| envelope)) {
+        Ok(envelope) => Ok(envelope),
+        Err(error) => Err(typing.given_up(error)),
+    }
+}
+
+/// Which payload is being read, for when that fails.
+#[derive(Default)]
+struct Typing {
+    position: Cell<Option<usize>>,
+    /// The error of one that was read by itself.
+    error: Cell<Option<json::Error>>,
+}
+
+impl Typing {
+    #[cold]
+    fn given_up(&self, error: json::Error) -> Option<GivenUp> {
+        let position = self.position.take()?;
+        let inside = self.error.take();
+        let is_inside = inside.is_some();
+        Some(GivenUp { position, error: inside.unwrap_or(error), is_inside })
+    }
 }
 
 struct Whole<'a, 'w, E> {
     hint: Hint<'a>,
     wanted: &'w Wanted,
+    typing: &'w Typing,
     envelope: PhantomData<E>,
 }
 
@@ -49,6 +87,7 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         let mut members = Splitter::<'_, 'de, A, E> {
             map,
             wanted: self.wanted,
+            typing: self.typing,
             name: None,
             elsewhere: None,
             held: None,
@@ -76,7 +115,11 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
                 skipped(position, RawJson::of_value(raw.0))
             }
             Payload::Later(raw) => {
-                json::read_without(raw.0, &[], At::new(position)).map_err(A::Error::custom)?
+                json::read_without(raw.0, &[], At::new(position)).map_err(|error| {
+                    self.typing.position.set(Some(position));
+                    self.typing.error.set(Some(error));
+                    A::Error::custom("an odd payload")
+                })?
             }
         };
         let name = ReceivedName::new::<E::Event>(name, Some(position));
@@ -110,6 +153,7 @@ enum Said<'de> {
 struct Splitter<'a, 'de, A, E: Envelope> {
     map: A,
     wanted: &'a Wanted,
+    typing: &'a Typing,
     name: Option<Said<'de>>,
     /// The text of the other member that may name the event, and its position.
     elsewhere: Option<(&'de str, Option<usize>)>,
@@ -161,7 +205,10 @@ impl<'de, A: MapAccess<'de>, E: Envelope> Splitter<'_, 'de, A, E> {
         }
         self.payload = Some(match self.position() {
             Some(position) if self.wanted.contains(position) => {
-                Payload::Event(self.map.next_value_seed(At::new(position))?)
+                self.typing.position.set(Some(position));
+                let event = self.map.next_value_seed(At::new(position))?;
+                self.typing.position.set(None);
+                Payload::Event(event)
             }
             _ => Payload::Later(self.map.next_value()?),
         });

@@ -7,24 +7,29 @@ use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
 
-use super::aside::{SetAside, Settled, settle};
+use super::aside::{SHORT, SetAside, Settled, settle};
 use super::catch_all::{Malformed, Skipped, Unknown};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
+use super::one_pass::GivenUp;
 use super::route::{Parts, Route};
 use super::unreadable::Unreadable;
 use crate::wire::json::{self, Fault, Members, Path};
 use crate::wire::{RawJson, time};
 
+/// `given_up` is why the quick way could not read it, if that is known.
 #[inline]
 pub(super) fn read<E: Envelope>(
     text: &str,
     hint: Option<&str>,
     wanted: &Wanted,
+    given_up: Option<GivenUp>,
 ) -> Result<E, Unreadable> {
     time::forget_rescaled();
     let broken = match members(text) {
-        Ok(Some(members)) => return read_parts(&Parts { text, members, hint }, wanted, false),
+        Ok(Some(members)) => {
+            return read_parts(&Parts { text, members, hint }, wanted, false, given_up);
+        }
         Ok(None) => return Err(Unreadable::no_event(E::LAYOUT.name)),
         Err(error) => error,
     };
@@ -33,7 +38,7 @@ pub(super) fn read<E: Envelope>(
     if let Some(repaired) = json::repair(text)
         && let Ok(Some(members)) = members(&repaired)
     {
-        return read_parts(&Parts { text: &repaired, members, hint }, wanted, true);
+        return read_parts(&Parts { text: &repaired, members, hint }, wanted, true, None);
     }
     Err(Unreadable::not_json(&broken))
 }
@@ -51,6 +56,7 @@ fn read_parts<E: Envelope>(
     parts: &Parts<'_>,
     wanted: &Wanted,
     repaired: bool,
+    given_up: Option<GivenUp>,
 ) -> Result<E, Unreadable> {
     for key in E::LAYOUT.unique {
         if parts.members.iter().filter(|(name, _)| name == key).count() > 1 {
@@ -64,7 +70,10 @@ fn read_parts<E: Envelope>(
         true => Settled::of(E::Head::default()),
         false => head::<E>(parts),
     };
-    let event = event(&route, position, wanted, E::LAYOUT.payload);
+    let given_up = given_up.filter(|given_up| Some(given_up.position) == position);
+    let given_up =
+        given_up.and_then(|given_up| in_payload(given_up, parts, &route, E::LAYOUT.payload));
+    let event = event(&route, position, wanted, E::LAYOUT.payload, given_up);
 
     let mut set_aside = head.set_aside;
     set_aside.extend(event.set_aside);
@@ -84,7 +93,7 @@ fn read_parts<E: Envelope>(
 #[inline]
 fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
     let around = around(parts.text, &parts.members, E::LAYOUT.payload);
-    let head = settle(&around, &Path::root(), |text, left_out| {
+    let head = settle(&around, &Path::root(), None, |text, left_out| {
         json::read_without(text, left_out, PhantomData::<E::Head>)
     });
     head.unwrap_or_else(|_| {
@@ -139,11 +148,26 @@ fn one_by_one<H: Default>(
     Settled { value, set_aside, repaired }
 }
 
-/// The envelope, without its payload where that is most of it: an odd value in
-/// the head must not have the payload copied.
+/// What did not fit in the payload, seen from there.
+fn in_payload(
+    given_up: GivenUp,
+    parts: &Parts<'_>,
+    route: &Route<'_>,
+    payload_key: &str,
+) -> Option<json::Error> {
+    if given_up.is_inside {
+        return Some(given_up.error);
+    }
+    let payload = route.payload().filter(|_| !route.is_whole())?;
+    let start = payload.as_ptr().addr().checked_sub(parts.text.as_ptr().addr())?;
+    given_up.error.inside(payload_key, start)
+}
+
+/// The envelope, without its payload where that is most of it or the text is long: an
+/// odd value in the head must not have the payload read again.
 fn around<'a>(text: &'a str, members: &Members<'_>, payload: &str) -> Cow<'a, str> {
-    let large = members.get(payload).is_some_and(|raw| raw.get().len() > text.len().div_euclid(2));
-    if !large {
+    let length = members.get(payload).map_or(0, |raw| raw.get().len());
+    if length <= text.len().div_euclid(2) && text.len() <= SHORT {
         return Cow::Borrowed(text);
     }
     let mut text = String::from("{");
@@ -165,6 +189,7 @@ fn event<E: EventSet>(
     position: Option<usize>,
     wanted: &Wanted,
     payload_key: &str,
+    given_up: Option<json::Error>,
 ) -> Settled<E> {
     let payload = || route.payload().map(RawJson::of_value);
 
@@ -181,7 +206,7 @@ fn event<E: EventSet>(
         true => Path::root(),
         false => Path::root().member(payload_key),
     };
-    let typed = settle(text, &outer, |text, left_out| {
+    let typed = settle(text, &outer, given_up, |text, left_out| {
         json::read_without(text, left_out, At::new(position))
     });
     typed.unwrap_or_else(|fault| {

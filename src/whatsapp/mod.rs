@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for Members {
             };
             // A second one of its kind is kept raw.
             if !empty {
-                content.rest.push(&name, map.next_value()?);
+                content.rest.push(&name, map.next_value()?)?;
                 continue;
             }
             match &*name {
@@ -207,7 +207,7 @@ impl<'de> Visitor<'de> for Members {
                 }
                 name => match Body::read(name, &mut map)? {
                     Some(body) => content.body = body,
-                    None => content.rest.push(name, map.next_value()?),
+                    None => content.rest.push(name, map.next_value()?)?,
                 },
             }
         }

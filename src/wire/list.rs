@@ -11,7 +11,8 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::json::{LENGTH, LIST, NUMBERED};
+use super::json::{LIST, NUMBERED};
+use super::room;
 
 /// A list that may come as a list, as a single element without a list, as an
 /// object with numbered members (`{"0": …, "1": …}`), or as `null` for an empty
@@ -166,18 +167,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
-        let told = list.size_hint().filter(|hint| hint & LENGTH != 0);
-        let is_numbered = told.is_some_and(|hint| hint & NUMBERED != 0);
+        let is_numbered = list.size_hint().is_some_and(|hint| hint & NUMBERED != 0);
         let form = if is_numbered { Form::Numbered } else { Form::List };
-        let mut elements = Vec::new();
-        while let Some(element) = list.next_element()? {
-            if elements.len() == elements.capacity() {
-                let read = told.and(list.size_hint()).map(|hint| hint & !(LENGTH | NUMBERED));
-                let more = room(elements.len(), size_of::<T>(), read);
-                elements.reserve_exact(more.ok_or_else(|| too_large(elements.len()))?);
-            }
-            elements.push(element);
-        }
+        let elements = elements(&mut list)?;
         Ok(List { elements, form })
     }
 
@@ -228,29 +220,55 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     }
 }
 
-/// What a list may take in any case, in bytes, and how many times the length of
-/// its text.
-const ROOM: usize = 16 * 1024 * 1024;
-const TIMES: usize = 5;
-
-/// For how many more elements there may be room, of which so many have been read
-/// from so many bytes; `None` when they take too much. Text is cheap: `{}` is two
-/// bytes, and the struct that it is read as may be a thousand.
-fn room(count: usize, size: usize, read: Option<usize>) -> Option<usize> {
-    let more = match count.saturating_mul(size) {
-        0 => 4,
-        // A large one grows by less: when it moves it is there twice.
-        bytes if bytes > ROOM => count.div_euclid(4),
-        _ => count,
-    };
-    let bytes = count.saturating_add(more).saturating_mul(size);
-    let most = read.map_or(usize::MAX, |read| read.saturating_mul(TIMES).max(ROOM));
-    (bytes <= most).then_some(more)
+/// All elements, if there is room for them.
+fn elements<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(list: &mut A) -> Result<Vec<T>, A::Error> {
+    let mut elements = Vec::new();
+    while let Some(element) = list.next_element()? {
+        if !room::push(&mut elements, element) {
+            return Err(too_large(elements.len()));
+        }
+    }
+    Ok(elements)
 }
 
 #[cold]
-fn too_large<E: Error>(count: usize) -> E {
-    E::invalid_length(count, &"fewer elements for their length")
+pub(crate) fn too_large<E: Error>(count: usize) -> E {
+    E::invalid_length(count, &"fewer of them for their length")
+}
+
+/// A field that is an array and nothing else, and may be absent or `null`.
+pub(crate) fn array<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Array<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Array<T> {
+        type Value = Option<Vec<T>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a sequence")
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, array: D) -> Result<Self::Value, D::Error> {
+            array.deserialize_seq(self)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+            elements(&mut list).map(Some)
+        }
+    }
+
+    deserializer.deserialize_option(Array(PhantomData))
 }
 
 /// A map whose first name has been read already.
@@ -351,6 +369,7 @@ mod tests {
     #[test]
     fn a_list_that_takes_much_more_than_its_text_does_not_fit() {
         use super::super::json::read_repaired;
+        use super::super::room::ROOM;
 
         // Nothing in the text, and much in memory.
         type Large = [Option<[u64; 16]>; 2];
@@ -362,13 +381,37 @@ mod tests {
         let many = 2 * ROOM / size;
         assert_eq!(list("[null,null]", many / 4), Ok(many / 4));
         let fault = list("[null,null]", many).unwrap_err();
-        assert_eq!(fault.to_string(), "expected fewer elements for their length, found an array");
+        let expected = "expected fewer of them for their length, found an array";
+        assert_eq!(fault.to_string(), expected);
         // As long a text as it takes memory is right, of whatever length.
         let spaced = format!("[null,null{}]", " ".repeat(size));
         assert_eq!(list(&spaced, many), Ok(many));
-        // Other readers tell no length.
+        // Lists in a list take from the same room.
+        let short = list("[null,null]", many / 4).map(|_| vec!["[null,null]"; many / 4].join(","));
+        let lists = vec![format!("[{}]", short.unwrap()); 8].join(",");
+        let fault = read_repaired::<Vec<List<Large>>>(&format!("[{lists}]")).unwrap_err();
+        assert!(fault.to_string().ends_with(expected), "{fault}");
+        // Other readers know of no room.
         let text = format!("[{}]", vec!["[null,null]"; many].join(","));
         assert_eq!(read::<Large>(&text).len(), many);
+    }
+
+    #[test]
+    fn an_array_is_an_array_or_nothing() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Holder {
+            #[serde(default, deserialize_with = "super::array")]
+            items: Option<Vec<u8>>,
+        }
+
+        let read = |json: &str| serde_json::from_str::<Holder>(json).map(|holder| holder.items);
+        for json in ["{}", r#"{"items":null}"#] {
+            assert_eq!(read(json).unwrap(), None);
+        }
+        assert_eq!(read(r#"{"items":[1,2]}"#).unwrap(), Some(vec![1, 2]));
+        for json in [r#"{"items":1}"#, r#"{"items":{"0":1}}"#, r#"{"items":[1,"a"]}"#] {
+            assert!(read(json).is_err(), "{json}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub(crate) mod number_enum;
 pub(crate) mod object;
 pub(crate) mod open_enum;
 pub(crate) mod rest;
+pub(crate) mod room;
 pub(crate) mod scalar;
 pub(crate) mod text_or_object;
 pub(crate) mod time;

@@ -19,6 +19,22 @@ macro_rules! object {
     };
 
     (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
+        $(#[$attr:meta])* pub $field:ident: Option<Vec<$Type:ty>>,
+        $($rest:tt)*
+    ) => {
+        $crate::wire::object::object! { @fields $kind $metas $Name [
+            $($done)*
+            $(#[$attr])*
+            #[serde(
+                default,
+                deserialize_with = "crate::wire::list::array",
+                skip_serializing_if = "Option::is_none"
+            )]
+            pub $field: Option<Vec<$Type>>,
+        ] $($rest)* }
+    };
+
+    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
         $(#[$attr:meta])* pub $field:ident: Option<$Type:ty>,
         $($rest:tt)*
     ) => {

@@ -2,11 +2,15 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor,
+};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::RawJson;
 use super::json::Name;
+use super::list::too_large;
+use super::room;
 
 /// The raw members of an object that have no field in this version, in their
 /// original order. It also contains a repeated member, and one that came next
@@ -50,8 +54,14 @@ impl Rest {
         self.0.is_empty()
     }
 
-    pub(crate) fn push(&mut self, name: &str, raw: RawJson) {
-        self.0.push((name.into(), raw));
+    /// # Errors
+    ///
+    /// When there are too many of them for the text.
+    pub(crate) fn push<E: Error>(&mut self, name: &str, raw: RawJson) -> Result<(), E> {
+        match room::push(&mut self.0, (name.into(), raw)) {
+            true => Ok(()),
+            false => Err(too_large(self.0.len())),
+        }
     }
 
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
@@ -177,7 +187,7 @@ impl<'de, A: MapAccess<'de>> Sorted<'_, A> {
                 return Ok(Some(field));
             }
             let raw = self.inner.next_value()?;
-            self.rest.push(&name, raw);
+            self.rest.push(&name, raw)?;
         }
         Ok(None)
     }

@@ -425,6 +425,42 @@ fn stays_small<'a>(gateways: impl IntoIterator<Item = &'a Subject>, members: usi
     }
 }
 
+/// Places for many values that take much more memory than text: elements of a list, or
+/// members of an object.
+const TINY: &[(&str, &[&str], &str, bool)] = &[
+    ("evolution/chats.set.json", &["data"], "{}", true),
+    ("evolution/contacts.set.json", &["data"], r#"{"id":""}"#, true),
+    ("evolution/error.json", &["data", "message"], r#""""#, true),
+    ("evolution/error.json", &["data", "message"], r#"[""]"#, true),
+    ("evolution/group-participants.update.json", &["data", "participantsData"], "{}", true),
+    ("evolution/messages.upsert.json", &["data", "message"], "0", false),
+    ("evolution/presence.update.json", &["data", "presences"], "{}", false),
+    ("eazewa/message.json", &["data", "message", "groupMentions"], "{}", true),
+    ("eazewa/message.json", &["data", "message", "vCards"], "0", true),
+    ("wawp/message.json", &["metadata"], r#""""#, false),
+];
+
+#[test]
+fn p11_no_long_body_takes_more_than_ten_times_its_length() {
+    const LENGTH: usize = 4_000_000;
+    for (fixture, path, value, is_list) in TINY {
+        let gateway = ALL.iter().find(|gateway| fixture.starts_with(gateway.name)).unwrap();
+        let marked = with(&fixtures::text(fixture), path, Some(json!("FILLED")));
+        let filled = if *is_list {
+            format!("[{}]", vec![*value; LENGTH / (value.len() + 1)].join(","))
+        } else {
+            let members = (0..LENGTH / (value.len() + 10)).map(|k| format!(r#""{k:06}":{value}"#));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        };
+        let body = marked.replacen(r#""FILLED""#, &filled, 1);
+        let measured = allocation_counter::measure(|| {
+            assert_ne!((gateway.parse)(body.as_bytes()), "unknown");
+        });
+        let times = measured.bytes_max / u64::try_from(body.len()).unwrap();
+        assert!(times < 10, "{fixture} {path:?} {value}: {times} ×");
+    }
+}
+
 /// The body with the text of its message made a list, as text.
 fn with_odd_text(gateway: &Subject, body: &str) -> String {
     let text = gateway.text.last().unwrap();

@@ -1,16 +1,18 @@
 //! Contacts and their presence.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::de::{Error, Unexpected};
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::jid::Jid;
-use crate::wire::RawJson;
+use crate::wire::list::too_large;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::time::seconds;
+use crate::wire::{RawJson, room};
 
 object! {
     /// A contact that is new or changed. Sent after nearly every message of a
@@ -83,7 +85,36 @@ mod by_address {
     {
         let Some(raw) = Option::<RawJson>::deserialize(deserializer)? else { return Ok(None) };
         let odd = |_| D::Error::invalid_type(Unexpected::Other("something else"), &"presences");
-        raw.parse().map(Some).map_err(odd)
+        raw.parse().map(|People(people)| Some(people)).map_err(odd)
+    }
+
+    struct People(BTreeMap<Jid, Presence>);
+
+    impl<'de> Deserialize<'de> for People {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct Entries;
+
+            impl<'de> Visitor<'de> for Entries {
+                type Value = People;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a map")
+                }
+
+                fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<People, A::Error> {
+                    let mut people = BTreeMap::new();
+                    while let Some((address, presence)) = map.next_entry()? {
+                        if !room::take_entry::<Jid, Presence>() {
+                            return Err(too_large(people.len()));
+                        }
+                        people.insert(address, presence);
+                    }
+                    Ok(People(people))
+                }
+            }
+
+            deserializer.deserialize_map(Entries)
+        }
     }
 
     pub(super) fn serialize<S: Serializer>(

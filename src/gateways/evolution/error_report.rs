@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::object::object;
 use crate::wire::scalar::integer;
-use crate::wire::{List, RawJson};
+use crate::wire::{List, RawJson, room};
 
 object! {
     /// A request to the server's API failed. It is sent to its own URL, and its
@@ -71,8 +71,11 @@ impl<'de> Deserialize<'de> for ErrorTexts {
         let raw = RawJson::deserialize(deserializer)?;
         let flat = || raw.parse::<List<String>>().ok().map(List::into_vec);
         let nested = || {
-            let lists = raw.parse::<Vec<List<String>>>().ok()?;
-            Some(lists.into_iter().flatten().collect())
+            let is_list = raw.as_str().starts_with('[');
+            let lists = raw.parse::<List<List<String>>>().ok().filter(|_| is_list)?;
+            let mut texts = Vec::new();
+            let fit = lists.into_iter().flatten().all(|text| room::push(&mut texts, text));
+            fit.then_some(texts)
         };
         let odd = || D::Error::invalid_type(Unexpected::Other("something else"), &"texts");
         let texts = flat().or_else(nested).ok_or_else(odd)?;

@@ -9,11 +9,12 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde::ser::{Serialize, Serializer};
 
 use crate::jid::Jid;
-use crate::wire::Id;
+use crate::wire::list::too_large;
 use crate::wire::object::object;
 use crate::wire::open_enum::open_enum;
 use crate::wire::scalar::{boolean, filled, integer};
 use crate::wire::time::seconds;
+use crate::wire::{Id, room};
 
 object! {
     /// The WhatsApp account that the session is signed in to.
@@ -178,6 +179,9 @@ impl<'de> Deserialize<'de> for Metadata {
                 let mut texts = BTreeMap::new();
                 // A value that is `null` is as good as none.
                 while let Some((key, text)) = map.next_entry::<String, Option<String>>()? {
+                    if !room::take_entry::<String, String>() {
+                        return Err(too_large(texts.len()));
+                    }
                     texts.extend(text.map(|text| (key, text)));
                 }
                 Ok(Metadata(texts))

@@ -17,6 +17,8 @@ struct Found {
     path: Vec<Segment>,
     /// The kind of the innermost value on the path.
     found: &'static str,
+    /// Where that value begins in the text.
+    at: usize,
 }
 
 enum Kind {
@@ -29,7 +31,7 @@ enum Kind {
 impl Error {
     #[cold]
     fn new(misfit: Kind) -> Self {
-        Self(Box::new(Found { misfit, path: Vec::new(), found: "" }))
+        Self(Box::new(Found { misfit, path: Vec::new(), found: "", at: 0 }))
     }
 
     #[cold]
@@ -37,18 +39,36 @@ impl Error {
         Self::new(Kind::Unreadable)
     }
 
-    pub(super) fn within(mut self, segment: Segment, found: &'static str) -> Self {
+    pub(super) fn within(mut self, segment: Segment, found: &'static str, at: usize) -> Self {
         if self.0.path.is_empty() {
             self.0.found = found;
+            self.0.at = at;
         }
         self.0.path.push(segment);
         self
     }
 
+    /// Where the value begins that did not fit, in the text that was read: what comes
+    /// before it did, or has not ended there.
+    pub(crate) fn at(&self) -> usize {
+        self.0.at
+    }
+
+    /// The same error, for whoever reads the value of this member alone, which begins
+    /// there; `None` when it is not about that.
+    pub(crate) fn inside(mut self, member: &str, start: usize) -> Option<Self> {
+        match self.0.path.pop()? {
+            Segment::Member(name) if name == member => {}
+            _ => return None,
+        }
+        self.0.at = self.0.at.checked_sub(start)?;
+        Some(self)
+    }
+
     /// The fault, in the text that was read.
     #[cold]
     pub(crate) fn into_fault(self, text: &str) -> Fault {
-        let Found { misfit, mut path, found } = *self.0;
+        let Found { misfit, mut path, found, .. } = *self.0;
         let found = if path.is_empty() { kind(text) } else { found };
         path.reverse();
         let path = Path::from(path);

@@ -31,6 +31,9 @@ pub enum Misfit {
     },
     /// The text is not JSON there, or contains something no value can.
     Unreadable,
+    /// Nothing is known to be wrong with it. It was not read: so much of a long text
+    /// did not fit that reading on would have taken too long.
+    Unread,
 }
 
 impl Fault {
@@ -82,6 +85,7 @@ impl fmt::Display for Misfit {
             Self::Repeated => f.write_str("appears more than once"),
             Self::Unexpected { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::Unreadable => f.write_str("not readable"),
+            Self::Unread => f.write_str("not read"),
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod error;
 mod fault;
+mod long;
 mod member;
 mod path;
 mod reader;
@@ -17,16 +18,19 @@ pub use fault::{Fault, Misfit};
 pub use path::{Path, Segment};
 
 pub(crate) use error::Error;
+pub(crate) use long::{Long, long_values};
 pub(crate) use member::{Outer, Scalar, Unclear};
-pub(crate) use reader::{LENGTH, LIST, NUMBERED, RAW, RawText, Reader};
+pub(crate) use reader::{LIST, NUMBERED, RAW, RawText, Reader};
 pub(crate) use seek::{seek, text_of, value_at};
 pub(crate) use surrogate::repair;
-pub(crate) use text::{Members, Name, find_text, locate};
+pub(crate) use text::{Members, Name, find_text, locate, place_of};
 
 use std::marker::PhantomData;
 use std::ops::Range;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
+
+use super::room::Room;
 
 /// Reads a whole JSON text, without the values at these places.
 #[inline]
@@ -35,6 +39,7 @@ pub(crate) fn read_without<'de, S: DeserializeSeed<'de>>(
     left_out: &'de [Range<usize>],
     seed: S,
 ) -> Result<S::Value, Error> {
+    let _room = Room::of(text);
     let mut reader = Reader::without(text, left_out);
     let value = seed.deserialize(&mut reader)?;
     reader.end()?;

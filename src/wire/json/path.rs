@@ -6,7 +6,10 @@ use std::fmt;
 ///
 /// `Display` writes it as `data.items[2].id`, or `data.items[*].id` for the
 /// same place in every element; member names that are not plain words are
-/// quoted in brackets, and long ones are truncated.
+/// quoted in brackets, and long ones are truncated. A name that may be a
+/// person's address, since it contains an `@` or as many digits as a phone
+/// number, is `["…"]`: errors are written to logs. [`segments`](Self::segments)
+/// has it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Path(Vec<Segment>);
 
@@ -104,6 +107,7 @@ impl fmt::Display for Path {
             match segment {
                 Segment::Element(index) => write!(f, "[{index}]")?,
                 Segment::EveryElement => f.write_str("[*]")?,
+                Segment::Member(name) if may_be_address(name) => f.write_str("[\"…\"]")?,
                 Segment::Member(name) if is_plain(name) => {
                     write!(f, "{}{name}", if depth == 0 { "" } else { "." })?;
                 }
@@ -124,6 +128,12 @@ impl fmt::Debug for Path {
     }
 }
 
+fn may_be_address(name: &str) -> bool {
+    /// The shortest phone numbers have as many, with their country's code.
+    const DIGITS: usize = 7;
+    name.contains('@') || name.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
+}
+
 fn is_plain(name: &str) -> bool {
     (1..=40).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
@@ -139,6 +149,12 @@ mod tests {
         path.0.push(Segment::Element(2));
         assert_eq!(path.clone().member("id").to_string(), "data.items[2].id");
         assert_eq!(path.member("a.b").to_string(), r#"data.items[2]["a.b"]"#);
+        for address in ["5511999990001", "+55 (11) 99999-0001", "ana@example.org", "a@lid"] {
+            let path = Path::root().member("metadata").member(address);
+            assert_eq!(path.to_string(), r#"metadata["…"]"#);
+            assert_eq!(path.segments()[1], Segment::Member(address.to_owned()));
+        }
+        assert_eq!(Path::root().member("key123456").to_string(), "key123456");
         assert_eq!(Path::root().to_string(), "");
         assert_eq!(Path::root().member("").to_string(), r#"[""]"#);
         assert_eq!(Path::root().member(&"x".repeat(90)).to_string().len(), 44);

@@ -33,11 +33,7 @@ pub(crate) const RAW: &str = "$zaphook::raw";
 /// `visit_newtype_struct`.
 pub(crate) const LIST: &str = "$zaphook::list";
 
-/// The hint of such a list's size has this bit: its lower ones are not how many
-/// elements there are, but how many bytes have been read of them.
-pub(crate) const LENGTH: usize = 1 << (usize::BITS - 2);
-
-/// And this bit, if the elements are numbered members.
+/// The hint of such a list's size has this bit if the elements are numbered members.
 pub(crate) const NUMBERED: usize = 1 << (usize::BITS - 1);
 
 /// A value as its text; only a [`Reader`] gives it.
@@ -405,7 +401,7 @@ impl<'de> Reader<'de> {
     #[cold]
     fn within(&self, error: Error, segment: Segment, value: usize) -> Error {
         let found = self.text.get(value..).unwrap_or_default();
-        error.within(segment, kind(found))
+        error.within(segment, kind(found), value)
     }
 }
 
@@ -528,8 +524,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
                     _ => return visitor.visit_some(self),
                 };
                 self.enter(open)?;
-                let start = Some(self.at);
-                let elements = Elements { reader: &mut *self, start, next: 0, numbers };
+                let elements = Elements { reader: &mut *self, next: 0, numbers };
                 let value = visitor.visit_seq(elements)?;
                 self.leave(close)?;
                 Ok(value)
@@ -542,7 +537,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if !self.enter(b'[')? {
             return Err(self.unexpected(&visitor));
         }
-        let elements = Elements { reader: self, start: None, next: 0, numbers: None };
+        let elements = Elements { reader: self, next: 0, numbers: None };
         let value = visitor.visit_seq(elements)?;
         self.leave(b']')?;
         Ok(value)
@@ -644,8 +639,6 @@ impl Reader<'_> {
 
 struct Elements<'a, 'de> {
     reader: &'a mut Reader<'de>,
-    /// Where they begin, for whoever asked for a list.
-    start: Option<usize>,
     /// How many elements have been begun.
     next: usize,
     /// When they are numbered members.
@@ -679,8 +672,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        let read = self.reader.at.wrapping_sub(self.start?) | LENGTH;
-        Some(if self.numbers.is_some() { read | NUMBERED } else { read })
+        self.numbers.is_some().then_some(NUMBERED)
     }
 }
 

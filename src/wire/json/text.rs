@@ -84,12 +84,19 @@ impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
 }
 
 /// The places of all values at a path: none when there is no such value,
-/// several when a member on the way is repeated. One pass, whatever the path.
-pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
+/// several when a member on the way is repeated. One pass, whatever the path,
+/// over whatever is not at these places.
+pub(crate) fn locate(text: &str, path: &Path, left_out: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     // What cannot be taken apart has no such value behind it.
-    let _ = Reader::new(text).locate(path.segments(), &mut found);
+    let _ = Reader::without(text, left_out).locate(path.segments(), &mut found);
     found
+}
+
+/// The place of the value that begins there.
+pub(crate) fn place_of(text: &str, start: usize) -> Option<Range<usize>> {
+    let value = Reader::new(text.get(start..)?).skip().ok()?;
+    Some(start..start.checked_add(value.len())?)
 }
 
 /// Reads one text out of a JSON text by the member names that lead to it,
@@ -97,21 +104,11 @@ pub(crate) fn locate(text: &str, path: &Path) -> Vec<Range<usize>> {
 /// when a member on the way is repeated, since then two readers may see two
 /// values.
 pub(crate) fn find_text<'de>(text: &'de str, names: &[&str]) -> Option<Cow<'de, str>> {
-    fn find<'de>(
-        text: &'de str,
-        names: &[&str],
-    ) -> Result<Option<Cow<'de, str>>, serde_json::Error> {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let found = Find(names).deserialize(&mut json)?;
-        json.end()?;
-        Ok(found)
-    }
-
-    find(text, names).unwrap_or_else(|_| {
-        // An unpaired surrogate may be in a name on the way.
-        let repaired = super::repair(text)?;
-        find(&repaired, names).ok()?.map(|found| Cow::Owned(found.into_owned()))
-    })
+    // An unpaired surrogate may be in a name on the way, or in the text itself.
+    let mut json = Reader::lossy(text);
+    let found = Find(names).deserialize(&mut json).ok()?;
+    json.end().ok()?;
+    found
 }
 
 struct Find<'a>(&'a [&'a str]);
@@ -213,7 +210,7 @@ mod tests {
             (&["a"], r#"{"b": [1, {"c": "x"}, 3]}"#, r#"{"a2":2,"de":null}"#),
         ] {
             let path = path(steps);
-            let found = locate(text, &path);
+            let found = locate(text, &path, &[]);
             assert_eq!(found.len(), 1, "{path}");
             assert_eq!(&text[found[0].clone()], value, "{path}");
             assert_eq!(without(text, &[&path]), rest, "{path}");
@@ -225,7 +222,7 @@ mod tests {
     /// What a reader sees that leaves values out, with its members in order.
     fn without(text: &str, paths: &[&Path]) -> String {
         let mut places: Vec<Range<usize>> =
-            paths.iter().flat_map(|path| locate(text, path)).collect();
+            paths.iter().flat_map(|path| locate(text, path, &[])).collect();
         places.sort_unstable_by_key(|place| place.start);
         let value = PhantomData::<std::collections::BTreeMap<String, serde_json::Value>>;
         let value = super::super::read_without(text, &places, value).unwrap();
@@ -235,7 +232,7 @@ mod tests {
     #[test]
     fn repeated_members_are_found_and_left_out_together() {
         let (text, a) = (r#"{"a":1,"b":2,"a":3}"#, path(&["a"]));
-        let found = locate(text, &a);
+        let found = locate(text, &a, &[]);
         assert_eq!(found.iter().map(|at| &text[at.clone()]).collect::<Vec<_>>(), ["1", "3"]);
         assert_eq!(without(text, &[&a]), r#"{"b":2}"#);
     }
@@ -248,13 +245,13 @@ mod tests {
         assert_eq!(path(&["a", "b"]).innermost_list(), None);
         let text = r#"{"a":[{"b":1,"c":2},{"b":3},4,{"c":5}]}"#;
         assert_eq!(without(text, &[&every]), r#"{"a":[{"c":2},{},4,{"c":5}]}"#);
-        assert_eq!(locate(text, &every).len(), 2);
+        assert_eq!(locate(text, &every, &[]).len(), 2);
     }
 
     #[test]
     fn what_is_not_there_is_not_found() {
         for steps in [&["x"][..], &["a", "x"], &["b", "9"], &["b", "x"], &["c", "0"]] {
-            assert_eq!(locate(r#"{"a":1,"b":[1],"c":{}}"#, &path(steps)), [], "{steps:?}");
+            assert_eq!(locate(r#"{"a":1,"b":[1],"c":{}}"#, &path(steps), &[]), [], "{steps:?}");
         }
     }
 

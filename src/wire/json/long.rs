@@ -1,0 +1,162 @@
+//! The values that take most of a long text.
+
+use std::ops::Range;
+
+use super::path::{Path, Segment};
+use super::scan;
+use super::seek::text_of;
+
+/// A value that takes much of a text.
+#[derive(Debug)]
+pub(crate) struct Long {
+    pub(crate) path: Path,
+    pub(crate) at: Range<usize>,
+}
+
+/// How deep such values are looked for.
+const DEPTH: usize = 64;
+
+/// The values of at least `least` bytes, from the outside in: lists, texts, and objects
+/// that have more than `spare` bytes in members which are shorter. In the order of the
+/// text; none is inside another. The text is one that has been read before.
+pub(crate) fn long_values(text: &str, least: usize, spare: usize) -> Vec<Long> {
+    let mut nodes = nodes(text.as_bytes(), least);
+    nodes.sort_unstable_by_key(|node| (node.at.start, node.depth));
+    let mut long = Vec::new();
+    let mut way: Vec<Segment> = Vec::new();
+    let mut nodes = &*nodes;
+    while let [node, behind @ ..] = nodes {
+        way.truncate(node.depth.saturating_sub(1));
+        if node.depth > 0 {
+            let name = text.get(node.name.clone()).and_then(text_of).unwrap_or_default();
+            way.push(Segment::Member(name.into_owned()));
+        }
+        let inside = behind.partition_point(|other| other.at.start < node.at.end);
+        let (inside, behind) = behind.split_at_checked(inside).unwrap_or_default();
+        let members = inside.iter().filter(|other| other.depth == node.depth.saturating_add(1));
+        let in_members = members.map(|other| other.at.len()).fold(0, usize::saturating_add);
+        if node.is_object && node.at.len().saturating_sub(in_members) <= spare {
+            // What is long in it is among its members, which are next.
+            nodes = nodes.get(1..).unwrap_or_default();
+            continue;
+        }
+        if node.depth > 0 {
+            long.push(Long { path: Path::from(way.clone()), at: node.at.clone() });
+        }
+        nodes = behind;
+    }
+    long
+}
+
+struct Node {
+    at: Range<usize>,
+    /// The name of the member that it is, if it is one.
+    name: Range<usize>,
+    depth: usize,
+    is_object: bool,
+}
+
+/// All texts, lists and objects of at least so many bytes, as they end.
+fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut open: Vec<(usize, Range<usize>)> = Vec::new();
+    // How many are open further in than is looked for.
+    let mut deeper: usize = 0;
+    let mut text = 0..0;
+    let mut name = 0..0;
+    let mut at: usize = 0;
+    while let Some(byte) = bytes.get(at) {
+        let next = at.saturating_add(1);
+        match byte {
+            b'"' => {
+                text = at..text_ends(bytes, next);
+                at = text.end;
+                if text.len() >= least && deeper == 0 && open.len() < DEPTH {
+                    let (at, name, depth) = (text.clone(), name.clone(), open.len());
+                    nodes.push(Node { at, name, depth, is_object: false });
+                }
+                continue;
+            }
+            b':' => {
+                // It was not a value.
+                nodes.pop_if(|last| last.at == text);
+                name = text.clone();
+            }
+            b'{' | b'[' if deeper > 0 || open.len() == DEPTH => deeper = deeper.saturating_add(1),
+            b'{' | b'[' => open.push((at, name.clone())),
+            b'}' | b']' if deeper > 0 => deeper = deeper.saturating_sub(1),
+            b'}' | b']' => {
+                if let Some((start, name)) = open.pop()
+                    && next.saturating_sub(start) >= least
+                {
+                    let (depth, is_object) = (open.len(), *byte == b'}');
+                    nodes.push(Node { at: start..next, name, depth, is_object });
+                }
+            }
+            _ => {}
+        }
+        at = next;
+    }
+    nodes
+}
+
+/// Where a text ends that begins there, behind its quote.
+fn text_ends(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        match bytes.get(at) {
+            Some(b'"') => return at.saturating_add(1),
+            Some(b'\\') => at = at.saturating_add(2),
+            Some(b' '..) => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at = at.saturating_add(scan::plain(rest));
+            }
+            // No text has it.
+            _ => return bytes.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn found(text: &str) -> Vec<(String, &str)> {
+        let long = long_values(text, 10, 20);
+        long.into_iter().map(|long| (long.path.to_string(), &text[long.at])).collect()
+    }
+
+    fn pairs<'a>(pairs: &[(&str, &'a str)]) -> Vec<(String, &'a str)> {
+        pairs.iter().map(|(path, value)| ((*path).to_owned(), *value)).collect()
+    }
+
+    #[test]
+    fn lists_and_texts_are_found_by_the_way_to_them() {
+        let text = r#"{"a":{"b":[1,2,3,4,5,6],"c":0},"d":"a text \" of ["}"#;
+        let long = [("a.b", "[1,2,3,4,5,6]"), ("d", r#""a text \" of [""#)];
+        assert_eq!(found(text), pairs(&long));
+        assert_eq!(found(r#"{"\u0061":[1,2,3,4,5,6]}"#), pairs(&[("a", "[1,2,3,4,5,6]")]));
+        // Long names are no values, and nothing in a list has a name.
+        assert_eq!(found(r#"{"a name that is long":1}"#), []);
+        assert_eq!(found(r#"[[1,2,3,4,5,6],{"a":[1,2,3,4,5,6]}]"#), []);
+    }
+
+    #[test]
+    fn an_object_of_many_short_members_is_found_as_one() {
+        let dense = r#"{"a":0,"b":0,"c":0,"d":0}"#;
+        let text = format!(r#"{{"x":{{"y":{dense}}}}}"#);
+        assert_eq!(found(&text), pairs(&[("x.y", dense)]));
+        // One whose members are long is not: they are.
+        let text = r#"{"x":{"y":[1,2,3,4,5,6],"z":{"a":"0123456789"}}}"#;
+        let long = [("x.y", "[1,2,3,4,5,6]"), ("x.z.a", r#""0123456789""#)];
+        assert_eq!(found(text), pairs(&long));
+    }
+
+    #[test]
+    fn depth_takes_no_memory() {
+        let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(found(&deep).len(), 1);
+        let objects = format!("{}0{}", r#"{"a":"#.repeat(100_000), "}".repeat(100_000));
+        assert!(found(&objects).len() <= 1);
+    }
+}

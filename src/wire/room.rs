@@ -1,0 +1,107 @@
+//! How much memory the lists and maps of a text may take, all of them together.
+//!
+//! Text is cheap: `{}` is two bytes, and the struct that it is read as may be a
+//! thousand. So whoever collects values that a text may have any number of asks here
+//! before it makes room for more of them.
+
+use std::cell::Cell;
+
+/// What they may take in any case, in bytes, and how many times the length of their
+/// text.
+pub(super) const ROOM: usize = 16 * 1024 * 1024;
+const TIMES: usize = 4;
+
+thread_local! {
+    /// What may still be taken, while a text is read.
+    static LEFT: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// While it is there, a text is read. What is read again on the way, as a part of
+/// it, takes from the same room.
+pub(crate) struct Room {
+    is_outermost: bool,
+}
+
+impl Room {
+    pub(crate) fn of(text: &str) -> Self {
+        let is_outermost = LEFT.get().is_none();
+        if is_outermost {
+            LEFT.set(Some(text.len().saturating_mul(TIMES).max(ROOM)));
+        }
+        Self { is_outermost }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        if self.is_outermost {
+            LEFT.set(None);
+        }
+    }
+}
+
+/// Takes so many bytes; `false` when there are not as many. Whoever reads by other
+/// means than this crate's own has as many as they like.
+pub(super) fn take(bytes: usize) -> bool {
+    let Some(left) = LEFT.get() else { return true };
+    let rest = left.checked_sub(bytes);
+    LEFT.set(Some(rest.unwrap_or(left)));
+    rest.is_some()
+}
+
+/// Adds an element to a list, if there is room for it.
+///
+/// A long list grows by less than a short one: when it moves it is there twice.
+pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
+    let count = list.len();
+    if count == list.capacity() {
+        let more = match count.saturating_mul(size_of::<T>()) {
+            0 if size_of::<T>() > 64 => 1,
+            0 => 4,
+            bytes if bytes > ROOM.div_euclid(16) => count.div_euclid(4),
+            _ => count,
+        };
+        if !take(more.saturating_mul(size_of::<T>())) {
+            return false;
+        }
+        list.reserve_exact(more);
+    }
+    list.push(element);
+    true
+}
+
+/// Takes what an entry of a map needs, and more: nodes of a `BTreeMap` that is filled in
+/// order are half empty, and to find the place of an entry takes time.
+pub(crate) fn take_entry<K, V>() -> bool {
+    take(size_of::<(K, V)>().saturating_mul(8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_read_of_a_text_takes_from_one_room() {
+        assert!(take(usize::MAX));
+        let outer = Room::of("");
+        assert!(take(ROOM - 8));
+        {
+            let _inner = Room::of(&" ".repeat(ROOM));
+            assert!(!take(9) && take(8) && !take(1));
+        }
+        assert!(!take(1));
+        drop(outer);
+        let _long = Room::of(&" ".repeat(ROOM));
+        assert!(take(TIMES * ROOM) && !take(1));
+    }
+
+    #[test]
+    fn a_list_grows_while_there_is_room() {
+        let _room = Room::of("");
+        let mut list = Vec::new();
+        while push(&mut list, [0u8; 1024]) {}
+        // A quarter more would not have fitted.
+        assert!(list.len() * 1024 * 5 / 4 > ROOM / 2 && list.capacity() * 1024 <= ROOM);
+        assert!(push(&mut vec![[0u8; 64]], [1; 64]) || list.capacity() * 1024 > ROOM - 128);
+    }
+}
