@@ -1,4 +1,4 @@
-//! Messages, and what becomes of them.
+//! Messages, and what changes them later.
 
 use std::time::Duration;
 
