@@ -229,19 +229,22 @@ impl<T> Whose<T> {
             Self::Each(each) => each,
         };
         let account = members.account(each.account)?;
-        match each.verifiers.get_key_value(account) {
-            Some((account, verifier)) => {
-                let verified = verify(verifier).map_err(Refusal::of_account)?;
-                Ok((verified, Some(Arc::clone(account))))
+        // Another account's is asked where the account has none, so that the work is the
+        // same. It is only believed about the form.
+        let own = each.verifiers.get_key_value(account);
+        let another = each.verifiers.values().next();
+        let Some(verifier) = own.map(|(_, verifier)| verifier).or(another) else {
+            return Err(Refusal::from(each.mismatch).about(subject));
+        };
+        match (verify(verifier).map_err(Refusal::of_account), own) {
+            (Ok(verified), Some((account, _))) => Ok((verified, Some(Arc::clone(account)))),
+            (Err(refusal), Some(_)) => Err(refusal),
+            (Err(refusal), None)
+                if refusal.is(each.mismatch) || refusal.reason() == Reason::MalformedCredential =>
+            {
+                Err(refusal)
             }
-            // Another account's is asked, so that the work is the same. It is only
-            // believed about the form.
-            None => match self.any().map(verify) {
-                Some(Err(refusal)) if refusal.reason() == Reason::MalformedCredential => {
-                    Err(refusal)
-                }
-                _ => Err(Refusal::from(each.mismatch).about(subject)),
-            },
+            (_, None) => Err(Refusal::from(each.mismatch).about(subject)),
         }
     }
 }
@@ -480,6 +483,41 @@ mod tests {
         assert!(!table.is_issued(&[1; 32]));
         assert_eq!(table.matching("33", &[0; 32]), None);
         assert_eq!(table.accounts, 2);
+    }
+
+    #[test]
+    fn a_secret_is_valid_for_its_own_account_only() {
+        type Verdict = Result<&'static str, Cause>;
+
+        let secret = |text: &str| Secret::new(text).unwrap();
+        let secrets = AccountSecrets::new([("33", secret("a")), ("34", secret("b"))]).unwrap();
+        let whose = Whose::each(ACCOUNT, &secrets, Cause::SignatureOfAnother, Secrets::clone);
+        let subject = Arc::new(Subject::header("X-Signature"));
+        let check = |body: &str, verdict: Verdict| {
+            let members = BodyMembers::new(body.as_bytes(), ["instanceId"]);
+            let verify = |_: &Secrets| verdict.map_err(Refusal::from);
+            whose.verify(&members, &subject, verify)
+        };
+        let (known, unknown) = (r#"{"instanceId":"33"}"#, r#"{"instanceId":"35"}"#);
+        let refused = |cause: Cause| Err(Refusal::from(cause).about(&subject));
+        assert_eq!(check(known, Ok("it")), Ok(("it", Some("33".into()))));
+        // What another account's secret would say is not believed, but about the form.
+        for (verdict, of_known, of_unknown) in [
+            (Ok("it"), None, Cause::SignatureOfAnother),
+            (
+                Err(Cause::WrongSignature),
+                Some(Cause::SignatureOfAnother),
+                Cause::SignatureOfAnother,
+            ),
+            (Err(Cause::NotHex64), Some(Cause::NotHex64), Cause::NotHex64),
+            (Err(Cause::Old), Some(Cause::Old), Cause::SignatureOfAnother),
+            (Err(Cause::JwtPurpose), Some(Cause::JwtPurpose), Cause::SignatureOfAnother),
+        ] {
+            if let Some(cause) = of_known {
+                assert_eq!(check(known, verdict), refused(cause));
+            }
+            assert_eq!(check(unknown, verdict), refused(of_unknown), "{verdict:?}");
+        }
     }
 
     #[test]

@@ -254,6 +254,17 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_may_be_there_twice() {
+        let keys: Arc<[Hmac<Sha256>]> = prepare(&Secrets::from([secret("a"), secret("b")]));
+        let right: [u8; 32] = sign(&keys[1..], &[b"body"]).try_into().unwrap();
+        for claimed in [&[right][..], &[right, right], &[[0; 32], right, right, [1; 32]]] {
+            assert_eq!(matching(&keys, &[b"bo", b"dy"], claimed), Some(1));
+        }
+        assert_eq!(matching(&keys, &[b"body"], &[[0; 32], [1; 32]]), None);
+        assert_eq!(matching::<_, 32>(&keys, &[b"body"], &[]), None);
+    }
+
+    #[test]
     fn debug_shows_no_key() {
         let shown = format!("{:?}", BodySignature::sha256([secret("MARK"), secret("MARK2")]));
         assert_eq!(shown, r#"BodySignature { algorithm: "HMAC-SHA256", prefix: "", secrets: 2 }"#);

@@ -236,3 +236,88 @@ impl fmt::Debug for Jwt {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::refusal::Reason;
+    use super::*;
+    use crate::secret::Secret;
+
+    const AT: i64 = 1_705_312_500;
+
+    fn jwt() -> Jwt {
+        let secret = Secret::new("jwt-secret").unwrap();
+        Jwt::hs256(secret).expecting("app", "evolution").leeway(Duration::from_secs(60))
+    }
+
+    fn verdict(claims: &str, at: i64) -> Result<usize, Reason> {
+        let at = DateTime::from_timestamp(at, 0).unwrap();
+        jwt().verify(jwt().sign(claims), at).map_err(|refusal| refusal.reason())
+    }
+
+    #[test]
+    fn the_last_second_is_the_limit() {
+        let claims = r#"{"iat":1705312500,"exp":1705313100,"app":"evolution"}"#;
+        for (at, expected) in [
+            (AT - 61, Err(Reason::TooFarAhead)),
+            (AT - 60, Ok(0)),
+            (AT, Ok(0)),
+            (AT + 659, Ok(0)),
+            (AT + 660, Err(Reason::Expired)),
+        ] {
+            assert_eq!(verdict(claims, at), expected, "{at}");
+        }
+        let later = r#"{"iat":1705312500,"nbf":1705312561,"exp":1705313100,"app":"evolution"}"#;
+        assert_eq!(verdict(later, AT), Err(Reason::TooFarAhead));
+        assert_eq!(verdict(later, AT + 1), Ok(0));
+    }
+
+    #[test]
+    fn a_claim_must_be_what_is_expected() {
+        let times = r#""iat":1705312500,"exp":1705313100"#;
+        for claim in [r#""app":"other""#, r#""app":1"#, r#""app":null"#, r#""b":"evolution""#] {
+            assert_eq!(verdict(&format!("{{{times},{claim}}}"), AT), Err(Reason::Mismatch));
+        }
+    }
+
+    #[test]
+    fn a_time_is_up_to_twelve_digits() {
+        let claim = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
+        for (text, number) in
+            [("0", Some(0)), ("12", Some(12)), ("999999999999", Some(999_999_999_999))]
+        {
+            assert_eq!(seconds(&claim(text)), number, "{text}");
+        }
+        for text in ["1000000000000", "12.0", "-1", "1e3", "null", "true", r#""12""#, "[12]"] {
+            assert_eq!(seconds(&claim(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_this_algorithm() {
+        for (header, verdict) in [
+            (r#"{"alg":"HS256"}"#, Ok(())),
+            (r#"{"alg":"HS256","typ":"JWT","kid":"a"}"#, Ok(())),
+            (r#"{"typ":"JWT"}"#, Err(Cause::JwtNoAlgorithm)),
+            (r#"{"alg":256}"#, Err(Cause::JwtAlgorithmNotText)),
+            (r#"{"alg":"none"}"#, Err(Cause::JwtOtherAlgorithm)),
+            (r#"{"alg":"hs256"}"#, Err(Cause::JwtOtherAlgorithm)),
+            (r#"{"alg":"HS256","crit":[]}"#, Err(Cause::JwtExtension)),
+            (r#"{"alg":"HS256","kid":1}"#, Err(Cause::JwtHeaderMember)),
+        ] {
+            assert_eq!(algorithm(&Object::read(header.as_bytes()).unwrap()), verdict, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_secret_that_made_it_is_named() {
+        let of = |text: &str| Secret::new(text).unwrap();
+        let both = Jwt::hs256([of("a"), of("b")]);
+        for (text, index) in [("a", Some(0)), ("b", Some(1)), ("c", None)] {
+            let token = Jwt::hs256(of(text)).sign(r#"{"iat":1705312500,"exp":1705313100}"#);
+            let at = DateTime::from_timestamp(AT, 0).unwrap();
+            assert_eq!(both.verify_signature(&token).ok(), index, "{text}");
+            assert_eq!(both.verify(&token, at).ok(), index, "{text}");
+        }
+    }
+}

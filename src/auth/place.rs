@@ -278,6 +278,22 @@ mod tests {
     }
 
     #[test]
+    fn a_credential_of_4096_bytes_is_the_longest() {
+        let header = NamedHeader::configured(HeaderName::from_static("x-token"));
+        for (length, fits) in [(1, true), (LONGEST, true), (LONGEST + 1, false)] {
+            let token = "a".repeat(length);
+            let headers = [("x-token", token.as_str())];
+            assert_eq!(header.sole(&Head::new(&headers)).is_ok(), fits, "{length}");
+            let none: [(&str, &str); 0] = [];
+            let uri = format!("/hooks/{token}?t={token}");
+            let head = Head::new(&none).uri(&uri);
+            for place in [TokenPlace::path(), TokenPlace::query("t")] {
+                assert_eq!(place.digest(&head).is_ok(), fits, "{length}");
+            }
+        }
+    }
+
+    #[test]
     fn a_percent_sign_is_followed_by_two_digits() {
         for (text, decoded) in [
             ("", Some(&b""[..])),

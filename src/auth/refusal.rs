@@ -337,6 +337,10 @@ impl Refusal {
         Self { subject: Some(subject), ..self }
     }
 
+    pub(super) fn is(&self, cause: Cause) -> bool {
+        self.cause == cause
+    }
+
     /// By a verifier that is valid for one account only.
     pub(super) fn of_account(self) -> Self {
         let cause = match self.cause {

@@ -408,6 +408,8 @@ mod tests {
             "9223372036854775807",
             "-9223372036854775808",
             "99999999999999999999",
+            "170531250:",
+            "170531250/",
             "١٧",
             &four_hundred,
         ] {
@@ -436,6 +438,35 @@ mod tests {
         let with = |end: &[u8]| [format!("t=1705312500,v2={tag},").as_bytes(), end].concat();
         assert!(parse(&with(b"x")) && parse(&with("é".as_bytes())));
         assert!(!parse(&with(b"\xff")));
+    }
+
+    #[test]
+    fn the_last_accepted_second_is_the_limit() {
+        let limits = Limits::default();
+        let now = DateTime::from_timestamp(1_705_312_500, 0).unwrap();
+        for (off, accepted) in
+            [(-301, false), (-300, true), (-61, true), (0, true), (60, true), (61, false)]
+        {
+            let at = now + chrono::TimeDelta::seconds(off);
+            assert_eq!(limits.check_time(at, now).is_ok(), accepted, "{off}");
+            let seconds = limits.check_seconds(at.timestamp(), now.into());
+            assert_eq!(seconds.is_ok(), accepted, "{off}");
+            // A millisecond decides, where there are any.
+            let late = now + chrono::TimeDelta::milliseconds(1);
+            assert_eq!(limits.check_time(at, late).is_ok(), accepted && off != -300, "{off}");
+        }
+    }
+
+    #[test]
+    fn eight_parts_and_no_more() {
+        let tag = "0".repeat(64);
+        let parse = |value: &str| Claim::parse(value.as_bytes(), &mut Tags::default()).is_ok();
+        let eight = format!("t=1705312500,v2={tag}{}", ",x=1".repeat(6));
+        assert!(parse(&eight));
+        assert!(!parse(&format!("{eight},x=1")));
+        // The same time twice is one time.
+        assert!(parse(&format!("t=1705312500,v1={tag},t=1705312500")));
+        assert!(!parse(&format!("t=1705312500,v1={tag},t=1705312501")));
     }
 
     #[test]

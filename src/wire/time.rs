@@ -512,9 +512,16 @@ mod tests {
     fn the_usual_spelling_takes_the_short_way() {
         let time = super::iso::usual("2024-02-29T23:59:59.987Z").unwrap();
         assert_eq!(time.to_rfc3339(), "2024-02-29T23:59:59.987+00:00");
-        for text in
-            ["2023-02-29T23:59:59.987Z", "2024-02-29T24:00:00.000Z", "2024-02-29t23:59:59.987Z"]
-        {
+        for text in [
+            "2023-02-29T23:59:59.987Z",
+            "2024-02-29T24:00:00.000Z",
+            "2024-02-29t23:59:59.987Z",
+            // What follows `9`, and what precedes `0`.
+            "2024-02-29T1:",
+            "2024-02-29T1:00:59.987Z",
+            "2024-02-29T1::00:59.987Z",
+            "2024-02-29T1/:00:59.987Z",
+        ] {
             assert_eq!(super::iso::usual(text), None, "{text}");
         }
     }

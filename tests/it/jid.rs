@@ -837,3 +837,13 @@ fn jid_ten_million() {
     println!("10000000 texts, {well_formed} well-formed JIDs, {ids} well-formed message ids");
     assert!(well_formed > 100_000 && ids > 100_000, "{well_formed}, {ids}");
 }
+
+#[test]
+fn a_server_is_compared_with_texts() {
+    assert!(Server::Lid == *"lid" && Server::Lid == "lid");
+    assert!(Server::Lid != *"c.us" && Server::Lid != "c.us" && Server::Lid != "");
+    assert_eq!(JidRef::parse("5511999990001@c.us").unwrap().as_str(), "5511999990001@c.us");
+    for text in ["5511999990001@@", "5511999990001@@@", "@@", "5511999990001@c.us@"] {
+        assert!(!Jid::from_wire(text).is_well_formed(), "{text}");
+    }
+}

@@ -4,6 +4,7 @@
 
 mod fixtures;
 mod gateways;
+mod mutator;
 
 mod accounts;
 mod adapter;
@@ -22,6 +23,7 @@ mod jwt;
 mod keys;
 mod kit;
 mod message_id;
+mod mutated;
 mod observed;
 mod parsing;
 mod proof;

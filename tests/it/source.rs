@@ -31,8 +31,31 @@ fn sources() -> Vec<(PathBuf, String)> {
 /// such line, since short arrays compare in one instruction.
 fn compares_a_secret(line: &str) -> bool {
     let code = line.split("//").next().unwrap_or_default().to_lowercase();
-    let compares = ["==", "!=", ".eq(", ".ne(", ".cmp(", "starts_with(", "matches!("];
-    let secrets = ["tag", "token", "digest", "secret", "claimed", "signature", "credential"];
+    let compares = [
+        "==",
+        "!=",
+        ".eq(",
+        ".ne(",
+        ".cmp(",
+        "starts_with(",
+        "ends_with(",
+        "eq_ignore_ascii_case(",
+        "matches!(",
+    ];
+    let secrets = [
+        "tag",
+        "token",
+        "digest",
+        "secret",
+        "claimed",
+        "signature",
+        "credential",
+        "presented",
+        "password",
+        "hmac",
+        "apikey",
+        "api_key",
+    ];
     compares.iter().any(|word| code.contains(word))
         && secrets.iter().any(|word| code.contains(word))
 }
@@ -46,8 +69,35 @@ fn a1_no_tag_or_token_is_compared_in_variable_time() {
             assert!(plain || !compares_a_secret(line), "{}:{}: {line}", path.display(), number + 1);
         }
     }
-    for line in ["if tag == claimed {", "token.eq(&given)", "expected_digest != digest // x"] {
+    for line in [
+        "if tag == claimed {",
+        "token.eq(&given)",
+        "expected_digest != digest // x",
+        "pair.ends_with(password)",
+        "given == *presented",
+    ] {
         assert!(compares_a_secret(line), "{line}");
+    }
+}
+
+/// Secrets and tokens cannot be compared at all, but by what exposes them (A1).
+#[test]
+fn a1_secrets_have_no_equality() {
+    let all = sources();
+    for (file, head) in [
+        ("secret/mod.rs", "pub struct Secret("),
+        ("secret/mod.rs", "pub struct $List("),
+        ("secret/token.rs", "pub struct Token("),
+    ] {
+        let (_, code) = all.iter().find(|(path, _)| path.ends_with(file)).unwrap();
+        let before = code.split_once(head).unwrap().0.trim_end();
+        assert!(before.ends_with("#[derive(Clone)]"), "{head}");
+    }
+    for (path, code) in &all {
+        for of in ["Secret", "Secrets", "Token", "Tokens"] {
+            let equality = format!("PartialEq for {of} ");
+            assert!(!code.contains(&equality), "{}: {equality}", path.display());
+        }
     }
 }
 

@@ -1,0 +1,416 @@
+//! Mutation testing: every mutant of some files is written into them at once, each behind a
+//! switch that is read from `ZAPHOOK_MUTANT` when the tests run. So all of them are built
+//! once, and each costs a run of the unit tests of its module. The mutants are like those of
+//! `cargo-mutants`: functions that return something else at once, other operators, conditions
+//! that are not negated, arms that are left out. What is inside macros and constants is not
+//! among them.
+//!
+//! ```text
+//! cargo run --manifest-path tests/mutants/Cargo.toml -- auth/compare.rs wire/hex.rs
+//! ```
+//!
+//! It prints those that no unit test notices.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use quote::{ToTokens, quote};
+use serde_json::Value;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, BinOp, Block, Expr, ReturnType, Signature, Stmt, Type, UnOp, parse_quote};
+
+/// The tests whose job it is to notice, by the beginning of a file's path.
+const TESTS: &[(&str, &[&str])] = &[
+    ("auth/", &["auth::", "secret::"]),
+    ("secret/", &["auth::", "secret::"]),
+    ("wire/", &["wire::"]),
+    ("moment", &["auth::", "moment::", "consumer::"]),
+    ("idempotency/", &["idempotency::", "consumer::"]),
+    ("consumer/", &["consumer::", "idempotency::"]),
+    ("retry", &["retry::", "consumer::", "answer::"]),
+    ("jid/", &["jid::"]),
+    ("message_id/", &["message_id::"]),
+];
+
+/// Longer than any of these tests takes.
+const LONGEST: Duration = Duration::from_secs(120);
+
+fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let copy = root.join("target/mutants");
+    let files: Vec<String> = env::args().skip(1).collect();
+    assert!(!files.is_empty(), "which files of src?");
+    fs::create_dir_all(&copy).expect("a folder");
+    fs::write(copy.join("Cargo.toml"), manifest(&root)).expect("a manifest");
+    for file in ["README.md", "Cargo.lock"] {
+        fs::copy(root.join(file), copy.join(file)).expect("a file");
+    }
+
+    // What does not build is known by its place in the text, and left out.
+    let mut without = BTreeSet::new();
+    let list = loop {
+        fs::remove_dir_all(copy.join("src")).ok();
+        copy_folder(&root.join("src"), &copy.join("src"));
+        let list = mutate(&copy.join("src"), &files, &without);
+        let (built, messages) = cargo(&copy, &["check", "--lib"]);
+        if built {
+            break list;
+        }
+        let before = without.len();
+        without.extend(messages.iter().filter_map(|message| broken(&copy, message)));
+        assert!(without.len() > before, "it does not build, and no mutant is why");
+    };
+    let (built, messages) = cargo(&copy, &["test", "--lib", "--no-run"]);
+    assert!(built, "the tests do not build");
+    let program = messages.iter().find_map(|message| message["executable"].as_str());
+    let program = program.expect("a program");
+
+    let mut missed = 0;
+    let started = Instant::now();
+    for (number, place, what) in &list {
+        let tests = TESTS.iter().find(|(start, _)| place.starts_with(start));
+        let (_, tests) = tests.unwrap_or_else(|| panic!("{place}: which tests?"));
+        if survives(&root, program, *number, tests) {
+            missed += 1;
+            println!("{place}\t{what}");
+        }
+    }
+    println!("{} mutants, {missed} missed, {} s", list.len(), started.elapsed().as_secs());
+    ExitCode::SUCCESS
+}
+
+/// The crate's own manifest, without what only its other packages and its tests through the
+/// public API need.
+fn manifest(root: &Path) -> String {
+    let text = fs::read_to_string(root.join("Cargo.toml")).expect("a manifest");
+    let mut kept = String::new();
+    let mut keeps = true;
+    for line in text.lines() {
+        if line.starts_with('[') {
+            keeps = !["[[", "[lints", "[workspace", "[dev-dependencies"]
+                .iter()
+                .any(|start| line.starts_with(start));
+        }
+        if keeps {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept.push_str(
+        r#"
+[dev-dependencies]
+proptest = { version = "1.9", default-features = false, features = ["std"] }
+serde_path_to_error = "0.1.20"
+tokio = { version = "1.51", default-features = false, features = ["macros", "rt", "sync", "time"] }
+tracing = { version = "0.1.41", default-features = false, features = ["std"] }
+tracing-subscriber = { version = "0.3.20", default-features = false, features = ["fmt", "std"] }
+
+[workspace]
+"#,
+    );
+    kept
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy_folder(&path, &to);
+        } else {
+            fs::copy(&path, &to).expect("a file");
+        }
+    }
+}
+
+/// Number, place, and what is changed there.
+type Mutant = (u32, String, String);
+
+fn mutate(source: &Path, files: &[String], without: &BTreeSet<u32>) -> Vec<Mutant> {
+    let mut list = Vec::new();
+    let mut next = 1;
+    for file in files {
+        let path = source.join(file);
+        let text = fs::read_to_string(&path).expect("a file of the crate");
+        let mut tree = syn::parse_file(&text).expect("Rust");
+        let mut mutator =
+            Mutator { file: file.clone(), next, without, inside: Vec::new(), list: Vec::new() };
+        mutator.visit_file_mut(&mut tree);
+        next = mutator.next;
+        list.extend(mutator.list);
+        fs::write(&path, tree.to_token_stream().to_string()).expect("written");
+    }
+    fs::write(source.join("mutants.rs"), SWITCH).expect("written");
+    let lib = source.join("lib.rs");
+    let text = fs::read_to_string(&lib).expect("the crate");
+    fs::write(&lib, format!("{text}\n#[doc(hidden)]\npub mod mutants;\n")).expect("written");
+    list
+}
+
+/// Runs cargo in the copy, without any gateway, which is quick; and its messages.
+fn cargo(copy: &Path, arguments: &[&str]) -> (bool, Vec<Value>) {
+    let output = Command::new("cargo")
+        .args(arguments)
+        .args(["--no-default-features", "--message-format=json"])
+        .current_dir(copy)
+        .env("CARGO_TARGET_DIR", copy.join("target"))
+        .env("RUSTFLAGS", "-Awarnings")
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo can be run");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let messages = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    (output.status.success(), messages)
+}
+
+/// The mutant that an error is about: the last one that begins before it.
+fn broken(copy: &Path, message: &Value) -> Option<u32> {
+    let message = &message["message"];
+    (message["level"] == "error").then_some(())?;
+    let span = message["spans"].as_array()?.iter().find(|span| span["is_primary"] == true)?;
+    let text = fs::read_to_string(copy.join(span["file_name"].as_str()?)).ok()?;
+    let end = usize::try_from(span["byte_end"].as_u64()?).ok()?;
+    // Numbers written with this type are nowhere else.
+    let before = text.get(..end)?;
+    before.rmatch_indices("u32 ").find_map(|(at, _)| {
+        before[..at].rsplit(|char: char| !char.is_ascii_digit()).next()?.parse().ok()
+    })
+}
+
+/// Whether all tests pass.
+fn survives(root: &Path, program: &str, number: u32, tests: &[&str]) -> bool {
+    let mut child = Command::new(program)
+        .args(tests)
+        .env("ZAPHOOK_MUTANT", number.to_string())
+        .env("PROPTEST_CASES", "32")
+        .current_dir(root)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the tests can be run");
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status.success();
+        }
+        if started.elapsed() > LONGEST {
+            child.kill().ok();
+            child.wait().ok();
+            return false;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The switch.
+const SWITCH: &str = "
+use std::sync::LazyLock;
+
+static ACTIVE: LazyLock<u32> = LazyLock::new(|| {
+    std::env::var(\"ZAPHOOK_MUTANT\").ok().and_then(|number| number.parse().ok()).unwrap_or(0)
+});
+
+pub fn active() -> u32 { *ACTIVE }
+";
+
+struct Mutator<'a> {
+    file: String,
+    next: u32,
+    without: &'a BTreeSet<u32>,
+    /// The functions around.
+    inside: Vec<String>,
+    list: Vec<Mutant>,
+}
+
+impl Mutator<'_> {
+    /// The number of a further mutant, unless it does not build.
+    fn number(&mut self, line: usize, what: &str) -> Option<u32> {
+        let number = self.next;
+        self.next += 1;
+        if self.without.contains(&number) {
+            return None;
+        }
+        let inside = self.inside.join("::");
+        self.list.push((number, format!("{}:{line}", self.file), format!("{what} in {inside}")));
+        Some(number)
+    }
+
+    fn function(&mut self, attributes: &[Attribute], signature: &Signature, block: &mut Block) {
+        let is_fmt = signature.ident == "fmt";
+        if is_test(attributes) || signature.constness.is_some() || is_fmt {
+            return;
+        }
+        self.inside.push(signature.ident.to_string());
+        visit_mut::visit_block_mut(self, block);
+        let line = signature.ident.span().start().line;
+        for value in instead(&signature.output) {
+            let shown = value.to_token_stream().to_string();
+            if let Some(number) = self.number(line, &format!("returns {shown}")) {
+                let stmt: Stmt = parse_quote! {
+                    if crate::mutants::active() == #number { return #value; }
+                };
+                block.stmts.insert(0, stmt);
+            }
+        }
+        self.inside.pop();
+    }
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let text = attribute.to_token_stream().to_string();
+        text.contains("cfg (test") || text.contains("[test]") || text.contains("# [test")
+    })
+}
+
+/// What a function may return instead.
+fn instead(output: &ReturnType) -> Vec<Expr> {
+    let ReturnType::Type(_, ty) = output else { return vec![parse_quote!(())] };
+    let text = ty.to_token_stream().to_string();
+    let (head, _) = text.split_once(" <").unwrap_or((&text, ""));
+    match head {
+        "bool" => vec![parse_quote!(true), parse_quote!(false)],
+        "Choice" => vec![parse_quote!(Choice::from(0)), parse_quote!(Choice::from(1))],
+        "u8" | "u32" | "u64" | "usize" | "i32" | "i64" | "u128" => {
+            vec![parse_quote!(0), parse_quote!(1)]
+        }
+        "Option" => vec![parse_quote!(None), parse_quote!(Some(Default::default()))],
+        "Result" | "fmt :: Result" => vec![parse_quote!(Ok(Default::default()))],
+        "& str" | "& 'a str" | "& 'static str" => vec![parse_quote!(""), parse_quote!("xyzzy")],
+        "Self" | "!" => Vec::new(),
+        _ if matches!(**ty, Type::ImplTrait(_) | Type::Reference(_)) => Vec::new(),
+        _ => vec![parse_quote!(Default::default())],
+    }
+}
+
+/// The operators that may be there instead.
+fn others(op: &BinOp) -> Vec<BinOp> {
+    match op {
+        BinOp::Eq(_) => vec![parse_quote!(!=)],
+        BinOp::Ne(_) => vec![parse_quote!(==)],
+        BinOp::Lt(_) => vec![parse_quote!(==), parse_quote!(>), parse_quote!(<=)],
+        BinOp::Gt(_) => vec![parse_quote!(==), parse_quote!(<), parse_quote!(>=)],
+        BinOp::Le(_) => vec![parse_quote!(>), parse_quote!(<)],
+        BinOp::Ge(_) => vec![parse_quote!(<), parse_quote!(>)],
+        BinOp::And(_) => vec![parse_quote!(||)],
+        BinOp::Or(_) => vec![parse_quote!(&&)],
+        BinOp::Add(_) => vec![parse_quote!(-), parse_quote!(*)],
+        BinOp::Sub(_) => vec![parse_quote!(+), parse_quote!(/)],
+        BinOp::Mul(_) => vec![parse_quote!(+), parse_quote!(/)],
+        BinOp::Div(_) | BinOp::Rem(_) => vec![parse_quote!(*), parse_quote!(+)],
+        BinOp::Shl(_) => vec![parse_quote!(>>)],
+        BinOp::Shr(_) => vec![parse_quote!(<<)],
+        BinOp::BitAnd(_) => vec![parse_quote!(|), parse_quote!(^)],
+        BinOp::BitOr(_) => vec![parse_quote!(&), parse_quote!(^)],
+        BinOp::BitXor(_) => vec![parse_quote!(|), parse_quote!(&)],
+        BinOp::BitAndAssign(_) => vec![parse_quote!(|=)],
+        BinOp::BitOrAssign(_) => vec![parse_quote!(&=)],
+        BinOp::AddAssign(_) => vec![parse_quote!(-=)],
+        BinOp::SubAssign(_) => vec![parse_quote!(+=)],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a condition binds something, which no other place for it keeps.
+fn binds(expr: &Expr) -> bool {
+    match expr {
+        Expr::Let(_) => true,
+        Expr::Binary(binary) => binds(&binary.left) || binds(&binary.right),
+        _ => false,
+    }
+}
+
+impl VisitMut for Mutator<'_> {
+    fn visit_item_mut(&mut self, item: &mut syn::Item) {
+        match item {
+            syn::Item::Mod(module) if is_test(&module.attrs) => {}
+            syn::Item::Const(_) | syn::Item::Static(_) | syn::Item::Macro(_) => {}
+            item => visit_mut::visit_item_mut(self, item),
+        }
+    }
+
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        let name = item.self_ty.to_token_stream().to_string().replace(' ', "");
+        self.inside.push(name);
+        visit_mut::visit_item_impl_mut(self, item);
+        self.inside.pop();
+    }
+
+    fn visit_item_fn_mut(&mut self, item: &mut syn::ItemFn) {
+        self.function(&item.attrs, &item.sig, &mut item.block);
+    }
+
+    fn visit_impl_item_fn_mut(&mut self, item: &mut syn::ImplItemFn) {
+        self.function(&item.attrs, &item.sig, &mut item.block);
+    }
+
+    fn visit_impl_item_const_mut(&mut self, _: &mut syn::ImplItemConst) {}
+
+    fn visit_expr_const_mut(&mut self, _: &mut syn::ExprConst) {}
+
+    fn visit_type_mut(&mut self, _: &mut Type) {}
+
+    fn visit_pat_mut(&mut self, _: &mut syn::Pat) {}
+
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        visit_mut::visit_arm_mut(self, arm);
+    }
+
+    fn visit_expr_match_mut(&mut self, expr: &mut syn::ExprMatch) {
+        visit_mut::visit_expr_match_mut(self, expr);
+        let caught = expr
+            .arms
+            .last()
+            .is_some_and(|arm| arm.guard.is_none() && arm.pat.to_token_stream().to_string() == "_");
+        let last = expr.arms.len().saturating_sub(1);
+        for arm in expr.arms.iter_mut().take(if caught { last } else { 0 }) {
+            let line = arm.pat.span().start().line;
+            let shown = arm.pat.to_token_stream().to_string();
+            let guard = arm.guard.as_ref().map(|(_, guard)| (**guard).clone());
+            if guard.as_ref().is_some_and(binds) {
+                continue;
+            }
+            if let Some(number) = self.number(line, &format!("no arm {shown}")) {
+                let guard = guard.map(|guard| quote!(&& (#guard)));
+                let guard: Expr = parse_quote!(crate::mutants::active() != #number #guard);
+                arm.guard = Some((Default::default(), Box::new(guard)));
+            }
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let original = expr.clone();
+        visit_mut::visit_expr_mut(self, expr);
+        match &original {
+            Expr::Binary(binary) if !binds(&original) => {
+                let line = binary.op.span().start().line;
+                let from = binary.op.to_token_stream().to_string();
+                let mut arms = Vec::new();
+                for op in others(&binary.op) {
+                    let to = op.to_token_stream().to_string();
+                    if let Some(number) = self.number(line, &format!("{from} is {to}")) {
+                        let (left, right) = (&binary.left, &binary.right);
+                        arms.push(quote!(#number => { #left #op #right }));
+                    }
+                }
+                if !arms.is_empty() {
+                    let plain = expr.clone();
+                    *expr = parse_quote!((match crate::mutants::active() { #(#arms)* _ => { #plain } }));
+                }
+            }
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
+                let line = unary.op.span().start().line;
+                if let Some(number) = self.number(line, "no !") {
+                    let (inner, plain) = (&unary.expr, expr.clone());
+                    *expr = parse_quote!((match crate::mutants::active() { #number => { #inner } _ => { #plain } }));
+                }
+            }
+            _ => {}
+        }
+    }
+}
