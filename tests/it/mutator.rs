@@ -166,7 +166,9 @@ impl Scan<'_> {
             return None;
         }
         match self.peek()? {
-            b'"' => drop(self.text()?),
+            b'"' => {
+                self.text()?;
+            }
             open @ (b'{' | b'[') => {
                 self.at += 1;
                 loop {
