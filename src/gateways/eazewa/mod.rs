@@ -76,7 +76,7 @@ policy! {
 impl EazeWa {
     /// Requires the token of the instance that the body names, as eazeWA
     /// documents it. A token is not valid for another instance, and an unknown
-    /// instance takes the same time as a wrong token. An unknown token is
+    /// instance is checked and refused as a wrong token is. An unknown token is
     /// refused from the head alone.
     ///
     /// `place` says where the URL configured at eazeWA contains it: at the end

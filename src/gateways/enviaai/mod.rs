@@ -73,7 +73,7 @@ impl EnviaAi {
 
     /// Requires a signature made with a secret of the instance that the body
     /// names (`data.instanceId`). A secret is not valid for another instance,
-    /// and an unknown instance takes the same time as a wrong secret.
+    /// and an unknown instance is checked and refused as a wrong secret is.
     /// [`Proof::account`](crate::Proof::account) says whose secret it was.
     pub fn per_instance(secrets: AccountSecrets) -> Self {
         Self::by(Signature::per_instance(secrets))

@@ -88,8 +88,8 @@ impl Evolution {
     }
 
     /// Requires a JWT made with a `jwt_key` of the instance that the body names.
-    /// A key is not valid for another instance, and an unknown instance takes the
-    /// same time as a wrong key. [`Proof::account`](crate::Proof::account) says
+    /// A key is not valid for another instance, and an unknown instance is checked
+    /// and refused as a wrong key is. [`Proof::account`](crate::Proof::account) says
     /// whose key it was.
     ///
     /// **The token does not bind the rest of the body**: see [`jwt`](Self::jwt).

@@ -120,7 +120,7 @@ impl Wawp {
 
     /// Requires WAHA's signature, made with a key of the session that the body
     /// names. A key is not valid for another session, and an unknown session
-    /// takes the same time as a wrong key.
+    /// is checked and refused as a wrong key is.
     /// [`Proof::account`](crate::Proof::account) says whose key it was.
     ///
     /// Wawp signs nothing: for its sessions give each URL a token of its own,

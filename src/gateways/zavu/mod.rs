@@ -99,8 +99,8 @@ impl Zavu {
 
     /// As [`signed`](Self::signed), with a secret of the account that the body
     /// names: the sender (`senderId`), else the project (`projectId`). A secret is
-    /// not valid for another account, and an unknown account takes the same time
-    /// as a wrong secret. [`Proof::account`](crate::Proof::account) says whose
+    /// not valid for another account, and an unknown account is checked and
+    /// refused as a wrong secret is. [`Proof::account`](crate::Proof::account) says whose
     /// secret it was.
     pub fn per_account(secrets: AccountSecrets) -> Self {
         Self::by(Signature::per_account(secrets))
