@@ -197,6 +197,27 @@ fn gateways_import_no_other_gateway() {
     }
 }
 
+/// What is behind a gateway's feature asks for no feature but gateways' and `testing`: so
+/// `.ci/run` checks one gateway beside each of the others.
+#[test]
+fn gateways_ask_for_no_other_feature() {
+    let rooms = ["src/gateways", "src/unified", "src/whatsapp"];
+    let mut checked = 0;
+    for (path, code) in sources() {
+        let relative = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap();
+        if !rooms.iter().any(|room| relative.starts_with(room)) {
+            continue;
+        }
+        for asked in code.split("feature = \"").skip(1) {
+            let feature = asked.split('"').next().unwrap();
+            let known = ["eazewa", "enviaai", "evolution", "testing", "wawp", "zavu"];
+            assert!(known.contains(&feature), "{}: {feature}", path.display());
+            checked += 1;
+        }
+    }
+    assert!(checked > 20, "{checked}");
+}
+
 /// What serde derives for a type of another crate are functions of its own, as public
 /// as the struct: on a public one anyone could read it from a list, field by field.
 #[test]

@@ -10,8 +10,6 @@
 //! were not there, and all others keep their places.
 
 mod access;
-#[cfg(test)]
-mod tests;
 
 use std::fmt;
 use std::ops::Range;
@@ -638,3 +636,6 @@ impl Reader<'_> {
         Some(number)
     }
 }
+
+#[cfg(test)]
+mod tests;
