@@ -163,11 +163,12 @@ fn in_payload(
     given_up.error.inside(payload_key, start)
 }
 
-/// The envelope, without its payload where that is most of it or the text is long: an
-/// odd value in the head must not have the payload read again.
+/// The envelope, without its payload where that is most of it, or a good part of a long
+/// text: an odd value in the head must not have the payload read again.
 fn around<'a>(text: &'a str, members: &Members<'_>, payload: &str) -> Cow<'a, str> {
     let length = members.get(payload).map_or(0, |raw| raw.get().len());
-    if length <= text.len().div_euclid(2) && text.len() <= SHORT {
+    let most = if text.len() <= SHORT { 2 } else { 16 };
+    if length <= text.len().div_euclid(most) {
         return Cow::Borrowed(text);
     }
     let mut text = String::from("{");
