@@ -73,7 +73,9 @@ pub(crate) fn example_with(features: &'static str, name: &'static str) -> PathBu
     let mut built = BUILT.lock().unwrap();
     if !built.contains(&(features, name)) {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--workspace", "--features", features, "--example", name]);
+        // Of the default members, as `cargo test`: with others beside them the features may
+        // be others, and the crate is built once more.
+        cargo.args(["build", "--quiet", "--features", features, "--example", name]);
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
