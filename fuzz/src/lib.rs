@@ -3,6 +3,7 @@
 //! (`tests/it/fuzz.rs`).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use http::{HeaderName, Method};
 use serde_json::Value;
@@ -105,11 +106,16 @@ where
 
     // What is written back can be read, is the same event, and is then written the same.
     let written = delivery.to_json().expect("it can be written");
-    // What a body that names no event is known by may be set aside, or `null`, and so not be
-    // written.
     let read = match Delivery::<G>::parse_trusted(written.as_str()) {
         Ok(read) => read,
-        Err(error) => return assert!(delivery.name_source() == NameSource::Shape, "{error}"),
+        // What a body of Evolution that names no event is known by was set aside, or `null`,
+        // and so is not written.
+        Err(error) => {
+            let is_by_shape = delivery.name_source() == NameSource::Shape;
+            assert!(G::NAME == "evolution" && is_by_shape, "{error}");
+            assert!(!has_shape(written.as_str()), "{error}");
+            return;
+        }
     };
     let twice = read.to_json().expect("it can be written");
     // A list of an empty object is as good as none.
@@ -118,6 +124,16 @@ where
     }
     let thrice = Delivery::<G>::parse_trusted(twice.as_str()).expect("it can be read");
     assert_eq!(thrice.to_json().expect("it can be written").as_str(), twice.as_str());
+}
+
+/// Whether a body of Evolution has a member by which it is known without the name of its
+/// event.
+fn has_shape(text: &str) -> bool {
+    // However deep it is.
+    let body: HashMap<String, &RawValue> = serde_json::from_str(text).expect("an object");
+    ["keyId", "message_template_id", "message_template_name"]
+        .iter()
+        .any(|name| body.contains_key(*name))
 }
 
 /// A JSON text without what holds nothing; `None` where it is too deep to be read.

@@ -100,6 +100,7 @@ pub(super) fn settle<T>(
 ) -> Result<Settled<T>, Fault> {
     let mut value = None;
     let (set_aside, repaired) = settle_by(text, outer, first, &mut |text, left_out| {
+        // What was read before is not there beside it.
         value = None;
         value = Some(read(text, left_out)?);
         Ok(())
@@ -204,12 +205,11 @@ fn settle_by(
     })
 }
 
-/// The values of a long text of which each may be set aside alone have so many bytes
-/// each between them, or more.
+/// Values of a long text are set aside one by one only if there are at least so many
+/// bytes of text for each of them.
 const FAR: usize = 64;
 
-/// Where the values are that are to be cut. `at` is where the one begins that
-/// caused it.
+/// The places of the values to be cut. `at` is where the value begins that did not fit.
 fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &Work) -> Vec<Range<usize>> {
     let is_there = matches!(cause.misfit(), Misfit::Unexpected { .. } | Misfit::Unreadable);
     if work.is_limited && at > 0 && is_there && odd == cause.path() {

@@ -5,7 +5,8 @@ use http::{HeaderMap, HeaderName};
 /// Header lookup, over the header map of any framework.
 ///
 /// Implemented for [`http::HeaderMap`], for slices of name-value pairs, and with the
-/// feature `actix-web` for actix-web's `HeaderMap`. For a framework with another version of `http`, write one line per method:
+/// feature `actix-web` for actix-web's `HeaderMap`. For a framework with another version
+/// of `http`, write one line per method:
 ///
 /// ```
 /// use http::HeaderName;

@@ -40,8 +40,8 @@ impl Drop for Room {
     }
 }
 
-/// Takes so many bytes; `false` when there are not as many. Whoever reads by other
-/// means than this crate's own has as many as they like.
+/// Takes so many bytes; `false` when fewer are left. Without a [`Room`], as when another
+/// deserialiser reads, there is no limit.
 pub(super) fn take(bytes: usize) -> bool {
     let Some(left) = LEFT.get() else { return true };
     let rest = left.checked_sub(bytes);

@@ -6,7 +6,7 @@ pub(super) struct Bad;
 
 const EVERY: u64 = 0x0101_0101_0101_0101;
 
-/// What is looked at word by word before it counts as long.
+/// So many bytes are scanned word by word before a text counts as long.
 const NEAR: usize = 64;
 
 /// How many bytes come before a quote, a backslash or a control character.
