@@ -4,8 +4,8 @@
 //! Express that the gateways' pages show.
 //!
 //! ```text
-//! cargo bench --bench http           # axum, actix, Express
-//! cargo bench --bench http -- axum   # one of them
+//! cargo bench --features actix --bench http           # axum, actix, Express
+//! cargo bench --features actix --bench http -- axum   # one of them
 //! ```
 //!
 //! It needs Linux and `taskset`; for Express `node` and `npm`, without which that

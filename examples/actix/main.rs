@@ -2,7 +2,7 @@
 //! actix-web. Not to be copied alone: copy `adapter.rs`, next to this file.
 //!
 //! ```text
-//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run --example actix
+//! ENVIAAI_SECRETS=whs_3b9ff21c cargo run -p zaphook-actix --example actix
 //!
 //! body='{"event":"message.received","data":{"messageId":"msg_1","instanceId":"inst_1","from":"5511999990001","content":"Oi"}}'
 //! curl -i http://127.0.0.1:8080/enviaai -d "$body" -H 'content-type: application/json' \

@@ -39,6 +39,7 @@ mod worker;
 
 use std::process::ExitCode;
 
+use tokio_postgres::types::ToSql;
 use zaphook::idempotency::{PostgresStore, Settled, SharedStore};
 use zaphook::{AnyDelivery, Failure};
 
@@ -88,9 +89,15 @@ impl Inbox {
         let work = client.transaction().await?;
         let insert = "insert into inbox_events (key, gateway, name) values ($1, $2, $3)";
         let insert = work.prepare_cached(insert).await?;
-        let key = ticket.key().as_str();
-        work.execute(&insert, &[&key, &delivery.gateway(), &delivery.name()]).await?;
-        match self.store.complete_in(&work, ticket, REMEMBERED).await? {
+        let complete = work.prepare_cached(PostgresStore::COMPLETE).await?;
+        let (key, gateway, name) = (ticket.key().as_str(), delivery.gateway(), delivery.name());
+        let row: [&(dyn ToSql + Sync); 3] = [&key, &gateway, &name];
+        // Sent one after the other, and answered together.
+        let insert = work.execute(&insert, &row);
+        let complete = self.store.complete_in_prepared(&work, &complete, ticket, REMEMBERED);
+        let (inserted, completed) = tokio::join!(insert, complete);
+        inserted?;
+        match completed? {
             Settled::Applied => work.commit().await?,
             Settled::Lost => return Err(Failure::retry("another worker has taken it over")),
         }

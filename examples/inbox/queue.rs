@@ -8,8 +8,12 @@
 //! cleaned. Alarm on the age of the oldest entry (`oldest_msg_age_sec` of
 //! `pgmq.metrics('inbox')`).
 
+use std::slice;
 use std::time::Duration;
 
+use deadpool_postgres::Object;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{sleep, timeout};
 use tokio_postgres::Row;
 use zaphook::{Failure, Stored};
 
@@ -24,12 +28,29 @@ pgmq is missing in this database. Where it can be installed as an extension
 which needs no extension: https://github.com/pgmq/pgmq, file
 pgmq-extension/sql/pgmq.sql";
 
+/// How many pushes share a commit at most, and up to how many bytes, and how long the first
+/// of them waits for others. A commit waits for the disk.
+const TOGETHER: usize = 64;
+const TOGETHER_BYTES: usize = 1 << 20;
+const LINGER: Duration = Duration::from_millis(2);
+
+/// How long a statement that pushes may take. Whoever waits at the door has left long
+/// before; then the connection is given up, since the server may be gone without a word.
+const PUSHED_WITHIN: Duration = Duration::from_secs(10);
+
 /// The queue `inbox`, and its archive, which is where entries are set aside.
 #[derive(Clone)]
 pub(crate) struct Queue {
     pool: Pooled,
     /// In whole seconds.
     visible_after: i32,
+    pushes: mpsc::Sender<Push>,
+}
+
+/// An entry as JSON, and who waits for it to be on the disk.
+struct Push {
+    entry: String,
+    pushed: oneshot::Sender<Result<(), String>>,
 }
 
 /// An entry that was taken.
@@ -47,7 +68,8 @@ impl Queue {
     ///
     /// Where pgmq is missing, and on a server that may forget what it has acknowledged.
     pub(crate) async fn open(pool: Pooled, visible_after: Duration) -> Result<Self, Problem> {
-        let queue = Self { pool, visible_after: seconds(visible_after) };
+        let (pushes, waiting) = mpsc::channel(TOGETHER);
+        let queue = Self { pool, visible_after: seconds(visible_after), pushes };
         let client = queue.pool.0.get().await?;
         let has_pgmq = "select to_regprocedure('pgmq.send(text, jsonb)') is not null";
         if !client.query_one(has_pgmq, &[]).await?.get::<_, bool>(0) {
@@ -85,17 +107,18 @@ impl Queue {
         if row.get::<_, bool>(4) {
             return Err(forgets("the queue is unlogged"));
         }
+        tokio::spawn(write(queue.pool.clone(), waiting));
         Ok(queue)
     }
 
-    /// `Ok` once PostgreSQL has it on its disk.
+    /// `Ok` once PostgreSQL has it on its disk. What is pushed at about the same time goes
+    /// in one statement.
     pub(crate) async fn push(&self, entry: Stored) -> Result<(), Failure> {
         let entry = serde_json::to_string(&entry)?;
-        let client = self.pool.0.get().await?;
-        let send = "select pgmq.send('inbox', $1::text::jsonb)";
-        let send = client.prepare_cached(send).await?;
-        client.query_one(&send, &[&entry]).await?;
-        Ok(())
+        let (pushed, answer) = oneshot::channel();
+        let push = Push { entry, pushed };
+        self.pushes.send(push).await.map_err(|_| "the writer has ended")?;
+        Ok(answer.await??)
     }
 
     /// The next entries that are due, at most so many.
@@ -152,6 +175,51 @@ impl Queue {
             select pgmq.send('inbox', message) from dead";
         let replayed = client.query(replay, &[&ids]).await?.len();
         Ok(replayed.try_into()?)
+    }
+}
+
+/// Pushes what waits, many at a time.
+async fn write(pool: Pooled, mut waiting: mpsc::Receiver<Push>) {
+    while let Some(first) = waiting.recv().await {
+        sleep(LINGER).await;
+        let mut bytes = first.entry.len();
+        let mut all = vec![first];
+        while all.len() < TOGETHER && bytes < TOGETHER_BYTES {
+            let Ok(next) = waiting.try_recv() else { break };
+            bytes += next.entry.len();
+            all.push(next);
+        }
+        // Who has hung up was answered already, by an error.
+        all.retain(|push| !push.pushed.is_closed());
+        let together = send(&pool, &all).await;
+        // Where one is refused, the others are not refused with it.
+        let each = together.is_err() && all.len() > 1;
+        for push in all {
+            let sent = match each && !push.pushed.is_closed() {
+                true => send(&pool, slice::from_ref(&push)).await,
+                false => together.clone(),
+            };
+            let _ = push.pushed.send(sent);
+        }
+    }
+}
+
+async fn send(pool: &Pooled, all: &[Push]) -> Result<(), String> {
+    let client = async {
+        let client = pool.0.get().await.map_err(|error| error.to_string())?;
+        let send = "select pgmq.send_batch('inbox', $1::text[]::jsonb[])";
+        let send = client.prepare_cached(send).await.map_err(|error| error.to_string())?;
+        Ok::<_, String>((client, send))
+    };
+    let late = |_| "PostgreSQL does not answer".to_owned();
+    let (client, send) = timeout(PUSHED_WITHIN, client).await.map_err(late)??;
+    let entries: Vec<&str> = all.iter().map(|push| &*push.entry).collect();
+    match timeout(PUSHED_WITHIN, client.query(&send, &[&entries])).await {
+        Ok(sent) => sent.map(drop).map_err(|error| error.to_string()),
+        Err(time) => {
+            drop(Object::take(client));
+            Err(late(time))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! time, wherever the others run.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -11,9 +12,10 @@ use zaphook::{AnyDelivery, AnyReceiver, Consumer, Failure, Verdict};
 
 use super::queue::{Problem, Queue, Taken};
 
-/// How many entries are taken at once. Attempts are counted by the claims, so one
-/// that ends the process takes none of the others with it.
-const AT_ONCE: i32 = 10;
+/// How many entries are taken at once: few, so that the other workers have a part of
+/// them, and more each time as long as there are that many. Attempts are counted by the
+/// claims, so one that ends the process takes none of the others with it.
+const AT_ONCE: RangeInclusive<i32> = 5..=50;
 
 /// How long to wait when there is nothing to do, or no way to find out.
 const IDLE: Duration = Duration::from_millis(250);
@@ -34,13 +36,17 @@ pub(crate) async fn work<F, Fut>(
     F: Fn(AnyDelivery) -> Fut + Send + Sync,
     Fut: Future<Output = Result<(), Failure>> + Send,
 {
+    let (mut at_once, mut done) = (*AT_ONCE.start(), Vec::new());
     while !*end.borrow() {
-        let taken = match queue.take(AT_ONCE).await {
-            Ok(taken) => taken,
-            Err(error) => {
-                eprintln!("the queue is away: {error}");
-                Vec::new()
-            }
+        let (taken, ()) = tokio::join!(queue.take(at_once), remove(&queue, &done));
+        let taken = taken.unwrap_or_else(|error| {
+            eprintln!("the queue is away: {error}");
+            Vec::new()
+        });
+        done.clear();
+        at_once = match taken.len() >= at_once.unsigned_abs() as usize {
+            true => (at_once * 2).min(*AT_ONCE.end()),
+            false => (at_once / 2).max(*AT_ONCE.start()),
         };
         if taken.is_empty() {
             tokio::select! {
@@ -48,7 +54,6 @@ pub(crate) async fn work<F, Fut>(
                 _ = end.changed() => {}
             }
         }
-        let mut done = Vec::new();
         for entry in &taken {
             match settle(&queue, &consumers, &handle, entry).await {
                 Ok(true) => done.push(entry.id),
@@ -60,13 +65,17 @@ pub(crate) async fn work<F, Fut>(
                 break;
             }
         }
-        // All at once, which saves each of them a commit. What a process leaves behind
-        // that dies before this is handed out again, and found done.
-        if !done.is_empty()
-            && let Err(error) = queue.remove(&done).await
-        {
-            eprintln!("{} entries that are done are still queued: {error}", done.len());
-        }
+    }
+    remove(&queue, &done).await;
+}
+
+/// Removes what is done: many at once, which saves each of them a commit. What a process
+/// leaves behind that dies before this is handed out again, and found done.
+async fn remove(queue: &Queue, done: &[i64]) {
+    if !done.is_empty()
+        && let Err(error) = queue.remove(done).await
+    {
+        eprintln!("{} entries that are done are still queued: {error}", done.len());
     }
 }
 

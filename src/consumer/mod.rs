@@ -398,14 +398,10 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let delivery = delivery.under(Arc::clone(&ticket), counted.attempt);
         let handled = handled(async move { handler(delivery).await });
         let handled = self.owning(&ticket, handled).await;
-        match self.or_rolled_back(&ticket, handled).await {
-            Ok(()) => match self.store.complete(&ticket, self.settings.retention).await {
-                Ok(Settled::Applied) => Answer::handled(),
-                // It was, in the transaction that did the work.
-                Ok(Settled::Lost) if ticket.is_marked_completed() => Answer::handled(),
-                Ok(Settled::Lost) => Answer::ok(Outcome::HandledLate),
-                Err(error) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
-            },
+        match self.complete(&ticket, handled, self.settings.retention).await {
+            Ok(Ok(Settled::Applied)) => Answer::handled(),
+            Ok(Ok(Settled::Lost)) => Answer::ok(Outcome::HandledLate),
+            Ok(Err(error)) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
             Err(Failure { again: false, error }) => {
                 // First saved, then marked: a crash in between repeats it.
                 let answer = self.owning(&ticket, self.settings.give_up(&kept, error)).await;
@@ -432,20 +428,26 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         }
     }
 
-    /// What it was completed in was rolled back if the claim is still there.
-    async fn or_rolled_back(
+    /// Completes what was handled. Where the handler has done so in a transaction of its
+    /// own, that was rolled back if the claim is still there.
+    async fn complete(
         &self,
         ticket: &Ticket,
         handled: Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        if handled.is_ok()
-            && ticket.is_marked_completed()
-            && let Ok(Settled::Applied) = self.store.extend(ticket, self.settings.lease).await
-        {
-            let error = "the transaction that completed the event was rolled back";
-            return Err(Failure::retry(error));
+        retention: Duration,
+    ) -> Result<Result<Settled, S::Error>, Failure> {
+        handled?;
+        if !ticket.is_marked_completed() {
+            return Ok(self.store.complete(ticket, retention).await);
         }
-        handled
+        match self.store.extend(ticket, self.settings.lease).await {
+            Ok(Settled::Applied) => {
+                let error = "the transaction that completed the event was rolled back";
+                Err(Failure::retry(error))
+            }
+            Ok(Settled::Lost) => Ok(Ok(Settled::Applied)),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     /// Does something under the claim, which is extended meanwhile if there is

@@ -163,7 +163,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let delivery = delivery.under(Arc::clone(&ticket), attempt);
         let handled = handled(async move { handler(delivery).await });
         let handled = self.owning(&ticket, handled).await;
-        self.settle(&ticket, self.or_rolled_back(&ticket, handled).await, counted).await
+        self.settle(&ticket, handled, counted).await
     }
 
     async fn take(&self, key: &Key) -> Result<Claim, S::Error> {
@@ -180,20 +180,16 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         handled: Result<(), Failure>,
         counted: Option<u32>,
     ) -> Result<Outcome, Verdict> {
-        Err(match handled {
-            Ok(()) => match self.store.complete(ticket, self.settings.work_retention).await {
-                Ok(Settled::Applied) => return Ok(Outcome::Handled),
-                // It was, in the transaction that did the work.
-                Ok(Settled::Lost) if ticket.is_marked_completed() => return Ok(Outcome::Handled),
-                Ok(Settled::Lost) => {
-                    let error = "another worker has taken it over";
-                    Verdict::again(self.settings.lease, Outcome::HandledLate, error)
-                }
-                Err(error) => {
-                    let pause = self.settings.down.pause();
-                    Verdict::again(pause, Outcome::HandledUnmarked, error)
-                }
-            },
+        Err(match self.complete(ticket, handled, self.settings.work_retention).await {
+            Ok(Ok(Settled::Applied)) => return Ok(Outcome::Handled),
+            Ok(Ok(Settled::Lost)) => {
+                let error = "another worker has taken it over";
+                Verdict::again(self.settings.lease, Outcome::HandledLate, error)
+            }
+            Ok(Err(error)) => {
+                let pause = self.settings.down.pause();
+                Verdict::again(pause, Outcome::HandledUnmarked, error)
+            }
             Err(Failure { again: false, error }) => {
                 self.forget(ticket).await;
                 Verdict::dead(DeadLetterReason::GivenUp, error)

@@ -29,6 +29,8 @@ macro_rules! cases {
             $($(#[$meta])* #[test] fn $case() { super::$case("axum") })+
         }
 
+        // With `--all-features` only, so that nothing else waits for actix.
+        #[cfg(feature = "actix-web")]
         mod actix {
             $($(#[$meta])* #[test] fn $case() { super::$case("actix") })+
         }
@@ -37,6 +39,11 @@ macro_rules! cases {
 
 mod gateways;
 pub(crate) mod program;
+
+/// The packages and features that these tests were built with: with others the crate would
+/// be built once more for the examples.
+const BUILT_WITH: &[&str] =
+    if cfg!(feature = "actix-web") { &["--workspace", "--all-features"] } else { &[] };
 
 fn sign(secret: &str, body: &[u8]) -> String {
     EnviaAi::sign(&Secret::new(secret).unwrap(), body)

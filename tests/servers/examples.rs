@@ -1,6 +1,5 @@
 //! The examples on real servers.
 
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use zaphook::{EnviaAi, Secret};
 use crate::run::{Run, seed};
 use crate::server::{Folder, Redis, Server, signal};
 use crate::{block_on, inbox};
+pub(crate) use program::example;
 use program::{Program, SECRET, raw};
 
 /// The same programs as in the tests of the adapters.
@@ -16,10 +16,8 @@ use program::{Program, SECRET, raw};
 #[allow(dead_code, reason = "those of the adapters ask more of them")]
 pub(crate) mod program;
 
-/// The program of an example, built with the stores.
-pub(crate) fn example(name: &'static str) -> PathBuf {
-    program::example_with("redis,postgres,sqlite", name)
-}
+/// The features of the examples: their stores.
+const BUILT_WITH: &[&str] = &["--features", "redis,postgres,sqlite"];
 
 pub(crate) fn transaction(run: &Run) {
     let postgres = run.postgres();

@@ -193,8 +193,13 @@ pub(crate) fn long_transaction(run: &Run) {
             let ticket = acquire(&store, &key, LEASE).await;
             let mut client = pool.0.get().await.unwrap();
             let work = client.transaction().await.unwrap();
-            let completed = store.complete_in(&work, &ticket, DAY).await.unwrap();
-            assert_eq!(completed, Settled::Applied);
+            let completed = if commits {
+                let complete = work.prepare_cached(PostgresStore::COMPLETE).await.unwrap();
+                store.complete_in_prepared(&work, &complete, &ticket, DAY).await
+            } else {
+                store.complete_in(&work, &ticket, DAY).await
+            };
+            assert_eq!(completed.unwrap(), Settled::Applied);
             let mut longest = Duration::ZERO;
             // Within the lease and after it.
             for _ in 0..10 {

@@ -14,6 +14,25 @@ use tokio_postgres::{Client, Statement};
 /// `deadpool-postgres`:
 ///
 /// ```
+/// # // What the example needs of that crate, which is no dependency of this one's tests.
+/// # mod deadpool_postgres {
+/// #     use tokio_postgres::{Client, Error, Statement};
+/// #     pub type PoolError = std::convert::Infallible;
+/// #     pub struct Object(std::sync::Arc<Client>);
+/// #     pub struct Pool(std::sync::Arc<Client>);
+/// #     impl Pool {
+/// #         pub async fn get(&self) -> Result<Object, PoolError> { Ok(Object(self.0.clone())) }
+/// #     }
+/// #     impl Object {
+/// #         pub async fn prepare_cached(&self, query: &str) -> Result<Statement, Error> {
+/// #             self.0.prepare(query).await
+/// #         }
+/// #     }
+/// #     impl std::ops::Deref for Object {
+/// #         type Target = Client;
+/// #         fn deref(&self) -> &Client { &self.0 }
+/// #     }
+/// # }
 /// use deadpool_postgres::{Object, Pool, PoolError};
 /// use tokio_postgres::{Client, Statement};
 /// use zaphook::idempotency::Connections;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Row, Transaction};
+use tokio_postgres::{Row, Statement, Transaction};
 
 pub use self::connections::Connections;
 use self::statements::{CLAIM, COMPLETE, EXTEND, LOCK_SCHEMA, LOOK, PURGE, RELEASE};
@@ -96,7 +96,7 @@ use crate::timer::Timer;
 /// them.
 ///
 /// These types of the crate `tokio-postgres`, version 0.7, are part of this
-/// crate's public API: `Client` and `Statement` (in [`Connections`]),
+/// crate's public API: `Client` and [`Statement`] (in [`Connections`]),
 /// [`Transaction`] (in [`complete_in`](Self::complete_in)) and `Error` (in
 /// [`PostgresStoreError`]).
 #[cfg_attr(docsrs, doc(cfg(feature = "postgres")))]
@@ -115,6 +115,9 @@ impl PostgresStore<()> {
     /// The SQL of the table and its index, for your own migrations. They are
     /// created in, and found through, the `search_path`.
     pub const SCHEMA: &'static str = include_str!("schema.sql");
+
+    /// The statement of [`complete_in_prepared`](PostgresStore::complete_in_prepared).
+    pub const COMPLETE: &'static str = COMPLETE;
 }
 
 impl<C: Connections> PostgresStore<C> {
@@ -206,13 +209,46 @@ impl<C: Connections> PostgresStore<C> {
         ticket: &Ticket,
         retain: Duration,
     ) -> Result<Settled, PostgresStoreError> {
+        self.complete_by(transaction, None, ticket, retain).await
+    }
+
+    /// The same as [`complete_in`](Self::complete_in), by a statement that was prepared
+    /// from [`PostgresStore::COMPLETE`](PostgresStore::COMPLETE) on the transaction's
+    /// connection. It saves the server planning it each time; pools such as
+    /// `deadpool-postgres` keep prepared statements (`prepare_cached`).
+    ///
+    /// # Errors
+    ///
+    /// As for [`complete_in`](Self::complete_in), and when the statement belongs to
+    /// another connection.
+    pub async fn complete_in_prepared(
+        &self,
+        transaction: &Transaction<'_>,
+        complete: &Statement,
+        ticket: &Ticket,
+        retain: Duration,
+    ) -> Result<Settled, PostgresStoreError> {
+        self.complete_by(transaction, Some(complete), ticket, retain).await
+    }
+
+    async fn complete_by(
+        &self,
+        transaction: &Transaction<'_>,
+        prepared: Option<&Statement>,
+        ticket: &Ticket,
+        retain: Duration,
+    ) -> Result<Settled, PostgresStoreError> {
         let (fence, time) = (ticket.fence().to_be_bytes(), microseconds(retain));
         let fence = fence.as_slice();
         let parameters: [Parameter<'_>; 3] =
             [(&ticket.key().as_str(), Type::TEXT), (&fence, Type::BYTEA), (&time, Type::INT8)];
-        let changed = self
-            .limited(async { Ok(transaction.execute_typed(COMPLETE, &parameters).await?) })
-            .await?;
+        let complete = async {
+            Ok(match prepared {
+                Some(prepared) => transaction.execute(prepared, &untyped(&parameters)).await?,
+                None => transaction.execute_typed(COMPLETE, &parameters).await?,
+            })
+        };
+        let changed = self.limited(complete).await?;
         if changed == 1 {
             ticket.mark_completed();
         }

@@ -61,30 +61,26 @@ impl Service {
 /// The program of an example, built as it stands now: `cargo test` alone builds
 /// them, `cargo test --test it` does not.
 pub(crate) fn example(name: &'static str) -> PathBuf {
-    example_with("", name)
-}
-
-/// The same with features besides the default ones.
-pub(crate) fn example_with(features: &'static str, name: &'static str) -> PathBuf {
-    static BUILT: Mutex<Vec<(&str, &str)>> = Mutex::new(Vec::new());
+    static BUILT: Mutex<Vec<&str>> = Mutex::new(Vec::new());
 
     let test = std::env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
     let mut built = BUILT.lock().unwrap();
-    if !built.contains(&(features, name)) {
+    if !built.contains(&name) {
         let mut cargo = Command::new(env!("CARGO"));
-        // Of the default members, as `cargo test`: with others beside them the features may
-        // be others, and the crate is built once more.
-        cargo.args(["build", "--quiet", "--features", features, "--example", name]);
+        cargo.args(["build", "--quiet"]).args(super::BUILT_WITH).args(["--example", name]);
         if profile.ends_with("release") {
             cargo.arg("--release");
         }
+        // The server tests have this file too, and the examples are the workspace's.
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = here.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
         let status = cargo
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .current_dir(root.unwrap_or(here))
             .env("CARGO_TARGET_DIR", profile.parent().unwrap())
             .status();
         assert!(status.unwrap().success(), "the example {name} cannot be built");
-        built.push((features, name));
+        built.push(name);
     }
     profile.join("examples").join(name)
 }
