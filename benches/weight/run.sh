@@ -5,8 +5,9 @@
 #
 # Builds small programs in a folder of their own (target/weight), in turns, and
 # prints a table: `base` has zaphook's bare dependencies and does by hand what
-# the crates beneath are for, the others receive a delivery of one gateway, and
-# `default` of each of the five. Needs bash, awk, and strip and nm from binutils.
+# the crates beneath are for, the others receive a delivery of one gateway,
+# `default` of each of the five, and `unified` the same and says what happened in the one
+# vocabulary, as values and as JSON. Needs bash, awk, and strip and nm from binutils.
 # The first run fetches the crates; no time counts them.
 #
 # --profile adds lines to the programs' `[profile.release.package.zaphook]`.
@@ -31,7 +32,7 @@ while [ $# -gt 0 ]; do
 done
 unset CARGO_TARGET_DIR
 
-programs="base enviaai zavu eazewa wawp evolution default"
+programs="base enviaai zavu eazewa wawp evolution default unified"
 [ -z "$only" ] || programs=${only//,/ }
 [ -z "$symbols" ] || programs=$symbols
 
@@ -59,9 +60,19 @@ receiver() {
 fn $1(request: &Request<'_>) -> Result<String, Box<dyn std::error::Error>> {
     let receiver = Receiver::new($(policy "$1"));
     let delivery = receiver.receive(request)?;
-    Ok(format!("{} {:?} {:?}", delivery.name(), delivery.account(), delivery.key()))
-}
+    let said = format!("{} {:?} {:?}", delivery.name(), delivery.account(), delivery.key());
 RUST
+    [ "$2" != unified ] || cat <<'RUST'
+    let mut said = said;
+    for happening in delivery.unified().happenings() {
+        if let zaphook::Happening::Message(message) = &happening {
+            said += &format!(" {:?} {:?} {:?}", message.text(), message.sender(), message.chat());
+        }
+        said += &serde_json::to_string(&happening)?;
+    }
+RUST
+    echo '    Ok(said)'
+    echo '}'
 }
 
 program() {
@@ -83,12 +94,12 @@ RUST
         ;;
         *)
             local gateways=$1
-            [ "$1" != default ] || gateways="enviaai zavu eazewa wawp evolution"
+            case $1 in default | unified) gateways="enviaai zavu eazewa wawp evolution" ;; esac
             local types=
             for gateway in $gateways; do types="$types$(type_of "$gateway"), "; done
             echo "#[allow(unused_imports)]"
             echo "use zaphook::{${types}Receiver, Request, Secret};"
-            for gateway in $gateways; do receiver "$gateway"; done
+            for gateway in $gateways; do receiver "$gateway" "$1"; done
             cat <<'RUST'
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let body = std::io::read_to_string(std::io::stdin())?;
@@ -111,7 +122,7 @@ RUST
 manifest() {
     local features='default-features = false'
     case $1 in
-        default) features='' ;;
+        default | unified) features='' ;;
         base) ;;
         *) features="default-features = false, features = [\"$1\"]" ;;
     esac
@@ -121,6 +132,7 @@ manifest() {
         awk '/^\[dependencies\]/ { on = 1; next } /^\[/ { on = 0 } on && NF && !/optional = true/' "$root/Cargo.toml"
     else
         printf 'zaphook = { path = "%s"%s }\n' "$root" "${features:+, $features}"
+        [ "$1" != unified ] || echo 'serde_json = "1"'
     fi
     if [ -n "$profile" ] && [ "$1" != base ]; then
         printf '\n[profile.release.package.zaphook]\n%s\n' "${profile//;/$'\n'}"
