@@ -1,5 +1,6 @@
 //! **To be copied**: a queue of stored deliveries in PostgreSQL, by pgmq. All of a
-//! queue, leases, visibility and order, is pgmq's; these are the statements.
+//! queue, leases, visibility and order, is pgmq's; these are the statements, and a task
+//! that lets many pushes share a commit.
 //!
 //! Entries hold message texts and phone numbers, and with some gateways credentials:
 //! what is done is deleted, and what was set aside should not stay for ever.

@@ -40,6 +40,13 @@ pub(crate) fn signal(signal: &str, ids: &[u32]) {
     let _ = Command::new("kill").arg(signal).args(ids).stderr(Stdio::null()).status().unwrap();
 }
 
+/// What the kernel says of a process, from its state and its parent on.
+fn stat(id: u32) -> Option<Vec<String>> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    Some(rest.split_whitespace().map(str::to_owned).collect())
+}
+
 /// A new folder, removed when dropped.
 pub(crate) struct Folder(PathBuf);
 
@@ -91,6 +98,13 @@ pub(crate) trait Server {
     fn child(&mut self) -> &mut Child;
 
     fn kill(&mut self) {
+        // Stopped, it starts no process that is not among those: one that is left over waits
+        // for a lock of a dead one for ever, and nobody can start the server again.
+        let first = self.child().id();
+        signal("-STOP", &[first]);
+        while stat(first).is_some_and(|stat| !matches!(stat[0].as_str(), "T" | "Z")) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         signal("-KILL", &self.ids());
         self.child().wait().unwrap();
     }
@@ -306,10 +320,7 @@ impl Server for Postgres {
 
     fn ids(&self) -> Vec<u32> {
         let first = self.child.id();
-        let parent = |id: u32| -> Option<u32> {
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-            stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()
-        };
+        let parent = |id: u32| -> Option<u32> { stat(id)?.get(1)?.parse().ok() };
         let all = std::fs::read_dir("/proc").unwrap();
         let all = all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
         let children = all.filter(|id| parent(*id) == Some(first));
