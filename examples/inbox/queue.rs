@@ -10,6 +10,7 @@
 //! `pgmq.metrics('inbox')`).
 
 use std::slice;
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Object;
@@ -21,6 +22,9 @@ use zaphook::{Failure, Stored};
 use super::pooled::Pooled;
 
 pub(crate) type Problem = Box<dyn std::error::Error + Send + Sync>;
+
+/// One for all that were in a statement.
+type Refused = Arc<dyn std::error::Error + Send + Sync>;
 
 /// How to get it where it is missing.
 const INSTALL: &str = "\
@@ -35,8 +39,8 @@ const TOGETHER: usize = 64;
 const TOGETHER_BYTES: usize = 1 << 20;
 const LINGER: Duration = Duration::from_millis(2);
 
-/// How long a statement that pushes may take. Whoever waits at the door has left long
-/// before; then the connection is given up, since the server may be gone without a word.
+/// How long a statement that pushes may take; then its connection is given up, since the
+/// server may be gone without a word. The door has stopped waiting long before.
 const PUSHED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The queue `inbox`, and its archive, which is where entries are set aside.
@@ -51,7 +55,7 @@ pub(crate) struct Queue {
 /// An entry as JSON, and who waits for it to be on the disk.
 struct Push {
     entry: String,
-    pushed: oneshot::Sender<Result<(), String>>,
+    pushed: oneshot::Sender<Result<(), Refused>>,
 }
 
 /// An entry that was taken.
@@ -119,7 +123,7 @@ impl Queue {
         let (pushed, answer) = oneshot::channel();
         let push = Push { entry, pushed };
         self.pushes.send(push).await.map_err(|_| "the writer has ended")?;
-        Ok(answer.await??)
+        answer.await?.map_err(Failure::retry)
     }
 
     /// The next entries that are due, at most so many.
@@ -190,14 +194,17 @@ async fn write(pool: Pooled, mut waiting: mpsc::Receiver<Push>) {
             bytes += next.entry.len();
             all.push(next);
         }
-        // Who has hung up was answered already, by an error.
+        // Whoever has hung up was answered already, by an error.
         all.retain(|push| !push.pushed.is_closed());
-        let together = send(&pool, &all).await;
+        if all.is_empty() {
+            continue;
+        }
+        let together = send(&pool, &all).await.map_err(Arc::from);
         // Where one is refused, the others are not refused with it.
         let each = together.is_err() && all.len() > 1;
         for push in all {
             let sent = match each && !push.pushed.is_closed() {
-                true => send(&pool, slice::from_ref(&push)).await,
+                true => send(&pool, slice::from_ref(&push)).await.map_err(Arc::from),
                 false => together.clone(),
             };
             let _ = push.pushed.send(sent);
@@ -205,21 +212,20 @@ async fn write(pool: Pooled, mut waiting: mpsc::Receiver<Push>) {
     }
 }
 
-async fn send(pool: &Pooled, all: &[Push]) -> Result<(), String> {
-    let client = async {
-        let client = pool.0.get().await.map_err(|error| error.to_string())?;
-        let send = "select pgmq.send_batch('inbox', $1::text[]::jsonb[])";
-        let send = client.prepare_cached(send).await.map_err(|error| error.to_string())?;
-        Ok::<_, String>((client, send))
-    };
-    let late = |_| "PostgreSQL does not answer".to_owned();
-    let (client, send) = timeout(PUSHED_WITHIN, client).await.map_err(late)??;
+async fn send(pool: &Pooled, all: &[Push]) -> Result<(), Problem> {
+    let client = timeout(PUSHED_WITHIN, pool.0.get()).await??;
     let entries: Vec<&str> = all.iter().map(|push| &*push.entry).collect();
-    match timeout(PUSHED_WITHIN, client.query(&send, &[&entries])).await {
-        Ok(sent) => sent.map(drop).map_err(|error| error.to_string()),
-        Err(time) => {
+    let sent = timeout(PUSHED_WITHIN, async {
+        let send = "select pgmq.send_batch('inbox', $1::text[]::jsonb[])";
+        let send = client.prepare_cached(send).await?;
+        client.query(&send, &[&entries]).await
+    });
+    match sent.await {
+        Ok(sent) => Ok(sent.map(drop)?),
+        Err(late) => {
+            // Not back into the pool: nothing tells what this connection is still doing.
             drop(Object::take(client));
-            Err(late(time))
+            Err(late.into())
         }
     }
 }

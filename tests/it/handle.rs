@@ -666,6 +666,28 @@ async fn what_was_completed_in_a_transaction_that_was_rolled_back_has_failed() {
 }
 
 #[tokio::test]
+async fn what_a_transaction_has_completed_is_confirmed_by_one_call() {
+    for (is_up, outcome) in [(true, "handled"), (false, "handled_unmarked")] {
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let made = Arc::clone(&calls);
+        let store = Arc::new(Meddled::new(move |call| {
+            made.lock().unwrap().push(call);
+            if is_up || call == Call::Claim { Ok(ms(0)) } else { Err(Away) }
+        }));
+        let receiver = receiver().with_store(Arc::clone(&store));
+        let completing = |delivery: Delivery<EnviaAi>| async move {
+            let ticket = delivery.ticket().unwrap();
+            assert_eq!(store.store.complete(ticket, ms(60_000)).await, Ok(Settled::Applied));
+            ticket.mark_completed();
+            Ok(())
+        };
+        let answer = receiver.handle(&Request::from(&message()), completing).await;
+        assert_answer(&answer, 200, outcome);
+        assert!(*calls.lock().unwrap() == [Call::Claim, Call::Extend]);
+    }
+}
+
+#[tokio::test]
 async fn hooks_that_panic_change_no_answer() {
     fn panics(_: DeadLetter) -> std::future::Ready<()> {
         panic!("in the hook")

@@ -68,6 +68,7 @@ const CHECKS: &[Check] = &[
     ("inbox on pgmq: poison", inbox::pgmq_poison),
     ("inbox on pgmq: stopped", inbox::pgmq_stopped),
     ("inbox on pgmq: replayed", inbox::pgmq_replayed),
+    ("inbox on pgmq: pushed together", inbox::together),
     ("inbox in a file: killed", inbox::file_killed),
     ("inbox in a file: poison", inbox::file_poison),
     ("inbox in a file: stopped", inbox::file_stopped),

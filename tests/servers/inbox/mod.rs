@@ -7,6 +7,7 @@ mod engine;
 mod process;
 mod replay;
 mod speed;
+mod together;
 
 use std::time::Duration;
 
@@ -22,13 +23,13 @@ pub(crate) use engine::{database, execute, in_queue, texts};
 pub(crate) use process::{door, stall, work};
 pub(crate) use replay::{file_replayed, pgmq_replayed};
 pub(crate) use speed::{against_handling, against_the_engine, sustained};
+pub(crate) use together::together;
 
 const SECRET: &str = "whs_3b9ff21c";
 const LEASE: Duration = Duration::from_millis(1500);
 const VISIBLE_AFTER: Duration = Duration::from_secs(2);
-/// How often an entry is worked on at most. With three, one good entry was set aside in a run
-/// of a hundred thousand and a thousand kills, which chance alone can do.
-const ATTEMPTS: usize = 5;
+/// How often an entry is worked on at most.
+const ATTEMPTS: usize = 3;
 
 /// A message of EnviaAI.
 pub(crate) fn body(name: &str) -> String {
