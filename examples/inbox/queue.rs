@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use deadpool_postgres::Object;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_postgres::Row;
 use zaphook::{Failure, Stored};
 
@@ -33,11 +33,10 @@ pgmq is missing in this database. Where it can be installed as an extension
 which needs no extension: https://github.com/pgmq/pgmq, file
 pgmq-extension/sql/pgmq.sql";
 
-/// How many pushes share a commit at most, and up to how many bytes, and how long the first
-/// of them waits for others. A commit waits for the disk.
+/// How many pushes share a commit at most, and up to how many bytes. A commit waits for
+/// the disk.
 const TOGETHER: usize = 64;
 const TOGETHER_BYTES: usize = 1 << 20;
-const LINGER: Duration = Duration::from_millis(2);
 
 /// How long a statement that pushes may take; then its connection is given up, since the
 /// server may be gone without a word. The door has stopped waiting long before.
@@ -116,8 +115,8 @@ impl Queue {
         Ok(queue)
     }
 
-    /// `Ok` once PostgreSQL has it on its disk. What is pushed at about the same time goes
-    /// in one statement.
+    /// `Ok` once PostgreSQL has it on its disk. What is pushed while a statement is under
+    /// way goes together in the next one.
     pub(crate) async fn push(&self, entry: Stored) -> Result<(), Failure> {
         let entry = serde_json::to_string(&entry)?;
         let (pushed, answer) = oneshot::channel();
@@ -186,7 +185,6 @@ impl Queue {
 /// Pushes what waits, many at a time.
 async fn write(pool: Pooled, mut waiting: mpsc::Receiver<Push>) {
     while let Some(first) = waiting.recv().await {
-        sleep(LINGER).await;
         let mut bytes = first.entry.len();
         let mut all = vec![first];
         while all.len() < TOGETHER && bytes < TOGETHER_BYTES {
