@@ -20,6 +20,10 @@ const AT_ONCE: RangeInclusive<i32> = 5..=50;
 /// How long to wait when there is nothing to do, or no way to find out.
 const IDLE: Duration = Duration::from_millis(250);
 
+/// How long to wait when there was less than was asked for: asking costs as much for one
+/// entry as for fifty.
+const BRIEFLY: Duration = Duration::from_millis(50);
+
 /// What an entry is put off by that no consumer knows: a roll-out may bring one.
 const UNKNOWN: Duration = Duration::from_secs(300);
 
@@ -44,16 +48,11 @@ pub(crate) async fn work<F, Fut>(
             Vec::new()
         });
         done.clear();
-        at_once = match taken.len() >= at_once.unsigned_abs() as usize {
+        let is_full = taken.len() >= at_once.unsigned_abs() as usize;
+        at_once = match is_full {
             true => (at_once * 2).min(*AT_ONCE.end()),
             false => (at_once / 2).max(*AT_ONCE.start()),
         };
-        if taken.is_empty() {
-            tokio::select! {
-                () = tokio::time::sleep(IDLE) => {}
-                _ = end.changed() => {}
-            }
-        }
         for entry in &taken {
             match settle(&queue, &consumers, &handle, entry).await {
                 Ok(true) => done.push(entry.id),
@@ -63,6 +62,13 @@ pub(crate) async fn work<F, Fut>(
             if *end.borrow() {
                 // What is left of them is handed out again.
                 break;
+            }
+        }
+        if !is_full {
+            let pause = if taken.is_empty() { IDLE } else { BRIEFLY };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                _ = end.changed() => {}
             }
         }
     }
