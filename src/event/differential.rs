@@ -402,7 +402,7 @@ fn all(times: usize) {
 
 #[test]
 fn both_readers_agree_on_mutated_fixtures() {
-    all(10);
+    all(5);
 }
 
 #[test]

@@ -683,8 +683,13 @@ fn assert_nothing_is_lost(text: &str, envelope: &Envelope) {
     }
 }
 
+/// All of them in the gate.
+fn cases() -> u32 {
+    if std::env::var_os("ZAPHOOK_THOROUGH").is_some() { 2000 } else { 500 }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     /// One pass never says anything else than two steps.
     #[test]

@@ -13,6 +13,7 @@ use zaphook::jid::{Family, JidError, JidRef, Kind, Server, same_line};
 pub(crate) mod table;
 
 use crate::fuzz::targets::jid_laws as laws;
+use crate::thorough;
 use table::{Row, rows};
 
 /// Inputs and their parts. The text is a JSON string; an empty cell is
@@ -778,7 +779,7 @@ fn jids() -> impl Strategy<Value = String> {
 
 /// How often a property is tried: seldom where every step is interpreted.
 pub(crate) fn cases() -> ProptestConfig {
-    let cases = if cfg!(miri) { 20 } else { 1024 };
+    let cases = if cfg!(miri) { 20 } else { thorough::or(256, 1024) };
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

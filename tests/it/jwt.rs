@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use zaphook::Secret;
 use zaphook::auth::Jwt;
 
+use crate::thorough;
 use hmac::{Hmac, KeyInit, Mac};
 
 const SECRET: &str = "jwt-5d1f0cc3a92b";
@@ -331,7 +332,7 @@ fn a23_old_and_new_secrets_are_accepted_while_both_are_configured() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5000))]
+    #![proptest_config(ProptestConfig::with_cases(thorough::or(1000, 5000)))]
 
     #[test]
     fn no_bytes_pass_or_panic(

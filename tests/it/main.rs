@@ -5,6 +5,7 @@
 mod fixtures;
 mod gateways;
 mod mutator;
+mod thorough;
 
 mod accounts;
 mod adapter;

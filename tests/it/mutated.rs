@@ -7,9 +7,7 @@ use crate::fixtures;
 use crate::fuzz::targets;
 use crate::gateways::ALL;
 use crate::mutator::{Random, mutated};
-
-/// Of each fixture.
-const TIMES: usize = 4;
+use crate::thorough;
 
 #[test]
 fn mutated_fixtures_hold_in_their_targets() {
@@ -18,7 +16,7 @@ fn mutated_fixtures_hold_in_their_targets() {
         let mut random = Random::new(7);
         let mut recognised: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, body) in &bodies {
-            for _ in 0..TIMES {
+            for _ in 0..thorough::or(2, 4) {
                 let (_, other) = &bodies[random.below(bodies.len())];
                 let bytes = mutated(body, other, &mut random);
                 // These names mean something to `serde_json` with some of its features.

@@ -9,6 +9,7 @@ use zaphook::{EnviaAi, Error, Gateway, Head, Receiver, Request, Secret, Secrets,
 use crate::enviaai::receiver as enviaai;
 use crate::fixtures;
 use crate::gateways::secret;
+use crate::thorough;
 
 const HEADER: &str = "X-EnviaAI-Signature";
 
@@ -96,7 +97,7 @@ fn a3_malformed_headers_do_not_panic() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5000))]
+    #![proptest_config(ProptestConfig::with_cases(thorough::or(1000, 5000)))]
 
     #[test]
     fn a3_no_header_of_any_bytes_passes(

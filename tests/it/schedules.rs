@@ -18,6 +18,7 @@ use zaphook::{
 use crate::fixtures;
 use crate::gateways::secret;
 use crate::store::Clock;
+use crate::thorough;
 
 const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -258,7 +259,7 @@ fn what_the_store_remembers_spares_letters() {
 
 #[test]
 fn events_survive_failures_and_crashes_in_every_schedule() {
-    every_event_is_handled_or_unsaved(300);
+    every_event_is_handled_or_unsaved(thorough::or(100, 300));
 }
 
 #[test]

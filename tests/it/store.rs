@@ -11,6 +11,8 @@ use zaphook::idempotency::{Claim, IdempotencyStore, Settled, SharedStore, Ticket
 use zaphook::testing::{key, store::Conformance};
 use zaphook::{Key, MemoryStore};
 
+use crate::thorough;
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 const fn s(seconds: u64) -> Duration {
@@ -356,7 +358,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(thorough::or(500, 2000)))]
 
     /// Three actors in any interleaving, against the table.
     #[test]

@@ -9,6 +9,7 @@ use zaphook::auth::Reason;
 
 use crate::fixtures;
 use crate::gateways::secret;
+use crate::thorough;
 
 /// What became of a body that was received for the account of whoever wrote it, by
 /// that account's own policy. It claims to be of that account, or of none.
@@ -156,14 +157,19 @@ fn check<G: zaphook::Gateway>(body: &str, two: &mut Vec<String>) {
 /// The fixtures of a gateway with every odd value in every outermost member, and
 /// with some members of other bodies.
 fn two_accounts_of_fixtures<G: zaphook::Gateway>() -> Vec<String> {
+    const ODD: &[&str] = &["null", "7", "\"\"", "\"v\"", "true", "{}", "[]", "1.5", "\"\\ud83d\""];
     let mut two = Vec::new();
+    let mut turn = 0;
     let names = ["session", "instance_id", "instance", "instanceId", "instanceName", "senderId"];
-    for (_, text) in fixtures::all(G::NAME) {
+    for (_, text) in fixtures::all(G::NAME).into_iter().step_by(thorough::or(3, 1)) {
         check::<G>(&text, &mut two);
         let serde_json::Value::Object(members) = fixtures::json(&text) else { continue };
         let own = members.keys().map(String::as_str);
         for name in own.chain(names).collect::<std::collections::BTreeSet<_>>() {
-            for odd in ["null", "7", "\"\"", "\"v\"", "true", "{}", "[]", "1.5", "\"\\ud83d\""] {
+            // Each member in turn one of them, or all.
+            let first = thorough::or(turn % ODD.len(), 0);
+            turn += 1;
+            for odd in ODD.iter().skip(first).step_by(thorough::or(ODD.len(), 1)) {
                 let mut mutated = members.clone();
                 mutated.remove(name);
                 let rest = serde_json::Value::Object(mutated).to_string();
@@ -223,6 +229,11 @@ fn no_body_names_one_account_before_it_is_proven_and_another_one_after() {
         ]),
         none
     );
+}
+
+#[test]
+fn no_fixture_names_another_account_once_it_is_proven() {
+    let none = Vec::<String>::new();
     assert_eq!(two_accounts_of_fixtures::<zaphook::Wawp>(), none);
     assert_eq!(two_accounts_of_fixtures::<zaphook::Evolution>(), none);
     assert_eq!(two_accounts_of_fixtures::<zaphook::Zavu>(), none);

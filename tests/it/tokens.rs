@@ -6,6 +6,7 @@ use zaphook::auth::{AccountTokens, Mechanism, Reason, TokenPlace};
 use zaphook::{EnviaAi, Head, Receiver, Request, SecretError, Token, Tokens};
 
 use crate::fixtures;
+use crate::thorough;
 
 const TOKEN: &str = "9f2c51b7-5a0e+4d8e/ü";
 
@@ -268,7 +269,7 @@ fn one_error_fits_secrets_and_tokens() -> Result<(), SecretError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5000))]
+    #![proptest_config(ProptestConfig::with_cases(thorough::or(1000, 5000)))]
 
     #[test]
     fn no_text_of_any_kind_passes_or_panics(

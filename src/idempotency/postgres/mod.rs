@@ -214,7 +214,7 @@ impl<C: Connections> PostgresStore<C> {
 
     /// The same as [`complete_in`](Self::complete_in), by a statement that was prepared
     /// from [`PostgresStore::COMPLETE`](PostgresStore::COMPLETE) on the transaction's
-    /// connection. It saves the server planning it each time; pools such as
+    /// connection. The server then need not plan it each time; pools such as
     /// `deadpool-postgres` keep prepared statements (`prepare_cached`).
     ///
     /// # Errors

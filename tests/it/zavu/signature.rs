@@ -13,6 +13,7 @@ use zaphook::{Error, Head, MemoryStore, Receiver, Request, Secret, Zavu, testing
 use super::{receiver, time};
 use crate::fixtures::{self, with};
 use crate::gateways::{SECRET, secret};
+use crate::thorough;
 
 const HEADER: &str = "X-Zavu-Signature";
 const FORMS: [Form; 5] = [Form::F0, Form::F1, Form::F2, Form::F1AndF2, Form::F1Timestamped];
@@ -598,7 +599,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(thorough::or(250, 1000)))]
 
     /// Names in any case, blanks, unknown and repeated parts, numbers of any
     /// length: a typed refusal, never a panic, never a pass.
