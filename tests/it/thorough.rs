@@ -21,5 +21,5 @@ pub fn or<T>(quick: T, thorough: T) -> T {
 pub fn has_turn() -> bool {
     thread_local!(static COUNT: Cell<usize> = const { Cell::new(0) });
     let count = COUNT.replace(COUNT.get() + 1);
-    is_on() || count < 4 || count % 32 == 0
+    is_on() || count < 4 || count.is_multiple_of(32)
 }
