@@ -402,7 +402,7 @@ fn all(times: usize) {
 
 #[test]
 fn both_readers_agree_on_mutated_fixtures() {
-    all(5);
+    all(if super::tests::is_thorough() { 10 } else { 5 });
 }
 
 #[test]

@@ -683,13 +683,13 @@ fn assert_nothing_is_lost(text: &str, envelope: &Envelope) {
     }
 }
 
-/// All of them in the gate.
-fn cases() -> u32 {
-    if std::env::var_os("ZAPHOOK_THOROUGH").is_some() { 2000 } else { 500 }
+/// Whether all is tried that is repetitive, or a sample of it: as in `tests/it/thorough.rs`.
+pub(super) fn is_thorough() -> bool {
+    std::env::var_os("ZAPHOOK_THOROUGH").is_some_and(|value| value == "1")
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(ProptestConfig::with_cases(if is_thorough() { 2000 } else { 500 }))]
 
     /// One pass never says anything else than two steps.
     #[test]

@@ -166,10 +166,8 @@ fn two_accounts_of_fixtures<G: zaphook::Gateway>() -> Vec<String> {
         let serde_json::Value::Object(members) = fixtures::json(&text) else { continue };
         let own = members.keys().map(String::as_str);
         for name in own.chain(names).collect::<std::collections::BTreeSet<_>>() {
-            // Each member in turn one of them, or all.
-            let first = thorough::or(turn % ODD.len(), 0);
             turn += 1;
-            for odd in ODD.iter().skip(first).step_by(thorough::or(ODD.len(), 1)) {
+            for odd in thorough::in_turn(ODD, turn) {
                 let mut mutated = members.clone();
                 mutated.remove(name);
                 let rest = serde_json::Value::Object(mutated).to_string();

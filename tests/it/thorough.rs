@@ -1,5 +1,5 @@
-//! How much is tried. `cargo test` tries enough to show a mistake soon; with
-//! `ZAPHOOK_THOROUGH=1`, as in `.ci/run`, all of it is tried.
+//! How much is tried. `cargo test` runs a sample of what is repetitive;
+//! `ZAPHOOK_THOROUGH=1` runs all of it, and `.ci/run` sets that.
 
 use std::cell::Cell;
 use std::env;
@@ -14,6 +14,16 @@ pub fn is_on() -> bool {
 /// How often, or how long.
 pub fn or<T>(quick: T, thorough: T) -> T {
     if is_on() { thorough } else { quick }
+}
+
+/// All of them, or the one whose turn it is.
+pub fn in_turn<T>(
+    all: impl IntoIterator<Item = T, IntoIter: ExactSizeIterator>,
+    turn: usize,
+) -> impl Iterator<Item = T> {
+    let all = all.into_iter();
+    let count = all.len();
+    all.skip(or(turn % count, 0)).step_by(or(count, 1))
 }
 
 /// Whether it is the turn of one of many bodies: of each test the first four have it, and one

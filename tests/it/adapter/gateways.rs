@@ -405,11 +405,9 @@ cases! {
                 let body = unreadable(length);
                 let claim = (subject.claim)(&body);
                 let shown = format!("{} {length}", subject.gateway);
-                // One way in turn, or both.
                 turn += 1;
                 let requests = [claim.post(&body), claim.framed("POST", CHUNKED, &chunked(&body))];
-                let first = thorough::or(turn % 2, 0);
-                for request in requests.into_iter().skip(first).step_by(thorough::or(2, 1)) {
+                for request in thorough::in_turn(requests, turn) {
                     assert_eq!(program.send(&request).0, status, "{shown}");
                     for word in said {
                         let line = program.says().unwrap();

@@ -21,10 +21,8 @@ fn p14_odd_values_inside_objects_are_not_shown() {
         for field in essential.iter().chain(*optional) {
             let trap = format!("x\", expected {MARK}`{MARK}` at line {MARK}");
             let odd = [json!({MARK: MARK}), json!([[MARK]]), json!([MARK]), json!(trap)];
-            // Each field in turn one of them, or all.
             turn += 1;
-            let first = thorough::or(turn % odd.len(), 0);
-            for odd in odd.into_iter().skip(first).step_by(thorough::or(4, 1)) {
+            for odd in thorough::in_turn(odd, turn) {
                 let body = at(&body, &format!("{pointer}/{field}"), Some(odd));
                 let shown = (SUBJECT.shown)(body.as_bytes());
                 assert!(!shown.contains(MARK), "{name}{pointer}/{field}: {shown}");
