@@ -6,12 +6,13 @@ use std::ops::Deref;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer,
+    MapAccess, SeqAccess, Unexpected, Visitor,
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::json::{LIST, NUMBERED};
+use super::object::form_of;
 use super::room;
 
 /// A list that may come as a list, as a single element without a list, as an
@@ -125,6 +126,27 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
 /// where a `List` may be absent. To be read by [`present`].
 pub(crate) type Present<T> = List<T>;
 
+form_of!(Required<T: DeserializeOwned>, Option<List<T>>, required);
+
+fn required<'de, D, T>(deserializer: D) -> Result<Option<List<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    present(deserializer).map(Some)
+}
+
+form_of!(Repeated<T: DeserializeOwned>, List<T>, repeated);
+
+/// Fields that come once for each element: absent, `null` and an empty list alike.
+fn repeated<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// A list that must be there: `null` is none.
 pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
 where
@@ -235,6 +257,8 @@ fn elements<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(list: &mut A) -> Result
 pub(crate) fn too_large<E: Error>(count: usize) -> E {
     E::invalid_length(count, &"fewer of them for their length")
 }
+
+form_of!(Array<T: DeserializeOwned>, Option<Vec<T>>, array);
 
 /// A field that is an array and nothing else, and may be absent or `null`.
 pub(crate) fn array<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>

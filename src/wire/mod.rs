@@ -7,6 +7,7 @@
 pub(crate) mod coded_enum;
 pub(crate) mod hex;
 pub(crate) mod json;
+pub(crate) mod member_name;
 pub(crate) mod number_enum;
 pub(crate) mod object;
 pub(crate) mod open_enum;

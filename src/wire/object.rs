@@ -1,6 +1,21 @@
 //! JSON objects as structs.
+//!
+//! They are read by what [`object`] writes for them, not by serde's derive, which makes a
+//! visitor, an enum of fields and a variable per field for each: that was a third of the
+//! crate's machine code and of the time to build it. Here a struct is read in place, by one
+//! loop, and each value by a function that all fields of its type share.
 
-use serde::de::{Deserializer, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem;
+
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess,
+    Visitor,
+};
+
+use super::Rest;
+use super::json::Name;
 
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
@@ -8,100 +23,102 @@ use serde::de::{Deserializer, Visitor};
 /// `List<T>` may be absent too, and then is empty; `list::Present<T>` is a list
 /// that may not. A field of any other type is required.
 ///
-/// Unlike plain derived structs they are read from objects only: serde would
-/// also fill a struct from a list, field by field.
+/// They take the attributes of serde's derive that are told apart in [`name`](super::member_name),
+/// [`read`] and [`form`].
 macro_rules! object {
     ($(
-        $(#[$meta:meta])*
+        $(#[doc $($doc:tt)*])*
+        $(#[serde(rename_all = $case:tt)] $(#[doc $($more:tt)*])*)?
         pub struct $Name:ident { $($fields:tt)* }
     )+) => {
-        $($crate::wire::object::object! { @fields only [$(#[$meta])*] $Name [] $($fields)* })+
+        $($crate::wire::object::object! {
+            @fields only
+            [$(#[doc $($doc)*])* $(#[serde(rename_all = $case)] $(#[doc $($more)*])*)?]
+            ($($case)?) $Name [] [] $($fields)*
+        })+
     };
 
-    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
-        $(#[$attr:meta])* pub $field:ident: Option<Vec<$Type:ty>>,
+    (@fields $kind:ident $metas:tt $case:tt $Name:ident [$($done:tt)*] [$($read:tt)*]
+        $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: Option<Vec<$Type:ty>>,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $kind $metas $Name [
+        $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[$attr])*
-            #[serde(
-                default,
-                deserialize_with = "crate::wire::list::array",
-                skip_serializing_if = "Option::is_none"
-            )]
+            $(#[doc $($doc)*])* $(#[serde $serde])?
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub $field: Option<Vec<$Type>>,
-        ] $($rest)* }
+        ] [$($read)* { $field array ($($serde)?) (Option<Vec<$Type>>) }] $($rest)* }
     };
 
-    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
-        $(#[$attr:meta])* pub $field:ident: Option<$Type:ty>,
+    (@fields $kind:ident $metas:tt $case:tt $Name:ident [$($done:tt)*] [$($read:tt)*]
+        $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: Option<$Type:ty>,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $kind $metas $Name [
+        $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[$attr])*
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            $(#[doc $($doc)*])* $(#[serde $serde])?
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub $field: Option<$Type>,
-        ] $($rest)* }
+        ] [$($read)* { $field optional ($($serde)?) (Option<$Type>) }] $($rest)* }
     };
 
-    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
-        $(#[$attr:meta])* pub $field:ident: List<$Type:ty>,
+    (@fields $kind:ident $metas:tt $case:tt $Name:ident [$($done:tt)*] [$($read:tt)*]
+        $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: List<$Type:ty>,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $kind $metas $Name [
+        $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[$attr])*
-            #[serde(
-                default,
-                with = "crate::wire::rest::repeated",
-                skip_serializing_if = "<[_]>::is_empty"
-            )]
+            $(#[doc $($doc)*])* $(#[serde $serde])?
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
             pub $field: $crate::wire::List<$Type>,
-        ] $($rest)* }
+        ] [$($read)* { $field list ($($serde)?) ($crate::wire::List<$Type>) }] $($rest)* }
     };
 
-    (@fields $kind:ident $metas:tt $Name:ident [$($done:tt)*]
-        $(#[$attr:meta])* pub $field:ident: $Type:ty,
+    (@fields $kind:ident $metas:tt $case:tt $Name:ident [$($done:tt)*] [$($read:tt)*]
+        $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: $Type:ty,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $kind $metas $Name [
+        $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[$attr])*
+            $(#[doc $($doc)*])* $(#[serde $serde])?
             pub $field: $Type,
-        ] $($rest)* }
+        ] [$($read)* { $field required ($($serde)?) (Option<$Type>) }] $($rest)* }
     };
 
-    (@fields only [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
+    (@fields only [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
+        [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
+    ) => {
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
-        $(#[$meta])*
+        $($metas)*
         #[non_exhaustive]
         pub struct $Name { $($fields)* }
 
         const _: () = {
-            type Remote = $Name;
+            /// What has been read, until all that is required is there.
+            #[derive(Default)]
+            struct SoFar { $($field: $Place,)* }
 
-            // The derive's own functions are as public as what it is for.
-            #[allow(dead_code, unreachable_pub, reason = "it only says what is read")]
-            #[derive(::serde::Deserialize)]
-            #[serde(remote = "Remote")]
-            $(#[$meta])*
-            struct Read { $($fields)* }
+            $crate::wire::object::object! { @set SoFar $case [] [$({ $field $kind $serde })*] }
 
             impl<'de> ::serde::Deserialize<'de> for $Name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    Read::deserialize($crate::wire::object::ObjectOnly(deserializer))
+                    let mut so_far = SoFar::default();
+                    $crate::wire::object::fill(deserializer, &mut so_far)?;
+                    Ok(Self { $($field: $crate::wire::object::taken!(
+                        $kind so_far.$field, $crate::wire::member_name::name!($case $field $serde)
+                    ),)* })
                 }
             }
         };
     };
 
-    (@fields keeping [$(#[$meta:meta])*] $Name:ident [$($fields:tt)*]) => {
+    (@fields keeping [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
+        [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
+    ) => {
         #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
-        $(#[$meta])*
+        $($metas)*
         #[non_exhaustive]
         pub struct $Name {
             $($fields)*
@@ -111,30 +128,49 @@ macro_rules! object {
         }
 
         const _: () = {
-            type Remote = $Name;
-
-            #[allow(dead_code, unreachable_pub, reason = "it only says what is read")]
-            #[derive(::serde::Deserialize)]
-            #[serde(remote = "Remote")]
-            $(#[$meta])*
-            struct Read {
-                $($fields)*
-                #[serde(skip)]
-                rest: $crate::wire::Rest,
-            }
+            $crate::wire::object::object! { @set $Name $case [
+                fn rest(&mut self) -> Option<&mut $crate::wire::Rest> {
+                    Some(&mut self.rest)
+                }
+            ] [$({ $field $kind $serde })*] }
 
             impl<'de> ::serde::Deserialize<'de> for $Name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let mut rest = $crate::wire::Rest::default();
-                    let keeping = $crate::wire::rest::Keeping { deserializer, rest: &mut rest };
-                    let mut object = Read::deserialize(keeping)?;
-                    object.rest = rest;
+                    let mut object = Self::default();
+                    $crate::wire::object::fill(deserializer, &mut object)?;
                     Ok(object)
                 }
             }
         };
+    };
+
+    (@set $Object:ident $case:tt [$($rest:tt)*] [$({ $field:ident $kind:ident $serde:tt })*]) => {
+        impl $crate::wire::object::Object for $Object {
+            const NAMES: &'static [&'static str] =
+                &[$($crate::wire::member_name::name!($case $field $serde)),*];
+
+            #[allow(unused_variables, reason = "there are objects without fields")]
+            fn set<'de, A: ::serde::de::MapAccess<'de>>(
+                &mut self,
+                field: usize,
+                map: &mut A,
+            ) -> Result<(), A::Error> {
+                #[allow(non_camel_case_types, reason = "they are fields")]
+                enum Field { $($field),* }
+                const FIELDS: &[Field] = &[$(Field::$field),*];
+
+                match FIELDS.get(field) {
+                    $(Some(Field::$field) => {
+                        $crate::wire::object::read!($kind $serde &mut self.$field, map)
+                    })*
+                    _ => Ok(()),
+                }
+            }
+
+            $($rest)*
+        }
     };
 }
 
@@ -142,30 +178,256 @@ macro_rules! object {
 /// public field `rest`. All declared fields must have a default.
 macro_rules! object_keeping_rest {
     ($(
-        $(#[$meta:meta])*
+        $(#[doc $($doc:tt)*])*
+        $(#[serde(rename_all = $case:tt)] $(#[doc $($more:tt)*])*)?
         pub struct $Name:ident { $($fields:tt)* }
     )+) => {
-        $($crate::wire::object::object! { @fields keeping [$(#[$meta])*] $Name [] $($fields)* })+
+        $($crate::wire::object::object! {
+            @fields keeping
+            [$(#[doc $($doc)*])* $(#[serde(rename_all = $case)] $(#[doc $($more)*])*)?]
+            ($($case)?) $Name [] [] $($fields)*
+        })+
     };
 }
 
-pub(crate) use {object, object_keeping_rest};
+/// Reads the value of a field: `read!(kind (attributes) place, map)`.
+macro_rules! read {
+    ($kind:ident ((rename = $name:tt)) $($to:tt)*) => {
+        $crate::wire::object::read!($kind () $($to)*)
+    };
+    ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
+        $crate::wire::object::read!($kind (($($rest)*)) $($to)*)
+    };
+    ($kind:ident ((deserialize_with = $with:tt, serialize_with = $other:tt)) $($to:tt)*) => {
+        $crate::wire::object::read!($kind ((with = $with)) $($to)*)
+    };
+    ($kind:ident ((deserialize_with = $with:tt)) $($to:tt)*) => {
+        $crate::wire::object::read!($kind ((with = $with)) $($to)*)
+    };
+    (optional () $place:expr, $map:ident) => { $crate::wire::object::put($place, $map) };
+    (optional ((with = $with:tt)) $place:expr, $map:ident) => {
+        $crate::wire::object::put_as::<$crate::wire::object::form!($with), _, _>($place, $map)
+    };
+    (array () $place:expr, $map:ident) => {
+        $crate::wire::object::put_as::<$crate::wire::list::Array, _, _>($place, $map)
+    };
+    (list () $place:expr, $map:ident) => {
+        $crate::wire::object::put_as::<$crate::wire::list::Repeated, _, _>($place, $map)
+    };
+    (required () $place:expr, $map:ident) => {
+        $crate::wire::object::put_as::<$crate::wire::object::Required, _, _>($place, $map)
+    };
+    (required ((with = "list::present")) $place:expr, $map:ident) => {
+        $crate::wire::object::put_as::<$crate::wire::list::Required, _, _>($place, $map)
+    };
+}
 
-/// A deserialiser that takes nothing but an object.
-pub(crate) struct ObjectOnly<D>(pub(crate) D);
+/// The [`Form`] that a function or module which serde's derive is told of stands for.
+macro_rules! form {
+    ("boolean") => {
+        boolean::As
+    };
+    ("by_address") => {
+        by_address::As
+    };
+    ("filled") => {
+        filled::As
+    };
+    ("integer") => {
+        integer::As
+    };
+    ("iso") => {
+        iso::As
+    };
+    ("millis") => {
+        millis::As
+    };
+    ("millis::exactly") => {
+        millis::Exactly
+    };
+    ("number") => {
+        number::As
+    };
+    ("seconds") => {
+        seconds::As
+    };
+    ("crate::wire::scalar::boolean") => {
+        $crate::wire::scalar::boolean::As
+    };
+    ("crate::wire::time::seconds") => {
+        $crate::wire::time::seconds::As
+    };
+}
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
-    type Error = D::Error;
+/// What a field is in a struct that is complete.
+macro_rules! taken {
+    (required $place:expr, $name:expr) => {
+        $crate::wire::object::required($place, $name)?
+    };
+    ($kind:ident $place:expr, $name:expr) => {
+        $place
+    };
+}
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
+/// Declares a [`Form`]: `form_of!(As, Option<u64>, deserialize)`.
+macro_rules! form_of {
+    ($Form:ident $(<$T:ident: $($bound:path),+>)?, $Type:ty, $read:path) => {
+        pub(crate) struct $Form;
+
+        impl $(<$T: $($bound +)+>)? $crate::wire::object::Form<$Type> for $Form {
+            fn read<'de, D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<$Type, D::Error> {
+                $read(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use {form, form_of, object, object_keeping_rest, read, taken};
+
+/// A struct that is read member by member.
+pub(crate) trait Object {
+    /// The names of the members that have a field.
+    const NAMES: &'static [&'static str];
+
+    /// Reads the value of the member with this number, which comes next.
+    fn set<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
+
+    /// Where the members go that have no field, if they go anywhere.
+    fn rest(&mut self) -> Option<&mut Rest> {
+        None
+    }
+}
+
+/// Reads an object into a struct that is as it is by default. It takes objects only: serde's
+/// derive would also fill a struct from a list, field by field.
+pub(crate) fn fill<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    object: &mut impl Object,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(Members(object))
+}
+
+struct Members<'a, T>(&'a mut T);
+
+impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
 
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier
-        ignored_any
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        const { assert!(T::NAMES.len() <= 128, "seen has as many bits") };
+        let mut fields = Fields { names: T::NAMES, next: 0, seen: 0 };
+        while let Some(field) = fields.next(&mut map, self.0.rest())? {
+            self.0.set(field, &mut map)?;
+        }
+        Ok(())
     }
+}
+
+/// The fields of a struct, to be found by the names of members.
+struct Fields {
+    names: &'static [&'static str],
+    /// The field behind the last one that was found.
+    next: usize,
+    /// A bit for each field that was there.
+    seen: u128,
+}
+
+impl Fields {
+    /// The number of the field that the next member has which has one.
+    #[inline(never)]
+    fn next<'de, A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+        mut rest: Option<&mut Rest>,
+    ) -> Result<Option<usize>, A::Error> {
+        while let Some(Name(name)) = map.next_key()? {
+            if let Some(field) = self.find(&name) {
+                let bit = 1u128.checked_shl(u32::try_from(field).unwrap_or(0)).unwrap_or_default();
+                if self.seen & bit != 0 {
+                    let name = self.names.get(field).copied().unwrap_or_default();
+                    return Err(A::Error::duplicate_field(name));
+                }
+                self.seen |= bit;
+                return Ok(Some(field));
+            }
+            match &mut rest {
+                Some(rest) => {
+                    let raw = map.next_value()?;
+                    rest.push(&name, raw)?;
+                }
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn find(&mut self, name: &str) -> Option<usize> {
+        // Members mostly come in the order of the fields.
+        let (before, behind) = self.names.split_at_checked(self.next).unwrap_or_default();
+        let place = |names: &[&str]| names.iter().position(|field| *field == name);
+        let found = place(behind).map(|place| place.saturating_add(before.len()));
+        let field = found.or_else(|| place(before))?;
+        self.next = field.saturating_add(1);
+        Some(field)
+    }
+}
+
+/// A way to read a value that is not its type's own.
+pub(crate) trait Form<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+}
+
+/// Reads the next value to where nothing has been put yet.
+///
+/// What is there is what is there by default, which has nothing to drop; so no field's way of
+/// being dropped is written out here.
+#[inline(never)]
+pub(crate) fn put<'de, T, A>(place: &mut T, map: &mut A) -> Result<(), A::Error>
+where
+    T: Deserialize<'de>,
+    A: MapAccess<'de>,
+{
+    mem::forget(mem::replace(place, map.next_value()?));
+    Ok(())
+}
+
+/// The same, in a form of its own.
+#[inline(never)]
+pub(crate) fn put_as<'de, F, T, A>(place: &mut T, map: &mut A) -> Result<(), A::Error>
+where
+    F: Form<T>,
+    A: MapAccess<'de>,
+{
+    struct Seed<F, T>(PhantomData<(F, T)>);
+
+    impl<'de, F: Form<T>, T> DeserializeSeed<'de> for Seed<F, T> {
+        type Value = T;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+            F::read(deserializer)
+        }
+    }
+
+    mem::forget(mem::replace(place, map.next_value_seed(Seed::<F, T>(PhantomData))?));
+    Ok(())
+}
+
+/// A value that must be there: `null` is one only for types that read it as one.
+pub(crate) struct Required;
+
+impl<T: DeserializeOwned> Form<Option<T>> for Required {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        T::deserialize(deserializer).map(Some)
+    }
+}
+
+pub(crate) fn required<T, E: Error>(place: Option<T>, name: &'static str) -> Result<T, E> {
+    place.ok_or_else(|| E::missing_field(name))
 }
 
 #[cfg(test)]

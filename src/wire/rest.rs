@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, Visitor,
-};
+use serde::de::Error;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::RawJson;
-use super::json::Name;
 use super::list::too_large;
 use super::room;
 
@@ -81,137 +78,6 @@ impl Serialize for Rest {
 impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Rest({} members)", self.0.len())
-    }
-}
-
-/// A deserialiser of a struct that keeps the members that the struct has no
-/// field for. In one pass, and without buffering the others, as flattening
-/// would.
-pub(crate) struct Keeping<'a, D> {
-    pub(crate) deserializer: D,
-    pub(crate) rest: &'a mut Rest,
-}
-
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Keeping<'_, D> {
-    type Error = D::Error;
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, D::Error> {
-        let Self { deserializer, rest } = self;
-        deserializer.deserialize_map(Sorted { fields: Fields::new(fields), rest, inner: visitor })
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.deserializer.deserialize_map(visitor)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
-}
-
-/// The fields of a struct, to be found by the names of members.
-struct Fields {
-    names: &'static [&'static str],
-    /// The field behind the last one that was found.
-    next: usize,
-}
-
-impl Fields {
-    fn new(names: &'static [&'static str]) -> Self {
-        Self { names, next: 0 }
-    }
-
-    /// The number of the field of that name, by which the struct knows it as
-    /// well: numbers take less code than names.
-    fn find(&mut self, name: &str) -> Option<u64> {
-        // Members mostly come in the order of the fields.
-        let (before, behind) = self.names.split_at_checked(self.next).unwrap_or_default();
-        let place = |names: &[&str]| names.iter().position(|field| *field == name);
-        let found = place(behind).map(|place| place.saturating_add(before.len()));
-        let field = found.or_else(|| place(before))?;
-        self.next = field.saturating_add(1);
-        u64::try_from(field).ok()
-    }
-}
-
-/// The members of a map, of which those without a field go into the rest.
-struct Sorted<'a, I> {
-    fields: Fields,
-    rest: &'a mut Rest,
-    inner: I,
-}
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for Sorted<'_, V> {
-    type Value = V::Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.expecting(f)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let Self { fields, rest, inner } = self;
-        inner.visit_map(Sorted { fields, rest, inner: map })
-    }
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Sorted<'_, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, A::Error> {
-        match self.next_field()? {
-            Some(field) => seed.deserialize(field.into_deserializer()).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.inner.next_value_seed(seed)
-    }
-}
-
-impl<'de, A: MapAccess<'de>> Sorted<'_, A> {
-    /// The number of the field that the next member has which has one.
-    #[inline(never)]
-    fn next_field(&mut self) -> Result<Option<u64>, A::Error> {
-        while let Some(Name(name)) = self.inner.next_key()? {
-            if let Some(field) = self.fields.find(&name) {
-                return Ok(Some(field));
-            }
-            let raw = self.inner.next_value()?;
-            self.rest.push(&name, raw)?;
-        }
-        Ok(None)
-    }
-}
-
-/// Fields that come once for each element: absent, `null` and an empty list
-/// alike, and not written when there is none.
-pub(crate) mod repeated {
-    use super::{Deserialize, Deserializer, Serialize, Serializer};
-    use crate::wire::List;
-
-    pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
-    where
-        D: Deserializer<'de>,
-        T: Deserialize<'de>,
-    {
-        Option::deserialize(deserializer).map(Option::unwrap_or_default)
-    }
-
-    pub(crate) fn serialize<S: Serializer, T: Serialize>(
-        list: &List<T>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        list.serialize(serializer)
     }
 }
 

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor,
+};
 use serde::ser::{Serialize, Serializer};
 
 use super::json::Name;
+use super::object::form_of;
 
 /// Reads a text without building a `String` first; escaped, borrowed and
 /// buffered texts alike.
@@ -75,6 +78,8 @@ where
 pub(crate) mod boolean {
     use super::*;
 
+    form_of!(As, Option<bool>, deserialize);
+
     pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<bool>, D::Error>
     where
         D: Deserializer<'de>,
@@ -125,6 +130,8 @@ pub(crate) mod boolean {
 /// Written back as a number.
 pub(crate) mod integer {
     use super::*;
+
+    form_of!(As<T: TryFrom<i128>>, Option<T>, deserialize);
 
     pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
     where
@@ -251,6 +258,8 @@ pub(crate) mod number {
     use super::integer::Halves;
     use super::*;
 
+    form_of!(As, Option<f64>, deserialize);
+
     pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<f64>, D::Error>
     where
         D: Deserializer<'de>,
@@ -308,6 +317,8 @@ pub(crate) mod number {
 /// as text.
 pub(crate) mod filled {
     use super::*;
+
+    form_of!(As<T: DeserializeOwned, AsRef<str>>, Option<T>, deserialize);
 
     pub(crate) fn deserialize<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
     where

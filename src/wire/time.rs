@@ -35,7 +35,10 @@ pub(crate) mod iso {
     use serde::de::{Deserializer, Error, Visitor};
     use serde::ser::Serializer;
 
+    use crate::wire::object::form_of;
     use crate::wire::scalar;
+
+    form_of!(As, Option<DateTime<Utc>>, deserialize);
 
     pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error>
     where
@@ -142,6 +145,8 @@ pub(crate) mod seconds {
 /// As [`seconds`], of milliseconds; a count of seconds is read as one.
 pub(crate) mod millis {
     super::since_1970!(1000);
+
+    form_of!(Exactly, Option<DateTime<Utc>>, exactly);
 }
 
 macro_rules! since_1970 {
@@ -150,8 +155,11 @@ macro_rules! since_1970 {
         use serde::de::Deserializer;
         use serde::ser::Serializer;
 
+        use crate::wire::object::form_of;
         use crate::wire::scalar;
         use crate::wire::time::Epoch;
+
+        form_of!(As, Option<DateTime<Utc>>, deserialize);
 
         pub(crate) fn deserialize<'de, D>(
             deserializer: D,

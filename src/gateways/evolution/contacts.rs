@@ -76,6 +76,9 @@ object! {
 /// them.
 mod by_address {
     use super::*;
+    use crate::wire::object::form_of;
+
+    form_of!(As, Option<BTreeMap<Jid, Presence>>, deserialize);
 
     pub(super) fn deserialize<'de, D>(
         deserializer: D,

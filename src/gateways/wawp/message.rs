@@ -16,11 +16,11 @@ use crate::wire::{List, RawJson};
 /// own.
 macro_rules! message {
     (
-        $(#[$meta:meta])*
+        $(#[doc $($doc:tt)*])*
         pub struct $Name:ident { $($own:tt)* }
     ) => {
         object! {
-            $(#[$meta])*
+            $(#[doc $($doc)*])*
             #[serde(rename_all = "camelCase")]
             pub struct $Name {
                 /// The message's id. Wawp's own samples also have ids such as
