@@ -14,10 +14,11 @@ macro_rules! name {
     (@joined $field:expr, $upper:literal) => {{
         const NAME: [u8; $crate::wire::member_name::joined_length($field)] =
             $crate::wire::member_name::joined($field, $upper);
-        match ::core::str::from_utf8(&NAME) {
-            Ok(name) => name,
+        const TEXT: &str = match ::core::str::from_utf8(&NAME) {
+            Ok(text) => text,
             Err(_) => "",
-        }
+        };
+        TEXT
     }};
 }
 

@@ -15,7 +15,6 @@ use serde::de::{
 };
 
 use super::Rest;
-use super::json::Name;
 
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
@@ -317,12 +316,16 @@ impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        const { assert!(T::NAMES.len() <= 128, "seen has as many bits") };
-        let mut fields = Fields { names: T::NAMES, next: 0, seen: 0 };
-        while let Some(field) = fields.next(&mut map, self.0.rest())? {
-            self.0.set(field, &mut map)?;
+        const { assert!(T::NAMES.len() <= 64, "seen has as many bits") };
+        let keeps = self.0.rest().is_some();
+        let mut fields = Fields { names: T::NAMES, next: 0, seen: 0, keeps, unknown: None };
+        loop {
+            match fields.next(&mut map)? {
+                END => return Ok(()),
+                UNKNOWN => fields.pass(&mut map, self.0.rest())?,
+                field => self.0.set(field, &mut map)?,
+            }
         }
-        Ok(())
     }
 }
 
@@ -332,48 +335,90 @@ struct Fields {
     /// The field behind the last one that was found.
     next: usize,
     /// A bit for each field that was there.
-    seen: u128,
+    seen: u64,
+    /// Whether a name is kept that no field has.
+    keeps: bool,
+    /// It.
+    unknown: Option<Box<str>>,
 }
 
+/// Instead of a field's number: there is no further member, or none has its name. As numbers
+/// they are returned in a register, which an enum is not.
+const END: usize = usize::MAX;
+const UNKNOWN: usize = usize::MAX - 1;
+
 impl Fields {
-    /// The number of the field that the next member has which has one.
+    /// The number of the field that the next member has.
     #[inline(never)]
-    fn next<'de, A: MapAccess<'de>>(
-        &mut self,
-        map: &mut A,
-        mut rest: Option<&mut Rest>,
-    ) -> Result<Option<usize>, A::Error> {
-        while let Some(Name(name)) = map.next_key()? {
-            if let Some(field) = self.find(&name) {
-                let bit = 1u128.checked_shl(u32::try_from(field).unwrap_or(0)).unwrap_or_default();
-                if self.seen & bit != 0 {
-                    let name = self.names.get(field).copied().unwrap_or_default();
-                    return Err(A::Error::duplicate_field(name));
-                }
-                self.seen |= bit;
-                return Ok(Some(field));
-            }
-            match &mut rest {
-                Some(rest) => {
-                    let raw = map.next_value()?;
-                    rest.push(&name, raw)?;
-                }
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
-        Ok(None)
+    fn next<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<usize, A::Error> {
+        map.next_key_seed(self).map(|field| field.unwrap_or(END))
     }
 
-    fn find(&mut self, name: &str) -> Option<usize> {
-        // Members mostly come in the order of the fields.
+    /// Passes over a member that has no field.
+    #[inline(never)]
+    fn pass<'de, A: MapAccess<'de>>(
+        &mut self,
+        map: &mut A,
+        rest: Option<&mut Rest>,
+    ) -> Result<(), A::Error> {
+        match (rest, self.unknown.take()) {
+            (Some(rest), Some(name)) => rest.push(name, map.next_value()?),
+            _ => map.next_value::<IgnoredAny>().map(drop),
+        }
+    }
+
+    #[inline(never)]
+    fn search(&self, name: &str) -> Option<usize> {
         let (before, behind) = self.names.split_at_checked(self.next).unwrap_or_default();
         let place = |names: &[&str]| names.iter().position(|field| *field == name);
-        let found = place(behind).map(|place| place.saturating_add(before.len()));
-        let field = found.or_else(|| place(before))?;
-        self.next = field.saturating_add(1);
-        Some(field)
+        place(behind).map(|place| place.saturating_add(before.len())).or_else(|| place(before))
+    }
+
+    #[cold]
+    fn unknown(&mut self, name: &str) -> usize {
+        self.unknown = self.keeps.then(|| name.into());
+        UNKNOWN
+    }
+
+    #[cold]
+    fn again<E: Error>(&self, field: usize) -> E {
+        E::duplicate_field(self.names.get(field).copied().unwrap_or_default())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Fields {
+    type Value = usize;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for &mut Fields {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    #[inline]
+    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
+        // Members mostly come in the order of the fields.
+        let field = match self.names.get(self.next) {
+            Some(next) if *next == name => self.next,
+            _ => match self.search(name) {
+                Some(field) => field,
+                None => return Ok(self.unknown(name)),
+            },
+        };
+        self.next = field.wrapping_add(1);
+        let bit = 1u64.wrapping_shl(field as u32);
+        if self.seen & bit != 0 {
+            return Err(self.again(field));
+        }
+        self.seen |= bit;
+        Ok(field)
     }
 }
 

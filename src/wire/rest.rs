@@ -54,7 +54,11 @@ impl Rest {
     /// # Errors
     ///
     /// When there are too many of them for the text.
-    pub(crate) fn push<E: Error>(&mut self, name: &str, raw: RawJson) -> Result<(), E> {
+    pub(crate) fn push<E: Error>(
+        &mut self,
+        name: impl Into<Box<str>>,
+        raw: RawJson,
+    ) -> Result<(), E> {
         match room::push(&mut self.0, (name.into(), raw)) {
             true => Ok(()),
             false => Err(too_large(self.0.len())),

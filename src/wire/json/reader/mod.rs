@@ -250,6 +250,7 @@ impl<'de> Reader<'de> {
 
     /// To the quote of the next member's name; `false`
     /// at the end of the object.
+    #[inline(always)]
     fn seek_member(&mut self, first: &mut bool) -> Result<bool, Error> {
         loop {
             match self.peek() {
@@ -287,7 +288,7 @@ impl<'de> Reader<'de> {
     }
 
     /// The name of a member, as [`string`](Self::string); its quote is next.
-    #[inline(never)]
+    #[inline]
     fn name(&mut self) -> Result<Option<&'de str>, Error> {
         let name = self.string()?;
         // By these names `serde_json` tells its own types from others; as the
