@@ -1,9 +1,10 @@
 //! JSON objects as structs.
 //!
-//! They are read by what [`object`] writes for them, not by serde's derive, which makes a
-//! visitor, an enum of fields and a variable per field for each: that was a third of the
-//! crate's machine code and of the time to build it. Here a struct is read in place, by one
-//! loop, and each value by a function that all fields of its type share.
+//! They are read and written by what [`object`] makes for them, not by serde's derive, which
+//! makes a visitor, an enum of fields and a variable per field for each, and a type for each
+//! field with a form of its own: that was a third of the crate's machine code, and half of
+//! what it took to build it. Here a struct is read in place, by one loop, and each value by a
+//! function that all fields of its type share.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,8 +14,9 @@ use serde::de::{
     Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess,
     Visitor,
 };
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Rest;
+use super::{List, Rest};
 
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
@@ -23,7 +25,7 @@ use super::Rest;
 /// that may not. A field of any other type is required.
 ///
 /// They take the attributes of serde's derive that are told apart in [`name`](super::member_name),
-/// [`read`] and [`form`].
+/// [`read_field`] and [`form`].
 macro_rules! object {
     ($(
         $(#[doc $($doc:tt)*])*
@@ -32,7 +34,7 @@ macro_rules! object {
     )+) => {
         $($crate::wire::object::object! {
             @fields only
-            [$(#[doc $($doc)*])* $(#[serde(rename_all = $case)] $(#[doc $($more)*])*)?]
+            [$(#[doc $($doc)*])* $($(#[doc $($more)*])*)?]
             ($($case)?) $Name [] [] $($fields)*
         })+
     };
@@ -43,8 +45,7 @@ macro_rules! object {
     ) => {
         $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[doc $($doc)*])* $(#[serde $serde])?
-            #[serde(skip_serializing_if = "Option::is_none")]
+            $(#[doc $($doc)*])*
             pub $field: Option<Vec<$Type>>,
         ] [$($read)* { $field array ($($serde)?) (Option<Vec<$Type>>) }] $($rest)* }
     };
@@ -55,8 +56,7 @@ macro_rules! object {
     ) => {
         $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[doc $($doc)*])* $(#[serde $serde])?
-            #[serde(skip_serializing_if = "Option::is_none")]
+            $(#[doc $($doc)*])*
             pub $field: Option<$Type>,
         ] [$($read)* { $field optional ($($serde)?) (Option<$Type>) }] $($rest)* }
     };
@@ -67,8 +67,7 @@ macro_rules! object {
     ) => {
         $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[doc $($doc)*])* $(#[serde $serde])?
-            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            $(#[doc $($doc)*])*
             pub $field: $crate::wire::List<$Type>,
         ] [$($read)* { $field list ($($serde)?) ($crate::wire::List<$Type>) }] $($rest)* }
     };
@@ -79,7 +78,7 @@ macro_rules! object {
     ) => {
         $crate::wire::object::object! { @fields $kind $metas $case $Name [
             $($done)*
-            $(#[doc $($doc)*])* $(#[serde $serde])?
+            $(#[doc $($doc)*])*
             pub $field: $Type,
         ] [$($read)* { $field required ($($serde)?) (Option<$Type>) }] $($rest)* }
     };
@@ -87,7 +86,7 @@ macro_rules! object {
     (@fields only [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
         [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
     ) => {
-        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
+        #[derive(Clone, Debug, PartialEq)]
         $($metas)*
         #[non_exhaustive]
         pub struct $Name { $($fields)* }
@@ -98,6 +97,7 @@ macro_rules! object {
             struct SoFar { $($field: $Place,)* }
 
             $crate::wire::object::object! { @set SoFar $case [] [$({ $field $kind $serde })*] }
+            $crate::wire::object::object! { @write $Name $case [] [$({ $field $kind $serde })*] }
 
             impl<'de> ::serde::Deserialize<'de> for $Name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -116,13 +116,12 @@ macro_rules! object {
     (@fields keeping [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
         [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
     ) => {
-        #[derive(Clone, Debug, Default, PartialEq, ::serde::Serialize)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         $($metas)*
         #[non_exhaustive]
         pub struct $Name {
             $($fields)*
             /// The raw members that have no field here.
-            #[serde(flatten)]
             pub rest: $crate::wire::Rest,
         }
 
@@ -132,6 +131,7 @@ macro_rules! object {
                     Some(&mut self.rest)
                 }
             ] [$({ $field $kind $serde })*] }
+            $crate::wire::object::object! { @write $Name $case [rest] [$({ $field $kind $serde })*] }
 
             impl<'de> ::serde::Deserialize<'de> for $Name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
@@ -162,13 +162,27 @@ macro_rules! object {
 
                 match FIELDS.get(field) {
                     $(Some(Field::$field) => {
-                        $crate::wire::object::read!($kind $serde &mut self.$field, map)
+                        $crate::wire::object::read_field!($kind $serde &mut self.$field, map)
                     })*
                     _ => Ok(()),
                 }
             }
 
             $($rest)*
+        }
+    };
+
+    (@write $Name:ident $case:tt [$($rest:ident)?] [$({ $field:ident $kind:ident $serde:tt })*]) => {
+        impl ::serde::Serialize for $Name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                #[allow(unused_mut, reason = "there are objects without fields")]
+                let mut map = serializer.serialize_map(None)?;
+                $($crate::wire::object::write_field!(
+                    $kind $serde &mut map, $crate::wire::member_name::name!($case $field $serde), &self.$field
+                )?;)*
+                $(self.$rest.write(&mut map)?;)?
+                ::serde::ser::SerializeMap::end(map)
+            }
         }
     };
 }
@@ -183,25 +197,25 @@ macro_rules! object_keeping_rest {
     )+) => {
         $($crate::wire::object::object! {
             @fields keeping
-            [$(#[doc $($doc)*])* $(#[serde(rename_all = $case)] $(#[doc $($more)*])*)?]
+            [$(#[doc $($doc)*])* $($(#[doc $($more)*])*)?]
             ($($case)?) $Name [] [] $($fields)*
         })+
     };
 }
 
-/// Reads the value of a field: `read!(kind (attributes) place, map)`.
-macro_rules! read {
+/// Reads the value of a field: `read_field!(kind (attributes) place, map)`.
+macro_rules! read_field {
     ($kind:ident ((rename = $name:tt)) $($to:tt)*) => {
-        $crate::wire::object::read!($kind () $($to)*)
+        $crate::wire::object::read_field!($kind () $($to)*)
     };
     ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
-        $crate::wire::object::read!($kind (($($rest)*)) $($to)*)
+        $crate::wire::object::read_field!($kind (($($rest)*)) $($to)*)
     };
     ($kind:ident ((deserialize_with = $with:tt, serialize_with = $other:tt)) $($to:tt)*) => {
-        $crate::wire::object::read!($kind ((with = $with)) $($to)*)
+        $crate::wire::object::read_field!($kind ((with = $with)) $($to)*)
     };
     ($kind:ident ((deserialize_with = $with:tt)) $($to:tt)*) => {
-        $crate::wire::object::read!($kind ((with = $with)) $($to)*)
+        $crate::wire::object::read_field!($kind ((with = $with)) $($to)*)
     };
     (optional () $place:expr, $map:ident) => { $crate::wire::object::put($place, $map) };
     (optional ((with = $with:tt)) $place:expr, $map:ident) => {
@@ -218,6 +232,33 @@ macro_rules! read {
     };
     (required ((with = "list::present")) $place:expr, $map:ident) => {
         $crate::wire::object::put_as::<$crate::wire::list::Required, _, _>($place, $map)
+    };
+}
+
+/// Writes a field: `write_field!(kind (attributes) map, name, value)`.
+macro_rules! write_field {
+    ($kind:ident ((rename = $name:tt)) $($to:tt)*) => {
+        $crate::wire::object::write_field!($kind () $($to)*)
+    };
+    ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
+        $crate::wire::object::write_field!($kind (($($rest)*)) $($to)*)
+    };
+    ($kind:ident ((deserialize_with = $with:tt, serialize_with = $other:tt)) $($to:tt)*) => {
+        $crate::wire::object::write_field!($kind ((with = $with)) $($to)*)
+    };
+    (optional ((with = $with:tt)) $map:expr, $name:expr, $value:expr) => {
+        $crate::wire::object::write_as::<$crate::wire::object::form!($with), _, _>(
+            $map, $name, $value,
+        )
+    };
+    (list () $map:expr, $name:expr, $value:expr) => {
+        $crate::wire::object::write_list($map, $name, $value)
+    };
+    (required $serde:tt $map:expr, $name:expr, $value:expr) => {
+        $crate::wire::object::write($map, $name, $value)
+    };
+    ($kind:ident () $map:expr, $name:expr, $value:expr) => {
+        $crate::wire::object::write_optional($map, $name, $value)
     };
 }
 
@@ -268,20 +309,30 @@ macro_rules! taken {
     };
 }
 
-/// Declares a [`Form`]: `form_of!(As, Option<u64>, deserialize)`.
+/// Declares a [`Form`]: `form_of!(As, Option<u64>, deserialize)`, and how it is written if that
+/// is not how its type is.
 macro_rules! form_of {
-    ($Form:ident $(<$T:ident: $($bound:path),+>)?, $Type:ty, $read:path) => {
+    (
+        $Form:ident $(<$T:ident: $($bound:path),+>)?, $Type:ty, $read:path $(, $write:path)?
+    ) => {
         pub(crate) struct $Form;
 
         impl $(<$T: $($bound +)+>)? $crate::wire::object::Form<$Type> for $Form {
             fn read<'de, D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<$Type, D::Error> {
                 $read(deserializer)
             }
+
+            $(fn write<S: ::serde::Serializer>(
+                value: &$Type,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                $write(value, serializer)
+            })?
         }
     };
 }
 
-pub(crate) use {form, form_of, object, object_keeping_rest, read, taken};
+pub(crate) use {form, form_of, object, object_keeping_rest, read_field, taken, write_field};
 
 /// A struct that is read member by member.
 pub(crate) trait Object {
@@ -342,16 +393,22 @@ struct Fields {
     unknown: Option<Box<str>>,
 }
 
-/// Instead of a field's number: there is no further member, or none has its name. As numbers
-/// they are returned in a register, which an enum is not.
+/// Instead of a field's number: there is no further member, no field has its name, or the last
+/// one that was found has been there before. As numbers they are returned in a register, which
+/// an enum is not.
 const END: usize = usize::MAX;
 const UNKNOWN: usize = usize::MAX - 1;
+const AGAIN: usize = usize::MAX - 2;
 
 impl Fields {
     /// The number of the field that the next member has.
     #[inline(never)]
     fn next<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<usize, A::Error> {
-        map.next_key_seed(self).map(|field| field.unwrap_or(END))
+        // It is told here, where the path to it does not have its name yet.
+        match map.next_key_seed(&mut *self)? {
+            Some(AGAIN) => Err(self.again()),
+            field => Ok(field.unwrap_or(END)),
+        }
     }
 
     /// Passes over a member that has no field.
@@ -381,8 +438,9 @@ impl Fields {
     }
 
     #[cold]
-    fn again<E: Error>(&self, field: usize) -> E {
-        E::duplicate_field(self.names.get(field).copied().unwrap_or_default())
+    fn again<E: Error>(&self) -> E {
+        let name = self.next.checked_sub(1).and_then(|field| self.names.get(field));
+        E::duplicate_field(name.copied().unwrap_or_default())
     }
 }
 
@@ -415,16 +473,23 @@ impl Visitor<'_> for &mut Fields {
         self.next = field.wrapping_add(1);
         let bit = 1u64.wrapping_shl(field as u32);
         if self.seen & bit != 0 {
-            return Err(self.again(field));
+            return Ok(AGAIN);
         }
         self.seen |= bit;
         Ok(field)
     }
 }
 
-/// A way to read a value that is not its type's own.
+/// A way to read and write a value that is not its type's own.
 pub(crate) trait Form<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>;
+
+    fn write<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>
+    where
+        T: Serialize,
+    {
+        value.serialize(serializer)
+    }
 }
 
 /// Reads the next value to where nothing has been put yet.
@@ -473,6 +538,61 @@ impl<T: DeserializeOwned> Form<Option<T>> for Required {
 
 pub(crate) fn required<T, E: Error>(place: Option<T>, name: &'static str) -> Result<T, E> {
     place.ok_or_else(|| E::missing_field(name))
+}
+
+#[inline(never)]
+pub(crate) fn write<T: Serialize, M: SerializeMap>(
+    map: &mut M,
+    name: &'static str,
+    value: &T,
+) -> Result<(), M::Error> {
+    map.serialize_entry(name, value)
+}
+
+/// Writes a value, if there is one.
+#[inline(never)]
+pub(crate) fn write_optional<T: Serialize, M: SerializeMap>(
+    map: &mut M,
+    name: &'static str,
+    value: &Option<T>,
+) -> Result<(), M::Error> {
+    match value {
+        Some(value) => map.serialize_entry(name, value),
+        None => Ok(()),
+    }
+}
+
+#[inline(never)]
+pub(crate) fn write_list<T: Serialize, M: SerializeMap>(
+    map: &mut M,
+    name: &'static str,
+    list: &List<T>,
+) -> Result<(), M::Error> {
+    match list.is_empty() {
+        true => Ok(()),
+        false => map.serialize_entry(name, list),
+    }
+}
+
+/// Writes a value in a form of its own, if there is one.
+#[inline(never)]
+pub(crate) fn write_as<F: Form<Option<T>>, T: Serialize, M: SerializeMap>(
+    map: &mut M,
+    name: &'static str,
+    value: &Option<T>,
+) -> Result<(), M::Error> {
+    struct Written<'a, F, T>(&'a T, PhantomData<F>);
+
+    impl<F: Form<T>, T: Serialize> Serialize for Written<'_, F, T> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            F::write(self.0, serializer)
+        }
+    }
+
+    match value {
+        Some(_) => map.serialize_entry(name, &Written::<F, _>(value, PhantomData)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

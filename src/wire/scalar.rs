@@ -267,13 +267,6 @@ pub(crate) mod number {
         option(deserializer, Number)
     }
 
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<f64>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(serializer)
-    }
-
     pub(crate) struct Number;
 
     #[expect(clippy::cast_precision_loss, reason = "a float is what is asked for")]
@@ -327,13 +320,6 @@ pub(crate) mod filled {
     {
         let value = Option::<T>::deserialize(deserializer)?;
         Ok(value.filter(|value| !value.as_ref().is_empty()))
-    }
-
-    pub(crate) fn serialize<S: Serializer, T: Serialize>(
-        value: &Option<T>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(serializer)
     }
 }
 
@@ -422,9 +408,9 @@ mod tests {
 
     #[test]
     fn empty_text_is_none() {
-        #[derive(Debug, PartialEq, Deserialize, Serialize)]
+        #[derive(Debug, Deserialize)]
         struct Named {
-            #[serde(default, with = "super::filled", skip_serializing_if = "Option::is_none")]
+            #[serde(default, deserialize_with = "super::filled::deserialize")]
             name: Option<String>,
         }
         let read = |json: &str| serde_json::from_str::<Named>(json).unwrap().name;

@@ -38,7 +38,7 @@ pub(crate) mod iso {
     use crate::wire::object::form_of;
     use crate::wire::scalar;
 
-    form_of!(As, Option<DateTime<Utc>>, deserialize);
+    form_of!(As, Option<DateTime<Utc>>, deserialize, serialize);
 
     pub(crate) fn deserialize<'de, D>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error>
     where
@@ -146,7 +146,7 @@ pub(crate) mod seconds {
 pub(crate) mod millis {
     super::since_1970!(1000);
 
-    form_of!(Exactly, Option<DateTime<Utc>>, exactly);
+    form_of!(Exactly, Option<DateTime<Utc>>, exactly, serialize);
 }
 
 macro_rules! since_1970 {
@@ -159,7 +159,7 @@ macro_rules! since_1970 {
         use crate::wire::scalar;
         use crate::wire::time::Epoch;
 
-        form_of!(As, Option<DateTime<Utc>>, deserialize);
+        form_of!(As, Option<DateTime<Utc>>, deserialize, serialize);
 
         pub(crate) fn deserialize<'de, D>(
             deserializer: D,

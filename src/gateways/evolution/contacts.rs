@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::de::{Error, MapAccess, Unexpected, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 use crate::jid::Jid;
 use crate::wire::list::too_large;
@@ -118,13 +118,6 @@ mod by_address {
 
             deserializer.deserialize_map(Entries)
         }
-    }
-
-    pub(super) fn serialize<S: Serializer>(
-        presences: &Option<BTreeMap<Jid, Presence>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        presences.serialize(serializer)
     }
 }
 
