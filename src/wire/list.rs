@@ -6,8 +6,8 @@ use std::ops::Deref;
 
 use serde::de::value::{MapAccessDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDeserializer,
-    MapAccess, SeqAccess, Unexpected, Visitor,
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess,
+    Unexpected, Visitor,
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -218,27 +218,65 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<List<T>, E> {
-        self.single(StrDeserializer::new(text))
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<List<T>, E> {
-        self.single(StringDeserializer::new(text))
+        self.single(Scalar::new(Unexpected::Str(text)))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<List<T>, E> {
-        self.single(value.into_deserializer())
+        self.single(Scalar::new(Unexpected::Bool(value)))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<List<T>, E> {
-        self.single(value.into_deserializer())
+        self.single(Scalar::new(Unexpected::Signed(value)))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<List<T>, E> {
-        self.single(value.into_deserializer())
+        self.single(Scalar::new(Unexpected::Unsigned(value)))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<List<T>, E> {
-        self.single(value.into_deserializer())
+        self.single(Scalar::new(Unexpected::Float(value)))
+    }
+}
+
+/// A scalar that has been read already. One type for all, since the elements of every list
+/// are written out for it once more.
+struct Scalar<'a, E>(Unexpected<'a>, PhantomData<E>);
+
+impl<'a, E> Scalar<'a, E> {
+    fn new(value: Unexpected<'a>) -> Self {
+        Self(value, PhantomData)
+    }
+}
+
+impl<'de, E: Error> Deserializer<'de> for Scalar<'_, E> {
+    type Error = E;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
+        match self.0 {
+            Unexpected::Str(text) => visitor.visit_str(text),
+            Unexpected::Bool(value) => visitor.visit_bool(value),
+            Unexpected::Signed(value) => visitor.visit_i64(value),
+            Unexpected::Unsigned(value) => visitor.visit_u64(value),
+            Unexpected::Float(value) => visitor.visit_f64(value),
+            other => Err(E::invalid_type(other, &visitor)),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, E> {
+        match self.0 {
+            Unexpected::Str(text) => visitor.visit_enum(StrDeserializer::new(text)),
+            other => Err(E::invalid_type(other, &visitor)),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 

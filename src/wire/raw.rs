@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::de::value::MapDeserializer;
-use serde::de::{DeserializeOwned, Error, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, EnumAccess, Error, MapAccess, Visitor};
 use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -107,8 +107,8 @@ impl<'de> Visitor<'de> for Raw {
         f.write_str("any JSON")
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, text: D) -> Result<RawJson, D::Error> {
-        <&str>::deserialize(text).map(RawJson::of_value)
+    fn visit_enum<A: EnumAccess<'de>>(self, text: A) -> Result<RawJson, A::Error> {
+        text.variant().map(|(text, _)| RawJson::of_value(text))
     }
 
     /// What is not this crate's own way of reading: `serde_json` keeps raw

@@ -15,7 +15,9 @@ use std::fmt;
 use std::ops::Range;
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{Deserialize, Deserializer, Error as _, Expected, MapAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, Deserializer, EnumAccess, Error as _, Expected, MapAccess, Unexpected, Visitor,
+};
 
 use self::access::{Elements, Members, Numbers, Variant};
 use super::error::Error;
@@ -24,7 +26,8 @@ use super::path::Segment;
 use super::scan;
 
 /// Asks a [`Reader`] for the text of a value, as it is there. It comes by
-/// `visit_some`; whoever does not know the name calls `visit_newtype_struct`.
+/// `visit_enum`, as the name of a variant, so that whoever asks for something else has no
+/// code for it; whoever does not know the name calls `visit_newtype_struct`.
 pub(crate) const RAW: &str = "$zaphook::raw";
 
 /// Asks a [`Reader`] for a list in any of its forms: elements and numbered
@@ -50,8 +53,8 @@ impl<'de> Deserialize<'de> for RawText<'de> {
                 f.write_str("any JSON")
             }
 
-            fn visit_some<D: Deserializer<'de>>(self, text: D) -> Result<RawText<'de>, D::Error> {
-                <&str>::deserialize(text).map(RawText)
+            fn visit_enum<A: EnumAccess<'de>>(self, text: A) -> Result<RawText<'de>, A::Error> {
+                text.variant().map(|(text, _)| RawText(text))
             }
         }
 
@@ -216,7 +219,7 @@ impl<'de> Reader<'de> {
     }
 
     /// Goes into an object or an array, if that is what is next.
-    #[inline(never)]
+    #[inline]
     fn enter(&mut self, bracket: u8) -> Result<bool, Error> {
         if self.peek() != Some(bracket) {
             return Ok(false);
@@ -224,6 +227,15 @@ impl<'de> Reader<'de> {
         self.depth = self.depth.checked_sub(1).ok_or_else(Error::unreadable)?;
         self.next();
         Ok(true)
+    }
+
+    /// The same, where nothing else is expected.
+    #[inline(never)]
+    fn open(&mut self, bracket: u8, expected: &dyn Expected) -> Result<(), Error> {
+        match self.enter(bracket)? {
+            true => Ok(()),
+            false => Err(self.unexpected(expected)),
+        }
     }
 
     #[inline(never)]
@@ -516,7 +528,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         match name {
-            RAW => visitor.visit_some(BorrowedStrDeserializer::new(self.skip()?)),
+            RAW => visitor.visit_enum(BorrowedStrDeserializer::new(self.skip()?)),
             LIST => {
                 let (open, close, numbers) = match self.peek() {
                     Some(b'[') => (b'[', b']', None),
@@ -535,9 +547,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if !self.enter(b'[')? {
-            return Err(self.unexpected(&visitor));
-        }
+        self.open(b'[', &visitor)?;
         let elements = Elements { reader: self, next: 0, numbers: None };
         let value = visitor.visit_seq(elements)?;
         self.leave(b']')?;
@@ -545,9 +555,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if !self.enter(b'{')? {
-            return Err(self.unexpected(&visitor));
-        }
+        self.open(b'{', &visitor)?;
         let value = visitor.visit_map(Members { reader: self, first: true, name: 0 })?;
         self.leave(b'}')?;
         Ok(value)
