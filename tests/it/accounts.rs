@@ -300,3 +300,17 @@ fn a_proof_for_an_unknown_account_is_a_mismatch() {
         );
     }
 }
+
+/// Also where each account has a secret of its own.
+#[test]
+fn the_form_of_a_signature_is_named_in_its_refusal() {
+    let body = fixtures::text("enviaai/message.received.json");
+    let said = |policy: EnviaAi| {
+        let headers = [("X-EnviaAI-Signature", "0".repeat(64))];
+        let request = Head::new(&headers).received_at(now()).with_body(body.as_str());
+        Receiver::new(policy).receive(&request).unwrap_err().to_string()
+    };
+    let text = said(EnviaAi::per_instance(secrets([A, B])));
+    assert!(text.contains("X-EnviaAI-Signature does not begin with sha256="), "{text}");
+    assert_eq!(text, said(EnviaAi::signed(secret(A.1))));
+}

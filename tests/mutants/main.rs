@@ -1,6 +1,7 @@
 //! Mutation testing: every mutant of some files is written into them at once, each behind a
 //! switch that is read from `ZAPHOOK_MUTANT` when the tests run. So all of them are built
-//! once, and each costs a run of the unit tests of its module. The mutants are like those of
+//! once, and each costs a run of the unit tests of its module, and what those miss a run of
+//! the tests through the public API that are about it. The mutants are like those of
 //! `cargo-mutants`: functions that return something else at once, other operators, conditions
 //! that are not negated, arms that are left out. What is inside macros and constants is not
 //! among them.
@@ -9,11 +10,12 @@
 //! cargo run --manifest-path tests/mutants/Cargo.toml -- auth/compare.rs wire/hex.rs
 //! ```
 //!
-//! It prints those that no unit test notices.
+//! It prints those that no test notices.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -23,17 +25,62 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, BinOp, Block, Expr, ReturnType, Signature, Stmt, Type, UnOp, parse_quote};
 
-/// The tests whose job it is to notice, by the beginning of a file's path.
-const TESTS: &[(&str, &[&str])] = &[
-    ("auth/", &["auth::", "secret::"]),
-    ("secret/", &["auth::", "secret::"]),
-    ("wire/", &["wire::"]),
-    ("moment", &["auth::", "moment::", "consumer::"]),
-    ("idempotency/", &["idempotency::", "consumer::"]),
-    ("consumer/", &["consumer::", "idempotency::"]),
-    ("retry", &["retry::", "consumer::", "answer::"]),
-    ("jid/", &["jid::"]),
-    ("message_id/", &["message_id::"]),
+/// The tests whose job it is to notice, by the beginning of a file's path: those of its
+/// module, and those of `tests/it`, which what they miss is run with.
+const TESTS: &[(&str, &[&str], &[&str])] = &[
+    ("auth/", &["auth::", "secret::"], PROOFS),
+    ("secret/", &["auth::", "secret::"], PROOFS),
+    ("wire/", &["wire::"], BODIES),
+    ("moment", &["auth::", "moment::", "consumer::"], PROOFS),
+    ("idempotency/", &["idempotency::", "consumer::"], HANDLING),
+    ("consumer/", &["consumer::", "idempotency::"], HANDLING),
+    ("retry", &["retry::", "consumer::", "answer::"], HANDLING),
+    ("jid/", &["jid::"], BODIES),
+    ("message_id/", &["message_id::"], BODIES),
+];
+
+const PROOFS: &[&str] = &[
+    "accounts::",
+    "any::",
+    "eazewa::",
+    "enviaai::",
+    "evolution::",
+    "jwt::",
+    "keys::",
+    "proof::",
+    "refusals::",
+    "secrecy::",
+    "tenants::",
+    "tokens::",
+    "wawp::",
+    "zavu::",
+];
+const BODIES: &[&str] = &[
+    "eazewa::",
+    "enviaai::",
+    "evolution",
+    "fixtures::",
+    "fuzz::",
+    "gateways::",
+    "jid::",
+    "keys::",
+    "message_id::",
+    "parsing::",
+    "send::",
+    "unified::",
+    "wawp::",
+    "zavu::",
+];
+const HANDLING: &[&str] = &[
+    "any::",
+    "handle::",
+    "inbox::",
+    "kit::",
+    "observed::",
+    "refusals::",
+    "schedules::",
+    "store::",
+    "tenants::",
 ];
 
 /// Longer than any of these tests takes.
@@ -46,8 +93,13 @@ fn main() -> ExitCode {
     assert!(!files.is_empty(), "which files of src?");
     fs::create_dir_all(&copy).expect("a folder");
     fs::write(copy.join("Cargo.toml"), manifest(&root)).expect("a manifest");
-    for file in ["README.md", "Cargo.lock"] {
+    for file in ["CONTRIBUTING.md", "Cargo.lock", "README.md", "SECURITY.md"] {
         fs::copy(root.join(file), copy.join(file)).expect("a file");
+    }
+    // What tests read. They run in the copy, where the sources are mutated.
+    for folder in ["examples", "fuzz/corpus", "fuzz/src", "tests/fixtures", "tests/it"] {
+        fs::remove_dir_all(copy.join(folder)).ok();
+        copy_folder(&root.join(folder), &copy.join(folder));
     }
 
     // What does not build is known by its place in the text, and left out.
@@ -56,7 +108,7 @@ fn main() -> ExitCode {
         fs::remove_dir_all(copy.join("src")).ok();
         copy_folder(&root.join("src"), &copy.join("src"));
         let list = mutate(&copy.join("src"), &files, &without);
-        let (built, messages) = cargo(&copy, &["check", "--lib"]);
+        let (built, messages) = cargo(&copy, &["check", "--lib", "--no-default-features"]);
         if built {
             break list;
         }
@@ -64,55 +116,75 @@ fn main() -> ExitCode {
         without.extend(messages.iter().filter_map(|message| broken(&copy, message)));
         assert!(without.len() > before, "it does not build, and no mutant is why");
     };
-    let (built, messages) = cargo(&copy, &["test", "--lib", "--no-run"]);
-    assert!(built, "the tests do not build");
-    let program = messages.iter().find_map(|message| message["executable"].as_str());
-    let program = program.expect("a program");
-
-    let mut missed = 0;
     let started = Instant::now();
-    for (number, place, what) in &list {
-        let tests = TESTS.iter().find(|(start, _)| place.starts_with(start));
-        let (_, tests) = tests.unwrap_or_else(|| panic!("{place}: which tests?"));
-        if survives(&root, program, *number, tests) {
-            missed += 1;
-            println!("{place}\t{what}");
-        }
+    // Without any gateway, which is quick.
+    let units = program(&copy, &["test", "--no-run", "--lib", "--no-default-features"]);
+    let missed = missed(&copy, &units, &list, |place| tests(place).1);
+    let by_units = list.len() - missed.len();
+    let through = program(&copy, &["test", "--no-run", "--test", "it"]);
+    let missed = self::missed(&copy, &through, &missed, |place| tests(place).2);
+    for (_, place, what) in &missed {
+        println!("{place}\t{what}");
     }
-    println!("{} mutants, {missed} missed, {} s", list.len(), started.elapsed().as_secs());
+    println!(
+        "{} mutants, {by_units} noticed by unit tests, {} missed by all, {} s",
+        list.len(),
+        missed.len(),
+        started.elapsed().as_secs()
+    );
     ExitCode::SUCCESS
 }
 
-/// The crate's own manifest, without what only its other packages and its tests through the
-/// public API need.
+fn tests(place: &str) -> &'static (&'static str, &'static [&'static str], &'static [&'static str]) {
+    let tests = TESTS.iter().find(|(start, ..)| place.starts_with(start));
+    tests.unwrap_or_else(|| panic!("{place}: which tests?"))
+}
+
+/// The mutants that these tests do not notice, as many at a time as there are cores.
+fn missed(
+    copy: &Path,
+    program: &str,
+    list: &[Mutant],
+    tests: fn(&str) -> &'static [&'static str],
+) -> Vec<Mutant> {
+    // Some read the sources, which are others here: what fails without a mutant tells nothing.
+    let mut failing = BTreeMap::new();
+    for (_, place, _) in list {
+        failing.entry(tests(place)).or_insert_with_key(|tests| fails(copy, program, tests));
+    }
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let mut missed = thread::scope(|scope| {
+        let run = || {
+            let mut missed = Vec::new();
+            while let Some(mutant) = list.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let tests = tests(&mutant.1);
+                if survives(copy, program, mutant.0, tests, &failing[tests]) {
+                    missed.push(mutant.clone());
+                }
+            }
+            missed
+        };
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
+    });
+    missed.sort();
+    missed
+}
+
+fn program(copy: &Path, arguments: &[&str]) -> String {
+    let (built, messages) = cargo(copy, arguments);
+    assert!(built, "the tests do not build");
+    let program = messages.iter().rev().find_map(|message| message["executable"].as_str());
+    program.expect("a program").to_owned()
+}
+
+/// The crate's own manifest, without the other packages.
 fn manifest(root: &Path) -> String {
     let text = fs::read_to_string(root.join("Cargo.toml")).expect("a manifest");
-    let mut kept = String::new();
-    let mut keeps = true;
-    for line in text.lines() {
-        if line.starts_with('[') {
-            keeps = !["[[", "[lints", "[workspace", "[dev-dependencies"]
-                .iter()
-                .any(|start| line.starts_with(start));
-        }
-        if keeps {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-    }
-    kept.push_str(
-        r#"
-[dev-dependencies]
-proptest = { version = "1.9", default-features = false, features = ["std"] }
-serde_path_to_error = "0.1.20"
-tokio = { version = "1.51", default-features = false, features = ["macros", "rt", "sync", "time"] }
-tracing = { version = "0.1.41", default-features = false, features = ["std"] }
-tracing-subscriber = { version = "0.3.20", default-features = false, features = ["fmt", "std"] }
-
-[workspace]
-"#,
-    );
-    kept
+    let (before, rest) = text.split_once("members = [").expect("members");
+    let (_, after) = rest.split_once("resolver = ").expect("the last line about them");
+    format!("{before}members = [\".\"]\nresolver = {after}")
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -152,11 +224,11 @@ fn mutate(source: &Path, files: &[String], without: &BTreeSet<u32>) -> Vec<Mutan
     list
 }
 
-/// Runs cargo in the copy, without any gateway, which is quick; and its messages.
+/// Runs cargo in the copy, and its messages.
 fn cargo(copy: &Path, arguments: &[&str]) -> (bool, Vec<Value>) {
     let output = Command::new("cargo")
         .args(arguments)
-        .args(["--no-default-features", "--message-format=json"])
+        .arg("--message-format=json")
         .current_dir(copy)
         .env("CARGO_TARGET_DIR", copy.join("target"))
         .env("RUSTFLAGS", "-Awarnings")
@@ -182,13 +254,31 @@ fn broken(copy: &Path, message: &Value) -> Option<u32> {
     })
 }
 
-/// Whether all tests pass.
-fn survives(root: &Path, program: &str, number: u32, tests: &[&str]) -> bool {
-    let mut child = Command::new(program)
+/// The tests that fail as they are.
+fn fails(copy: &Path, program: &str, tests: &[&str]) -> Vec<String> {
+    let output = tests_of(copy, program, 0, tests).output().expect("the tests can be run");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let failed =
+        |line: &str| line.strip_prefix("test ")?.strip_suffix(" ... FAILED").map(str::to_owned);
+    let failing: Vec<_> = text.lines().filter_map(failed).collect();
+    assert!(output.status.success() || !failing.is_empty(), "the tests end early: {text}");
+    failing
+}
+
+fn tests_of(copy: &Path, program: &str, number: u32, tests: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command
         .args(tests)
         .env("ZAPHOOK_MUTANT", number.to_string())
         .env("PROPTEST_CASES", "32")
-        .current_dir(root)
+        .current_dir(copy);
+    command
+}
+
+/// Whether all tests pass, but for those that fail anyway.
+fn survives(copy: &Path, program: &str, number: u32, tests: &[&str], failing: &[String]) -> bool {
+    let mut child = tests_of(copy, program, number, tests)
+        .args(failing.iter().flat_map(|test| ["--skip", test]))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
