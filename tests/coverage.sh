@@ -26,8 +26,8 @@ objects=()
 for program in $programs; do
     objects+=(-object "$program")
 done
-"$tools/llvm-cov" export -format=lcov -instr-profile "$folder/all.profdata" "${objects[@]}" \
-    "$PWD/src" >"$folder/all.lcov"
+"$tools/llvm-cov" export -format=lcov -instr-profile "$folder/all.profdata" \
+    "${objects[@]:1}" -sources "$PWD/src" >"$folder/all.lcov"
 
 # What stands behind `#[cfg(test)]` at the end of a file, and files of tests, are no code
 # of the crate's.

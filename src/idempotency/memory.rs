@@ -378,7 +378,9 @@ impl IdempotencyStore for MemoryStore {
             let lease_until = now.saturating_add(nanos(lease));
             let keep_until = entry.keep_until.max(lease_until);
             state.entries.insert(id, Entry { lease_until, keep_until, ..entry });
-            state.claimed.push(Reverse(Lapse { until: lease_until, fence: entry.fence, id }));
+            if lease_until != entry.lease_until {
+                state.claimed.push(Reverse(Lapse { until: lease_until, fence: entry.fence, id }));
+            }
         })))
     }
 }

@@ -443,6 +443,50 @@ proptest! {
     }
 }
 
+/// What waits at the front of a queue must not let what is over pile up behind it.
+#[test]
+fn what_is_over_leaves_nothing_behind() {
+    let clock = Clock::default();
+    let store = clock.store(1000);
+    let (waits, other) = (key("waits"), key("other"));
+    let mut ticket = None;
+    let measured = allocation_counter::measure(|| {
+        // A claim that is extended; its older leases are over before they have lapsed.
+        ticket = Some(acquire(&store, &waits, DAY).0);
+        for round in 0..20_000 {
+            clock.advance(Duration::from_nanos(round % 2));
+            assert_eq!(now(store.extend(ticket.as_ref().unwrap(), DAY)), Ok(Settled::Applied));
+            assert!(
+                matches!(claim(&store, &waits, DAY), Claim::InProgress { retry_after } if retry_after == DAY)
+            );
+        }
+        // One that has lapsed, and may be remembered for a day.
+        acquire(&store, &key("lapsed"), s(1));
+        clock.advance(s(2));
+        for _ in 0..5_000 {
+            let (held, _) = acquire(&store, &other, DAY);
+            assert_eq!(now(store.release(&held)), Ok(Settled::Applied));
+        }
+        let (held, attempt) = acquire(&store, &other, DAY);
+        assert_eq!(attempt, 5_001);
+        assert_eq!(complete(&store, &held, s(0)), Settled::Applied);
+        // One that is done for a day.
+        let (held, _) = acquire(&store, &key("done"), DAY);
+        assert_eq!(complete(&store, &held, DAY), Settled::Applied);
+        for _ in 0..5_000 {
+            let (held, attempt) = acquire(&store, &other, DAY);
+            assert_eq!((attempt, complete(&store, &held, s(1))), (1, Settled::Applied));
+            assert_eq!(claim(&store, &other, DAY), Claim::Done);
+            clock.advance(s(1));
+        }
+    });
+    let held = measured.bytes_current;
+    assert!(held < 250_000, "{held} bytes for {} keys", store.len());
+    assert_eq!(complete(&store, &ticket.unwrap(), DAY), Settled::Applied);
+    assert_eq!(claim(&store, &waits, DAY), Claim::Done);
+    assert_eq!(store.evicted(), 0);
+}
+
 /// Sixty-four threads at the same keys: one winner each.
 fn one_winner(threads: usize, keys: usize) {
     let store = Arc::new(MemoryStore::with_capacity(keys));
