@@ -511,3 +511,25 @@ fn a_small_stack_is_enough() {
     };
     std::thread::Builder::new().stack_size(256 * 1024).spawn(run).unwrap().join().unwrap();
 }
+
+/// `null` is as good as absent: it is not written back, and must not tell whose body it is.
+#[test]
+fn a_body_whose_instance_is_null_is_not_of_evolution_go() {
+    use zaphook::{Delivery, Evolution, evolution};
+
+    let read = |members: &str| {
+        let body = format!(r#"{{"event":"messages.update",{members}"data":{{"keyId":"3EB0"}}}}"#);
+        Delivery::<Evolution>::parse_trusted(body).unwrap()
+    };
+    for null in ["instanceToken", "instanceId", "instanceName"] {
+        let delivery = read(&format!(r#""{null}":null,"#));
+        assert!(matches!(delivery.event(), evolution::Event::MessagesUpdate(_)), "{null}");
+        assert!(delivery.account().is_none(), "{null}");
+        let written = delivery.to_json().unwrap();
+        let again = Delivery::<Evolution>::parse_trusted(written.as_str()).unwrap();
+        assert!(again.event() == delivery.event(), "{null}");
+        let both = read(&format!(r#""{null}":null,"instanceName":"cantina","#));
+        let is_repeated = null == "instanceName";
+        assert_eq!(matches!(both.event(), evolution::Event::Go(_)), !is_repeated, "{null}");
+    }
+}

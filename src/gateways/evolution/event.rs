@@ -270,7 +270,11 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
             return Ok(Route::whole("cloud.message-status", NameSource::Shape, parts));
         }
     }
-    if go::Envelope::recognises(has)
+    // `null` is as good as absent, and not written back.
+    let says = |name: &str| {
+        parts.member(name).is_some_and(|value| name == "instance" || value.get() != "null")
+    };
+    if go::Envelope::recognises(says)
         && let Some(name) = parts.text_of("event")
     {
         return Ok(Route::whole(name, NameSource::Body, parts).listed_as("go"));
