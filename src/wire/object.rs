@@ -24,8 +24,8 @@ use super::{List, Rest};
 /// `List<T>` may be absent too, and then is empty; `list::Present<T>` is a list
 /// that may not. A field of any other type is required.
 ///
-/// They take the attributes of serde's derive that are told apart in [`name`](super::member_name),
-/// [`read_field`] and [`form`].
+/// They take `rename_all` and `rename` as serde's derive does, and `with`, of the forms that
+/// [`form`] has a line for.
 macro_rules! object {
     ($(
         $(#[doc $($doc:tt)*])*
@@ -211,12 +211,6 @@ macro_rules! read_field {
     ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
         $crate::wire::object::read_field!($kind (($($rest)*)) $($to)*)
     };
-    ($kind:ident ((deserialize_with = $with:tt, serialize_with = $other:tt)) $($to:tt)*) => {
-        $crate::wire::object::read_field!($kind ((with = $with)) $($to)*)
-    };
-    ($kind:ident ((deserialize_with = $with:tt)) $($to:tt)*) => {
-        $crate::wire::object::read_field!($kind ((with = $with)) $($to)*)
-    };
     (optional () $place:expr, $map:ident) => { $crate::wire::object::put($place, $map) };
     (optional ((with = $with:tt)) $place:expr, $map:ident) => {
         $crate::wire::object::put_as::<$crate::wire::object::form!($with), _, _>($place, $map)
@@ -242,9 +236,6 @@ macro_rules! write_field {
     };
     ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
         $crate::wire::object::write_field!($kind (($($rest)*)) $($to)*)
-    };
-    ($kind:ident ((deserialize_with = $with:tt, serialize_with = $other:tt)) $($to:tt)*) => {
-        $crate::wire::object::write_field!($kind ((with = $with)) $($to)*)
     };
     (optional ((with = $with:tt)) $map:expr, $name:expr, $value:expr) => {
         $crate::wire::object::write_as::<$crate::wire::object::form!($with), _, _>(

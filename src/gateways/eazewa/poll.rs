@@ -31,7 +31,7 @@ object! {
         /// Who voted.
         pub voter: Jid,
         /// The chosen options; empty when the vote was withdrawn.
-        #[serde(deserialize_with = "list::present")]
+        #[serde(with = "list::present")]
         pub selected_options: list::Present<PollOption>,
         /// When. Counted in milliseconds; spelled with a second `r` on the
         /// wire.

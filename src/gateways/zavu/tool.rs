@@ -33,7 +33,7 @@ object! {
         pub context: Option<ToolContext>,
         /// When the call was made. Unix milliseconds on the wire, never read in
         /// another unit: the age of the call is measured by it.
-        #[serde(deserialize_with = "millis::exactly", serialize_with = "millis::serialize")]
+        #[serde(with = "millis::exactly")]
         pub timestamp: Option<DateTime<Utc>>,
     }
 }

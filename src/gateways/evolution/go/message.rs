@@ -273,7 +273,7 @@ object! {
         /// The recipients of the broadcast.
         pub broadcast_recipients: List<BroadcastRecipient>,
         /// The messages; iOS names the oldest first, Android the newest.
-        #[serde(rename = "MessageIDs", deserialize_with = "list::present")]
+        #[serde(rename = "MessageIDs", with = "list::present")]
         pub message_ids: list::Present<String>,
         /// When it happened.
         #[serde(with = "iso")]
