@@ -461,7 +461,7 @@ fn what_is_over_leaves_nothing_behind() {
             );
         }
         // One that has lapsed, and may be remembered for a day.
-        acquire(&store, &key("lapsed"), s(1));
+        let _ = acquire(&store, &key("lapsed"), s(1));
         clock.advance(s(2));
         for _ in 0..5_000 {
             let (held, _) = acquire(&store, &other, DAY);
