@@ -359,14 +359,41 @@ impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         const { assert!(T::NAMES.len() <= 64, "seen has as many bits") };
-        let keeps = self.0.rest().is_some();
-        let mut fields = Fields { names: T::NAMES, next: 0, seen: 0, keeps, unknown: None };
-        loop {
-            match fields.next(&mut map)? {
-                END => return Ok(()),
-                UNKNOWN => fields.pass(&mut map, self.0.rest())?,
-                field => self.0.set(field, &mut map)?,
-            }
+        fill_from(self.0, T::NAMES, &mut map)
+    }
+}
+
+/// An [`Object`] of some type, to be read from members of this one.
+trait ReadFrom<'de, A: MapAccess<'de>> {
+    fn set(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
+
+    fn rest(&mut self) -> Option<&mut Rest>;
+}
+
+impl<'de, A: MapAccess<'de>, T: Object> ReadFrom<'de, A> for T {
+    fn set(&mut self, field: usize, map: &mut A) -> Result<(), A::Error> {
+        Object::set(self, field, map)
+    }
+
+    fn rest(&mut self) -> Option<&mut Rest> {
+        Object::rest(self)
+    }
+}
+
+/// There is one for all types of objects.
+#[inline(never)]
+fn fill_from<'de, A: MapAccess<'de>>(
+    object: &mut dyn ReadFrom<'de, A>,
+    names: &'static [&'static str],
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let keeps = object.rest().is_some();
+    let mut fields = Fields { names, next: 0, seen: 0, keeps, unknown: None };
+    loop {
+        match fields.next(map)? {
+            END => return Ok(()),
+            UNKNOWN => fields.pass(map, object.rest())?,
+            field => object.set(field, map)?,
         }
     }
 }
@@ -393,7 +420,7 @@ const AGAIN: usize = usize::MAX - 2;
 
 impl Fields {
     /// The number of the field that the next member has.
-    #[inline(never)]
+    #[inline]
     fn next<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<usize, A::Error> {
         // It is told here, where the path to it does not have its name yet.
         match map.next_key_seed(&mut *self)? {

@@ -119,13 +119,12 @@ fn main() -> ExitCode {
     let started = Instant::now();
     // Without any gateway, which is quick.
     let units = program(&copy, &["test", "--no-run", "--lib", "--no-default-features"]);
-    let missed = missed(&copy, &units, &list, |place| tests(place).1);
+    let missed = missed(&copy, &units, &list, |place| tests(place).1, |_| ());
     let by_units = list.len() - missed.len();
     let through = program(&copy, &["test", "--no-run", "--test", "it"]);
-    let missed = self::missed(&copy, &through, &missed, |place| tests(place).2);
-    for (_, place, what) in &missed {
-        println!("{place}\t{what}");
-    }
+    println!("{} of {} are noticed by unit tests; of the others, missed:", by_units, list.len());
+    let told = |(_, place, what): &Mutant| println!("{place}\t{what}");
+    let missed = self::missed(&copy, &through, &missed, |place| tests(place).2, told);
     println!(
         "{} mutants, {by_units} noticed by unit tests, {} missed by all, {} s",
         list.len(),
@@ -146,6 +145,7 @@ fn missed(
     program: &str,
     list: &[Mutant],
     tests: fn(&str) -> &'static [&'static str],
+    told: fn(&Mutant),
 ) -> Vec<Mutant> {
     // Some read the sources, which are others here: what fails without a mutant tells nothing.
     let mut failing = BTreeMap::new();
@@ -160,6 +160,7 @@ fn missed(
             while let Some(mutant) = list.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let tests = tests(&mutant.1);
                 if survives(copy, program, mutant.0, tests, &failing[tests]) {
+                    told(mutant);
                     missed.push(mutant.clone());
                 }
             }
