@@ -219,6 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_a_secret_is_not_quoted() {
+        let said = |text: &str| Networks::new([text]).unwrap_err().to_string();
+        let (longest, longer) = (format!("10.{:061}", 7), format!("10.{:062}", 7));
+        assert!(said(&longest).contains(&longest));
+        let secret = "0123456789abcdef".repeat(4);
+        for text in [longer.as_str(), &secret, "10.0.0.0/x", "hunter.2"] {
+            assert!(!said(text).contains(text), "{text}");
+        }
+    }
+
+    #[test]
     fn forwarded_addresses_count_from_the_right() {
         let networks =
             Networks::new(["198.51.100.0/24"]).unwrap().behind(["10.0.0.0/8", "fd00::/8"]).unwrap();

@@ -170,6 +170,8 @@ mod tests {
 
     #[test]
     fn parts_are_joined_readably() {
+        let as_text = Key::new("g", [Some("a")]).unwrap();
+        assert_eq!(AsRef::<str>::as_ref(&as_text), "g/a");
         assert_eq!(
             key(&["inst_1", "message.read", "5511@c.us"]).unwrap(),
             "g/inst_1/message.read/5511@c.us"
