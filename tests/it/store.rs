@@ -443,6 +443,20 @@ proptest! {
     }
 }
 
+#[test]
+fn a_claim_makes_room_at_the_end_of_its_lease() {
+    let clock = Clock::default();
+    let store = clock.store(1);
+    assert!(store.is_empty());
+    let _held = acquire(&store, &key("a"), s(1));
+    assert!(!store.is_empty());
+    clock.advance(Duration::from_nanos(999_999_999));
+    assert!(now(store.claim(&key("b"), s(1), DAY)).is_err());
+    clock.advance(Duration::from_nanos(1));
+    let (_, attempt) = acquire(&store, &key("b"), s(1));
+    assert_eq!((attempt, store.len(), store.evicted()), (1, 1, 0));
+}
+
 /// What waits at the front of a queue must not let what is over pile up behind it.
 #[test]
 fn what_is_over_leaves_nothing_behind() {
