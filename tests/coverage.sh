@@ -21,6 +21,8 @@ rm -rf "$folder/profiles"
 programs=$(cargo test --no-run --message-format=json "$@" |
     sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | sort -u)
 cargo test --lib --bins --tests "$@" >"$folder/tests.log"
+# Programs that tests start without an environment leave theirs where they run.
+find . -maxdepth 1 -name 'default_*.profraw' -exec mv {} "$folder/profiles/" \;
 "$tools/llvm-profdata" merge -sparse "$folder"/profiles/*.profraw -o "$folder/all.profdata"
 objects=()
 for program in $programs; do
