@@ -123,17 +123,19 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
 }
 
 /// The type of a field that must be there, in structs declared with `object!`,
-/// where a `List` may be absent. To be read by [`present`].
+/// where a `List` may be absent. To be read `with = "list::present"`.
 pub(crate) type Present<T> = List<T>;
 
 form_of!(Required<T: DeserializeOwned>, Option<List<T>>, required);
 
+/// A list that must be there: `null` is none.
 fn required<'de, D, T>(deserializer: D) -> Result<Option<List<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    present(deserializer).map(Some)
+    let list = Option::<List<T>>::deserialize(deserializer)?;
+    list.map(Some).ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a list"))
 }
 
 form_of!(Repeated<T: DeserializeOwned>, List<T>, repeated);
@@ -145,16 +147,6 @@ where
     T: Deserialize<'de>,
 {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
-}
-
-/// A list that must be there: `null` is none.
-pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<List<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    let list = Option::<List<T>>::deserialize(deserializer)?;
-    list.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a list"))
 }
 
 struct Elements<T>(PhantomData<T>);
@@ -238,8 +230,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
     }
 }
 
-/// A scalar that has been read already. One type for all, since the elements of every list
-/// are written out for it once more.
+/// A scalar that has already been read, as serde's enum of them. One deserialiser for all:
+/// each that is used here is another copy of every element's code.
 struct Scalar<'a, E>(Unexpected<'a>, PhantomData<E>);
 
 impl<'a, E> Scalar<'a, E> {
@@ -299,7 +291,7 @@ pub(crate) fn too_large<E: Error>(count: usize) -> E {
 form_of!(Array<T: DeserializeOwned>, Option<Vec<T>>, array);
 
 /// A field that is an array and nothing else, and may be absent or `null`.
-pub(crate) fn array<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+fn array<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -480,6 +472,6 @@ mod tests {
     fn null_is_an_empty_list_but_where_one_must_be_there() {
         assert!(serde_json::from_str::<List<Point>>("null").unwrap().is_empty());
         let mut null = serde_json::Deserializer::from_str("null");
-        assert!(present::<_, Point>(&mut null).is_err());
+        assert!(required::<_, Point>(&mut null).is_err());
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! They are read and written by what [`object`] makes for them, not by serde's derive, which
 //! makes a visitor, an enum of fields and a variable per field for each, and a type for each
-//! field with a form of its own: that was a third of the crate's machine code, and half of
-//! what it took to build it. Here a struct is read in place, by one loop, and each value by a
+//! field with a form of its own: that was a third of the machine code for Evolution. Here a struct is read in place, by one loop, and each value by a
 //! function that all fields of its type share.
 
 use std::fmt;
@@ -11,8 +10,7 @@ use std::marker::PhantomData;
 use std::mem;
 
 use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess,
-    Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -211,21 +209,20 @@ macro_rules! read_field {
     ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
         $crate::wire::object::read_field!($kind (($($rest)*)) $($to)*)
     };
-    (optional () $place:expr, $map:ident) => { $crate::wire::object::put($place, $map) };
-    (optional ((with = $with:tt)) $place:expr, $map:ident) => {
-        $crate::wire::object::put_as::<$crate::wire::object::form!($with), _, _>($place, $map)
+    ($kind:ident ((with = $with:tt)) $place:expr, $map:ident) => {
+        $crate::wire::object::put::<$crate::wire::object::form!($with), _, _>($place, $map)
+    };
+    (optional () $place:expr, $map:ident) => {
+        $crate::wire::object::put::<$crate::wire::object::Own, _, _>($place, $map)
     };
     (array () $place:expr, $map:ident) => {
-        $crate::wire::object::put_as::<$crate::wire::list::Array, _, _>($place, $map)
+        $crate::wire::object::put::<$crate::wire::list::Array, _, _>($place, $map)
     };
     (list () $place:expr, $map:ident) => {
-        $crate::wire::object::put_as::<$crate::wire::list::Repeated, _, _>($place, $map)
+        $crate::wire::object::put::<$crate::wire::list::Repeated, _, _>($place, $map)
     };
     (required () $place:expr, $map:ident) => {
-        $crate::wire::object::put_as::<$crate::wire::object::Required, _, _>($place, $map)
-    };
-    (required ((with = "list::present")) $place:expr, $map:ident) => {
-        $crate::wire::object::put_as::<$crate::wire::list::Required, _, _>($place, $map)
+        $crate::wire::object::put::<$crate::wire::object::Required, _, _>($place, $map)
     };
 }
 
@@ -269,6 +266,9 @@ macro_rules! form {
     };
     ("iso") => {
         iso::As
+    };
+    ("list::present") => {
+        list::Required
     };
     ("millis") => {
         millis::As
@@ -380,7 +380,7 @@ impl<'de, A: MapAccess<'de>, T: Object> ReadFrom<'de, A> for T {
     }
 }
 
-/// There is one for all types of objects.
+/// Not generic over the object, so that all types share it.
 #[inline(never)]
 fn fill_from<'de, A: MapAccess<'de>>(
     object: &mut dyn ReadFrom<'de, A>,
@@ -405,9 +405,9 @@ struct Fields {
     next: usize,
     /// A bit for each field that was there.
     seen: u64,
-    /// Whether a name is kept that no field has.
+    /// Whether a name that no field has is kept.
     keeps: bool,
-    /// It.
+    /// That name, until its value is read.
     unknown: Option<Box<str>>,
 }
 
@@ -510,23 +510,12 @@ pub(crate) trait Form<T> {
     }
 }
 
-/// Reads the next value to where nothing has been put yet.
+/// Reads the next value into a field that has not been read yet.
 ///
-/// What is there is what is there by default, which has nothing to drop; so no field's way of
-/// being dropped is written out here.
+/// It still has its default, `None` or an empty list, which owns nothing. Forgetting that
+/// keeps the code that drops the field out of every instance.
 #[inline(never)]
-pub(crate) fn put<'de, T, A>(place: &mut T, map: &mut A) -> Result<(), A::Error>
-where
-    T: Deserialize<'de>,
-    A: MapAccess<'de>,
-{
-    mem::forget(mem::replace(place, map.next_value()?));
-    Ok(())
-}
-
-/// The same, in a form of its own.
-#[inline(never)]
-pub(crate) fn put_as<'de, F, T, A>(place: &mut T, map: &mut A) -> Result<(), A::Error>
+pub(crate) fn put<'de, F, T, A>(place: &mut T, map: &mut A) -> Result<(), A::Error>
 where
     F: Form<T>,
     A: MapAccess<'de>,
@@ -543,6 +532,15 @@ where
 
     mem::forget(mem::replace(place, map.next_value_seed(Seed::<F, T>(PhantomData))?));
     Ok(())
+}
+
+/// The form that a type has of its own.
+pub(crate) struct Own;
+
+impl<T: DeserializeOwned> Form<T> for Own {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
 }
 
 /// A value that must be there: `null` is one only for types that read it as one.
@@ -580,6 +578,7 @@ pub(crate) fn write_optional<T: Serialize, M: SerializeMap>(
     }
 }
 
+/// Writes a list, unless it is empty.
 #[inline(never)]
 pub(crate) fn write_list<T: Serialize, M: SerializeMap>(
     map: &mut M,

@@ -25,8 +25,8 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, BinOp, Block, Expr, ReturnType, Signature, Stmt, Type, UnOp, parse_quote};
 
-/// The tests whose job it is to notice, by the beginning of a file's path: those of its
-/// module, and those of `tests/it`, which what they miss is run with.
+/// The tests whose job it is to notice, by the beginning of a file's path: first those of its
+/// module, then, for what they miss, those of `tests/it`.
 const TESTS: &[(&str, &[&str], &[&str])] = &[
     ("auth/", &["auth::", "secret::"], PROOFS),
     ("secret/", &["auth::", "secret::"], PROOFS),

@@ -26,8 +26,8 @@ use super::path::Segment;
 use super::scan;
 
 /// Asks a [`Reader`] for the text of a value, as it is there. It comes by
-/// `visit_enum`, as the name of a variant, so that whoever asks for something else has no
-/// code for it; whoever does not know the name calls `visit_newtype_struct`.
+/// `visit_enum`, as the name of a variant, which no visitor of another type has code for;
+/// whoever does not know the name calls `visit_newtype_struct`.
 pub(crate) const RAW: &str = "$zaphook::raw";
 
 /// Asks a [`Reader`] for a list in any of its forms: elements and numbered
