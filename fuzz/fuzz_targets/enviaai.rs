@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| zaphook_fuzz::run("enviaai", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| zaphook_fuzz::body::<zaphook::EnviaAi>(bytes));

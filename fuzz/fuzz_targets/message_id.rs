@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| zaphook_fuzz::run("message_id", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| zaphook_fuzz::message_id(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| zaphook_fuzz::run("stored", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| zaphook_fuzz::stored(bytes));

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use http::{HeaderName, Method};
 use serde_json::Value;
@@ -59,20 +60,20 @@ fn texts(bytes: &[u8]) -> [Cow<'_, str>; 3] {
     std::array::from_fn(|_| parts.next().unwrap_or_default())
 }
 
-fn jid(bytes: &[u8]) {
+pub fn jid(bytes: &[u8]) {
     let [one, other, third] = texts(bytes);
     jid_laws::holds(&one);
     jid_laws::relate([&one, &other, &third]);
 }
 
-fn message_id(bytes: &[u8]) {
+pub fn message_id(bytes: &[u8]) {
     let [one, other, _] = texts(bytes);
     message_id_laws::holds(&one);
     message_id_laws::joins(zaphook::MessageId::from_wire(other).parts());
 }
 
 /// A body whose proof was good.
-fn body<G: Gateway>(bytes: &[u8])
+pub fn body<G: Gateway>(bytes: &[u8])
 where
     Delivery<G>: Told,
 {
@@ -227,8 +228,13 @@ told! { EazeWa EnviaAi Evolution Wawp Zavu }
 
 /// The value of a signature's header, over a body that is always the same: nothing passes
 /// but what has the right tag in it.
-fn headers(bytes: &[u8]) {
+pub fn headers(bytes: &[u8]) {
     const BODY: &str = r#"{"event":"x","type":"message.inbound","data":{}}"#;
+    static ENVIAAI: LazyLock<Receiver<EnviaAi>> =
+        LazyLock::new(|| Receiver::new(EnviaAi::signed(secret())));
+    static WAWP: LazyLock<Receiver<Wawp>> = LazyLock::new(|| Receiver::new(Wawp::signed(secret())));
+    static ZAVU: LazyLock<Receiver<Zavu>> =
+        LazyLock::new(|| Receiver::new(Zavu::by(Signature::new(secret()).require_v2())));
 
     let shown = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let tag_of = |signed: &str| signed.rsplit('=').next().unwrap_or_default().to_ascii_lowercase();
@@ -236,41 +242,41 @@ fn headers(bytes: &[u8]) {
     let check = |passed: bool, signed: &str| {
         assert!(!passed || shown.contains(&tag_of(signed)), "forged: {shown}");
     };
-    let enviaai = Receiver::new(EnviaAi::signed(secret()));
     let request = headers(EnviaAi::SIGNATURE_HEADER);
-    let passed = enviaai.authenticate(&Request::new(&request, BODY)).is_ok();
+    let passed = ENVIAAI.authenticate(&Request::new(&request, BODY)).is_ok();
     check(passed, &EnviaAi::sign(&secret(), BODY.as_bytes()));
 
-    let wawp = Receiver::new(Wawp::signed(secret()));
     let request = headers(Wawp::SIGNATURE_HEADER);
-    let passed = wawp.authenticate(&Request::new(&request, BODY)).is_ok();
+    let passed = WAWP.authenticate(&Request::new(&request, BODY)).is_ok();
     check(passed, &Wawp::sign(&secret(), BODY.as_bytes()));
 
     // Its tags depend on the time that stands beside them, which nothing here can sign.
-    let zavu = Receiver::new(Zavu::by(Signature::new(secret()).require_v2()));
     let request = headers(Zavu::SIGNATURE_HEADER);
-    assert!(zavu.authenticate(&Request::new(&request, BODY)).is_err(), "forged: {shown}");
+    assert!(ZAVU.authenticate(&Request::new(&request, BODY)).is_err(), "forged: {shown}");
 }
 
 /// A JWT: nothing passes without the signature, which depends on what it signs.
-fn jwt(bytes: &[u8]) {
+pub fn jwt(bytes: &[u8]) {
+    static RECEIVER: LazyLock<Receiver<Evolution>> =
+        LazyLock::new(|| Receiver::new(Evolution::jwt(secret())));
+
     let token = String::from_utf8_lossy(bytes);
     let bearer = format!("Bearer {token}");
     let headers = [("authorization", bearer.as_str())];
-    let receiver = Receiver::new(Evolution::jwt(secret()));
     let body = r#"{"event":"x","instance":"a","data":{}}"#;
-    assert!(receiver.authenticate(&Request::new(&headers, body)).is_err(), "forged: {token}");
+    assert!(RECEIVER.authenticate(&Request::new(&headers, body)).is_err(), "forged: {token}");
 }
 
 /// A URL with a token anywhere in it.
-fn tokens(bytes: &[u8]) {
+pub fn tokens(bytes: &[u8]) {
+    static POLICIES: LazyLock<[Receiver<EazeWa>; 2]> = LazyLock::new(|| {
+        [TokenPlace::path(), TokenPlace::query("token")]
+            .map(|place| Receiver::new(EazeWa::any_instance(place, token())))
+    });
+
     let uri = String::from_utf8_lossy(bytes);
     let none: [(&str, &str); 0] = [];
-    let policies = [
-        Receiver::new(EazeWa::any_instance(TokenPlace::path(), token())),
-        Receiver::new(EazeWa::any_instance(TokenPlace::query("token"), token())),
-    ];
-    for receiver in policies {
+    for receiver in &*POLICIES {
         let request = Head::new(&none).uri(&uri).with_body(&b"{}"[..]);
         let passed = receiver.authenticate(&request).is_ok();
         assert!(!passed || uri.contains('%') || uri.contains(TOKEN), "forged: {uri}");
@@ -280,7 +286,21 @@ fn tokens(bytes: &[u8]) {
 
 /// A whole request: a method, a URL, headers, an empty line, and a body. Nobody gave it the
 /// secrets.
-fn receive(bytes: &[u8]) {
+pub fn receive(bytes: &[u8]) {
+    static RECEIVERS: LazyLock<[AnyReceiver; 6]> = LazyLock::new(|| {
+        [
+            AnyReceiver::new(EnviaAi::signed(secret())),
+            AnyReceiver::new(Zavu::signed(secret())),
+            AnyReceiver::new(Wawp::signed(secret()).and(Query::new("secret", token()))),
+            AnyReceiver::new(Evolution::any_of([
+                Evolution::by(ApiKey::new(token())),
+                Evolution::by(Header::new(HeaderName::from_static("x-token"), token())),
+            ])),
+            AnyReceiver::new(Evolution::jwt(secret())),
+            AnyReceiver::new(EazeWa::any_instance(TokenPlace::path(), token())),
+        ]
+    });
+
     let end = bytes.windows(2).position(|pair| pair == b"\n\n");
     let (head, body) = match end {
         Some(end) => (&bytes[..end], &bytes[end + 2..]),
@@ -299,19 +319,8 @@ fn receive(bytes: &[u8]) {
     let headers: Vec<(&str, &[u8])> =
         headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect();
     let shows = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
-    let receivers: [AnyReceiver; 6] = [
-        AnyReceiver::new(EnviaAi::signed(secret())),
-        AnyReceiver::new(Zavu::signed(secret())),
-        AnyReceiver::new(Wawp::signed(secret()).and(Query::new("secret", token()))),
-        AnyReceiver::new(Evolution::any_of([
-            Evolution::by(ApiKey::new(token())),
-            Evolution::by(Header::new(HeaderName::from_static("x-token"), token())),
-        ])),
-        AnyReceiver::new(Evolution::jwt(secret())),
-        AnyReceiver::new(EazeWa::any_instance(TokenPlace::path(), token())),
-    ];
     let method: Method = method.parse().unwrap_or(Method::POST);
-    for receiver in receivers {
+    for receiver in &*RECEIVERS {
         let request = Head::new(&headers).method(&method).uri(uri).with_body(body.to_vec());
         let screened = receiver.screen(request.head());
         let _ = format!("{:?}", receiver.peek(&request));
@@ -327,7 +336,7 @@ fn receive(bytes: &[u8]) {
     }
 }
 
-fn stored(bytes: &[u8]) {
+pub fn stored(bytes: &[u8]) {
     let Ok(stored) = serde_json::from_slice::<Stored>(bytes) else { return };
     let row = serde_json::to_string(&stored).expect("it can be written");
     let again: Stored = serde_json::from_str(&row).expect("it can be read");
@@ -336,7 +345,7 @@ fn stored(bytes: &[u8]) {
     let _ = format!("{:?}", stored.parse_any_trusted());
 }
 
-fn capture(bytes: &[u8]) {
+pub fn capture(bytes: &[u8]) {
     let capture = match Capture::parse(bytes) {
         Ok(capture) => capture,
         Err(error) => return assert!(!error.to_string().is_empty()),

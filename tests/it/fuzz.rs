@@ -26,7 +26,11 @@ fn what_was_found_once_is_not_found_again() {
     let mut run = 0;
     for (name, target) in targets::TARGETS {
         let program = root.join(format!("fuzz/fuzz_targets/{name}.rs"));
-        assert!(fs::read_to_string(program).unwrap().contains(&format!("\"{name}\"")));
+        // It links its own target alone, or libFuzzer looks through the counters of all.
+        let program = fs::read_to_string(program).unwrap();
+        let calls = ["eazewa", "enviaai", "evolution", "wawp", "zavu"];
+        let called = if calls.contains(name) { "body::<" } else { name };
+        assert!(program.contains(&format!("zaphook_fuzz::{called}")), "{program}");
         let found = root.join("fuzz/corpus").join(name);
         let Ok(entries) = fs::read_dir(&found) else {
             panic!("{}: something to begin with is there for each target", found.display())
