@@ -1,66 +1,117 @@
 //! The names of members, as serde's `rename` and `rename_all` make them of fields' names.
 
-/// The name of a field's member.
-macro_rules! name {
-    ($case:tt $field:ident ((rename = $name:tt $($rest:tt)*))) => { $name };
-    (() $field:ident $serde:tt) => { stringify!($field) };
-    (("snake_case") $field:ident $serde:tt) => { stringify!($field) };
-    (("camelCase") $field:ident $serde:tt) => {
-        $crate::wire::member_name::name!(@joined stringify!($field), false)
+/// The names of fields' members, as an array.
+macro_rules! names {
+    (() $($field:ident $serde:tt)*) => { [$($crate::wire::member_name::name!($field $serde)),*] };
+    (("snake_case") $($field:ident $serde:tt)*) => {
+        [$($crate::wire::member_name::name!($field $serde)),*]
     };
-    (("PascalCase") $field:ident $serde:tt) => {
-        $crate::wire::member_name::name!(@joined stringify!($field), true)
+    (("camelCase") $($field:ident $serde:tt)*) => {
+        $crate::wire::member_name::names!(@joined false $($field $serde)*)
     };
-    (@joined $field:expr, $upper:literal) => {{
-        const NAME: [u8; $crate::wire::member_name::joined_length($field)] =
-            $crate::wire::member_name::joined($field, $upper);
-        const TEXT: &str = match ::core::str::from_utf8(&NAME) {
-            Ok(text) => text,
-            Err(_) => "",
-        };
-        TEXT
+    (("PascalCase") $($field:ident $serde:tt)*) => {
+        $crate::wire::member_name::names!(@joined true $($field $serde)*)
+    };
+    // For the compiler, one constant for a struct is less work than one for each field.
+    (@joined $upper:literal $($field:ident $serde:tt)*) => {{
+        const LISTED: &str = concat!($($crate::wire::member_name::listed!($field $serde)),*);
+        const JOINED: [u8; LISTED.len()] = $crate::wire::member_name::joined(LISTED, $upper);
+        $crate::wire::member_name::split(&JOINED)
     }};
 }
 
-pub(crate) use name;
-
-/// How long a name is without its underscores.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "it is the compiler that computes it"
-)]
-pub(crate) const fn joined_length(field: &str) -> usize {
-    let field = field.as_bytes();
-    let (mut at, mut length) = (0, 0);
-    while at < field.len() {
-        if field[at] != b'_' {
-            length += 1;
-        }
-        at += 1;
-    }
-    length
+/// A name that no case changes.
+macro_rules! name {
+    ($field:ident ((rename = $name:tt $($rest:tt)*))) => {
+        $name
+    };
+    ($field:ident $serde:tt) => {
+        stringify!($field)
+    };
 }
 
-/// A name without underscores, and with a capital after each; at its beginning too, if asked.
+/// A name in a list: what stands behind `=` is as it is to be.
+macro_rules! listed {
+    ($field:ident ((rename = $name:tt $($rest:tt)*))) => {
+        concat!("=", $name, "\n")
+    };
+    ($field:ident $serde:tt) => {
+        concat!(stringify!($field), "\n")
+    };
+}
+
+pub(crate) use {listed, name, names};
+
+/// The names of a list, each without underscores and with a capital after each of them; at its
+/// beginning too, if asked. What is left of the array is `0`.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "it is the compiler that computes it"
 )]
-pub(crate) const fn joined<const N: usize>(field: &str, mut upper: bool) -> [u8; N] {
-    let field = field.as_bytes();
-    let mut name = [0; N];
+pub(crate) const fn joined<const N: usize>(listed: &str, pascal: bool) -> [u8; N] {
+    let listed = listed.as_bytes();
+    let mut joined = [0; N];
     let (mut at, mut length) = (0, 0);
-    while at < field.len() {
-        if field[at] == b'_' {
-            upper = true;
-        } else {
-            name[length] = if upper { field[at].to_ascii_uppercase() } else { field[at] };
-            upper = false;
-            length += 1;
+    while at < listed.len() {
+        let renamed = listed[at] == b'=';
+        let mut upper = pascal;
+        at += renamed as usize;
+        while listed[at] != b'\n' {
+            if listed[at] == b'_' && !renamed {
+                upper = true;
+            } else {
+                let capital = upper && !renamed;
+                joined[length] = if capital { listed[at].to_ascii_uppercase() } else { listed[at] };
+                upper = false;
+                length += 1;
+            }
+            at += 1;
         }
+        joined[length] = b'\n';
+        length += 1;
         at += 1;
     }
-    name
+    joined
+}
+
+/// The names of a list that [`joined`] made, which has so many.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    reason = "it is the compiler that computes it"
+)]
+pub(crate) const fn split<const COUNT: usize>(mut joined: &[u8]) -> [&str; COUNT] {
+    let mut names = [""; COUNT];
+    let mut count = 0;
+    while count < COUNT {
+        let mut end = 0;
+        while joined[end] != b'\n' {
+            end += 1;
+        }
+        let (name, rest) = joined.split_at(end);
+        names[count] = match str::from_utf8(name) {
+            Ok(name) => name,
+            Err(_) => panic!("the names of fields are text"),
+        };
+        joined = rest.split_at(1).1;
+        count += 1;
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_as_serde_makes_them() {
+        assert_eq!(names!(() a_b () c_d ((rename = "x_y"))), ["a_b", "x_y"]);
+        assert_eq!(names!(("snake_case") a_b () c ()), ["a_b", "c"]);
+        const NONE: [&str; 0] = names!(("camelCase"));
+        assert_eq!(NONE.len(), 0);
+        let camel = names!(("camelCase") a_bc () d () e ((rename = "_e_f", with = "x")));
+        assert_eq!(camel, ["aBc", "d", "_e_f"]);
+        let pascal = names!(("PascalCase") a_bc () d ((rename = "d")) jpeg_thumbnail_2 ());
+        assert_eq!(pascal, ["ABc", "d", "JpegThumbnail2"]);
+    }
 }

@@ -74,7 +74,7 @@ macro_rules! object {
         $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: $Type:ty,
         $($rest:tt)*
     ) => {
-        $crate::wire::object::object! { @fields $kind $metas $case $Name [
+        $crate::wire::object::object! { @fields requiring $metas $case $Name [
             $($done)*
             $(#[doc $($doc)*])*
             pub $field: $Type,
@@ -82,6 +82,32 @@ macro_rules! object {
     };
 
     (@fields only [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
+        [$({ $field:ident $kind:ident $serde:tt $Place:tt })*]
+    ) => {
+        #[derive(Clone, Debug, PartialEq)]
+        $($metas)*
+        #[non_exhaustive]
+        pub struct $Name { $($fields)* }
+
+        const _: () = {
+            $crate::wire::object::object! {
+                @members $Name $Name $case [] [] [$({ $field $kind $serde })*]
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for $Name {
+                fn deserialize<D: ::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    $crate::wire::object::fill(
+                        deserializer,
+                        Self { $($field: ::core::default::Default::default()),* },
+                    )
+                }
+            }
+        };
+    };
+
+    (@fields requiring [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
         [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
     ) => {
         #[derive(Clone, Debug, PartialEq)]
@@ -91,28 +117,32 @@ macro_rules! object {
 
         const _: () = {
             /// What has been read, until all that is required is there.
-            #[derive(Default)]
-            struct SoFar { $($field: $Place,)* }
+            struct SoFar { $($field: $Place),* }
 
-            $crate::wire::object::object! { @set SoFar $case [] [$({ $field $kind $serde })*] }
-            $crate::wire::object::object! { @write $Name $case [] [$({ $field $kind $serde })*] }
+            $crate::wire::object::object! {
+                @members $Name SoFar $case [] [] [$({ $field $kind $serde })*]
+            }
 
             impl<'de> ::serde::Deserialize<'de> for $Name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let mut so_far = SoFar::default();
-                    $crate::wire::object::fill(deserializer, &mut so_far)?;
-                    Ok(Self { $($field: $crate::wire::object::taken!(
-                        $kind so_far.$field, $crate::wire::member_name::name!($case $field $serde)
-                    ),)* })
+                    let so_far = $crate::wire::object::fill(
+                        deserializer,
+                        SoFar { $($field: ::core::default::Default::default()),* },
+                    )?;
+                    #[allow(unused_variables, reason = "only those of required fields are told")]
+                    let [$($field),*] = NAMES;
+                    Ok(Self {
+                        $($field: $crate::wire::object::taken!($kind so_far.$field, $field)),*
+                    })
                 }
             }
         };
     };
 
     (@fields keeping [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
-        [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
+        [$({ $field:ident $kind:ident $serde:tt $Place:tt })*]
     ) => {
         #[derive(Clone, Debug, Default, PartialEq)]
         $($metas)*
@@ -124,59 +154,60 @@ macro_rules! object {
         }
 
         const _: () = {
-            $crate::wire::object::object! { @set $Name $case [
-                fn rest(&mut self) -> Option<&mut $crate::wire::Rest> {
-                    Some(&mut self.rest)
-                }
-            ] [$({ $field $kind $serde })*] }
-            $crate::wire::object::object! { @write $Name $case [rest] [$({ $field $kind $serde })*] }
+            $crate::wire::object::object! {
+                @members $Name $Name $case [rest] [
+                    fn rest(&mut self) -> Option<&mut $crate::wire::Rest> {
+                        Some(&mut self.rest)
+                    }
+                ] [$({ $field $kind $serde })*]
+            }
 
             impl<'de> ::serde::Deserialize<'de> for $Name {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let mut object = Self::default();
-                    $crate::wire::object::fill(deserializer, &mut object)?;
-                    Ok(object)
+                    $crate::wire::object::fill(deserializer, Self::default())
                 }
             }
         };
     };
 
-    (@set $Object:ident $case:tt [$($rest:tt)*] [$({ $field:ident $kind:ident $serde:tt })*]) => {
-        impl $crate::wire::object::Object for $Object {
-            const NAMES: &'static [&'static str] =
-                &[$($crate::wire::member_name::name!($case $field $serde)),*];
+    (@members $Name:ident $Object:ident $case:tt [$($rest:ident)?] [$($rest_of_it:tt)*]
+        [$({ $field:ident $kind:ident $serde:tt })*]
+    ) => {
+        const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
+        const NAMES: [&str; COUNT] = $crate::wire::member_name::names!($case $($field $serde)*);
 
-            #[allow(unused_variables, reason = "there are objects without fields")]
+        impl $crate::wire::object::Object for $Object {
+            const NAMES: &'static [&'static str] = &NAMES;
+
+            #[allow(unused, reason = "there are objects without fields, and a last field")]
             fn set<'de, A: ::serde::de::MapAccess<'de>>(
                 &mut self,
-                field: usize,
+                mut field: usize,
                 map: &mut A,
             ) -> Result<(), A::Error> {
-                #[allow(non_camel_case_types, reason = "they are fields")]
-                enum Field { $($field),* }
-                const FIELDS: &[Field] = &[$(Field::$field),*];
-
-                match FIELDS.get(field) {
-                    $(Some(Field::$field) => {
-                        $crate::wire::object::read_field!($kind $serde &mut self.$field, map)
-                    })*
-                    _ => Ok(()),
-                }
+                $(
+                    if field == 0 {
+                        return $crate::wire::object::read_field!(
+                            $kind $serde &mut self.$field, map
+                        );
+                    }
+                    field = field.wrapping_sub(1);
+                )*
+                Ok(())
             }
 
-            $($rest)*
+            $($rest_of_it)*
         }
-    };
 
-    (@write $Name:ident $case:tt [$($rest:ident)?] [$({ $field:ident $kind:ident $serde:tt })*]) => {
         impl ::serde::Serialize for $Name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let [$($field),*] = NAMES;
                 #[allow(unused_mut, reason = "there are objects without fields")]
                 let mut map = serializer.serialize_map(None)?;
                 $($crate::wire::object::write_field!(
-                    $kind $serde &mut map, $crate::wire::member_name::name!($case $field $serde), &self.$field
+                    $kind $serde &mut map, $field, &self.$field
                 )?;)*
                 $(self.$rest.write(&mut map)?;)?
                 ::serde::ser::SerializeMap::end(map)
@@ -341,11 +372,12 @@ pub(crate) trait Object {
 
 /// Reads an object into a struct that is as it is by default. It takes objects only: serde's
 /// derive would also fill a struct from a list, field by field.
-pub(crate) fn fill<'de, D: Deserializer<'de>>(
+pub(crate) fn fill<'de, D: Deserializer<'de>, T: Object>(
     deserializer: D,
-    object: &mut impl Object,
-) -> Result<(), D::Error> {
-    deserializer.deserialize_map(Members(object))
+    mut object: T,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_map(Members(&mut object))?;
+    Ok(object)
 }
 
 struct Members<'a, T>(&'a mut T);
