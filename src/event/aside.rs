@@ -278,6 +278,7 @@ impl Work {
     }
 
     /// What the next round costs.
+    #[inline(never)]
     fn next(&self) -> usize {
         let passed_over = self.parts().filter(|part| part.state != State::Read);
         self.whole.saturating_sub(passed_over.map(|part| part.cost).sum())
@@ -374,6 +375,7 @@ impl Work {
     /// Gives up reading long values: all of them when there is no time left to read
     /// them, and when there is for the last time those that may hold something odd. The
     /// one that the odd value is in is to be cut.
+    #[inline(never)]
     fn give_up(&mut self, odd: &Path) -> Option<Path> {
         let is_late = self.left < self.whole.saturating_mul(2);
         let is_too_late = self.left < self.whole;
@@ -411,6 +413,7 @@ impl Work {
     }
 
     /// A value is not passed over any more.
+    #[inline(never)]
     fn put_back(&mut self, text: &str, at: &Range<usize>) {
         if self.is_limited {
             let cost = text.get(at.clone()).map_or(0, cost);
@@ -427,6 +430,7 @@ impl Work {
 
 /// What reading a text costs: its values and its escapes more than the bytes of
 /// long texts.
+#[inline(never)]
 fn cost(text: &str) -> usize {
     let count = |these: fn(u8) -> bool| {
         // In steps that fit into a byte, which the processor adds up many at a time.
@@ -452,6 +456,7 @@ fn left_out(cuts: &[Cut], work: &Work) -> Vec<Range<usize>> {
 /// The place to set aside for an odd value: itself, or where it is one of
 /// many, the same field in all elements of its list, or the list. Where the
 /// text cannot be read often, the list when it is the second one there.
+#[inline(never)]
 fn widened(odd: Path, cuts: &[Cut], is_scarce: bool) -> Path {
     if is_scarce
         && let Some(list) = odd.innermost_list().filter(|list| !list.is_root())
@@ -470,6 +475,7 @@ fn widened(odd: Path, cuts: &[Cut], is_scarce: bool) -> Path {
 
 /// The object or list further in that holds most of what is cut, to be cut as
 /// one; `None` when all of it stands alone.
+#[inline(never)]
 fn fullest(cuts: &[Cut]) -> Option<Path> {
     let parents = || cuts.iter().map(|cut| cut.path.parent()).filter(|path| !path.is_root());
     let inside = |path: &Path| cuts.iter().filter(|cut| path.covers(&cut.path)).count();
