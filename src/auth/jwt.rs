@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sha2::Sha256;
 
-use super::hmac::{matching, prepare, sign};
+use super::hmac::{matching, prepare_sha256, sign};
 use super::refusal::{Cause, Refusal};
 use crate::moment::Moment;
 use crate::secret::Secrets;
@@ -60,7 +60,7 @@ const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
 impl Jwt {
     /// Tokens made with one of these secrets, whose bytes are used as they are.
     pub fn hs256(secrets: impl Into<Secrets>) -> Self {
-        Self { keys: prepare(&secrets.into()), leeway: Duration::ZERO, expected: Vec::new() }
+        Self { keys: prepare_sha256(&secrets.into()), leeway: Duration::ZERO, expected: Vec::new() }
     }
 
     /// With a leeway for clocks that differ and tokens that arrive late. It

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use sha2::Sha256;
 
 use super::account::{AccountSecrets, Whose};
-use super::hmac::{matching, prepare, sign};
+use super::hmac::{matching, prepare_sha256, sign};
 use super::member::{AccountMembers, BodyMembers};
 use super::place::NamedHeader;
 use super::policy::Check;
@@ -49,7 +49,7 @@ pub(crate) struct TimedKeys(Arc<[Hmac<Sha256>]>);
 
 impl TimedKeys {
     pub(crate) fn new(secrets: &Secrets) -> Self {
-        Self(prepare(secrets))
+        Self(prepare_sha256(secrets))
     }
 
     /// The digits that the first secret makes of a text in pieces.
