@@ -1,6 +1,7 @@
 //! Members of the outermost object of a JSON text.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -36,8 +37,15 @@ pub(crate) struct Outer<'a>(Vec<(&'static str, Found<'a>)>);
 enum Found<'a> {
     Nothing,
     Null,
-    One(Scalar<'a>),
+    One(Value<'a>),
     Several,
+}
+
+/// A value of any length, which is put together when it is asked for.
+#[derive(Debug)]
+struct Value<'a> {
+    raw: &'a str,
+    scalar: OnceCell<Scalar<'a>>,
 }
 
 impl<'a> Outer<'a> {
@@ -56,7 +64,7 @@ impl<'a> Outer<'a> {
     pub(crate) fn value(&self, name: &str) -> Result<Option<&Scalar<'a>>, Unclear> {
         match self.found(name) {
             Found::Nothing | Found::Null => Ok(None),
-            Found::One(value) => Ok(Some(value)),
+            Found::One(value) => Ok(Some(value.scalar())),
             Found::Several => Err(Unclear::Repeated),
         }
     }
@@ -69,7 +77,10 @@ impl<'a> Outer<'a> {
     /// The text of a member that is one.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.found(name) {
-            Found::One(Scalar::Text(text)) => Some(text),
+            Found::One(value) => match value.scalar() {
+                Scalar::Text(text) => Some(text),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -84,15 +95,23 @@ impl<'a> Outer<'a> {
 
 impl<'a> Found<'a> {
     fn of(raw: &'a str) -> Self {
-        match raw.bytes().next() {
-            Some(b'n') => Self::Null,
-            Some(b'"') => Self::One(match serde_json::from_str(raw) {
+        match raw.starts_with('n') {
+            true => Self::Null,
+            false => Self::One(Value { raw, scalar: OnceCell::new() }),
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    fn scalar(&self) -> &Scalar<'a> {
+        self.scalar.get_or_init(|| match self.raw.bytes().next() {
+            Some(b'"') => match serde_json::from_str(self.raw) {
                 Ok(Name(text)) => Scalar::Text(text),
                 Err(_) => Scalar::Other,
-            }),
-            Some(b'-' | b'0'..=b'9') => Self::One(Scalar::Number(Cow::Borrowed(raw))),
-            _ => Self::One(Scalar::Other),
-        }
+            },
+            Some(b'-' | b'0'..=b'9') => Scalar::Number(Cow::Borrowed(self.raw)),
+            _ => Scalar::Other,
+        })
     }
 }
 

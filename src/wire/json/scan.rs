@@ -113,6 +113,28 @@ pub(super) fn value(bytes: &[u8]) -> Result<usize, Bad> {
     }
 }
 
+/// What may stand behind a backslash, alone. A table, since a text may be nothing but escapes.
+#[expect(clippy::indexing_slicing, reason = "it is the compiler that computes it")]
+const ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut left: &[u8] = b"\"\\/bfnrt";
+    while let [byte, rest @ ..] = left {
+        escaped[*byte as usize] = true;
+        left = rest;
+    }
+    escaped
+};
+
+/// How long an escape is, of which the backslash has been read.
+#[inline]
+fn escape(behind: &[u8]) -> Result<usize, Bad> {
+    match behind {
+        [byte, ..] if ESCAPED.get(usize::from(*byte)) == Some(&true) => Ok(2),
+        [b'u', unit @ ..] => self::unit(unit).map(|_| 6),
+        _ => Err(Bad),
+    }
+}
+
 struct Scan<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -170,29 +192,24 @@ impl Scan<'_> {
     /// A text; its quote is next.
     #[inline]
     fn string(&mut self) -> Result<(), Bad> {
-        self.next();
+        let mut at = self.at.wrapping_add(1);
         loop {
-            match self.bytes.get(self.at) {
+            match self.bytes.get(at) {
                 Some(b'"') => {
-                    self.next();
+                    self.at = at.wrapping_add(1);
                     return Ok(());
                 }
-                Some(b'\\') => self.escape()?,
-                Some(b' '..) => self.at = self.at.wrapping_add(plain(self.rest())),
+                Some(b'\\') => {
+                    let rest = self.bytes.get(at.wrapping_add(1)..).unwrap_or_default();
+                    at = at.wrapping_add(escape(rest)?);
+                }
+                Some(b' '..) => {
+                    let rest = self.bytes.get(at..).unwrap_or_default();
+                    at = at.wrapping_add(plain(rest));
+                }
                 _ => return Err(Bad),
             }
         }
-    }
-
-    #[inline]
-    fn escape(&mut self) -> Result<(), Bad> {
-        let length = match self.rest() {
-            [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
-            [_, b'u', unit @ ..] => self::unit(unit).map(|_| 6)?,
-            _ => return Err(Bad),
-        };
-        self.at = self.at.wrapping_add(length);
-        Ok(())
     }
 
     /// A member's name and the colon behind it.
