@@ -74,6 +74,12 @@ impl SetAside {
     pub(super) fn new(fault: Fault, raw: &str) -> Self {
         Self { fault: Arc::new(fault), raw: RawJson::of_value(raw) }
     }
+
+    /// Values that are set aside as one.
+    pub(super) fn all(fault: Fault, raw: &[&str]) -> impl ExactSizeIterator<Item = Self> {
+        let fault = Arc::new(fault);
+        raw.iter().map(move |raw| Self { fault: fault.clone(), raw: RawJson::of_value(raw) })
+    }
 }
 
 impl<T> Settled<T> {
@@ -171,7 +177,7 @@ fn settle_by(
             odd = around;
         }
         let mut at = places(base, &odd, &cause, at, &work);
-        if work.is_limited && at.len() > base.len().div_euclid(FAR) {
+        if are_too_many(at.len(), base) {
             // Each of them would be kept alone.
             odd = odd.innermost_list().unwrap_or_else(|| odd.parent());
             at = places(base, &odd, &cause, 0, &work);
@@ -208,6 +214,11 @@ fn settle_by(
 /// Values of a long text are set aside one by one only if there are at least so many
 /// bytes of text for each of them.
 const FAR: usize = 64;
+
+/// Whether setting so many values of a text aside, each alone, takes too much memory.
+pub(super) fn are_too_many(values: usize, text: &str) -> bool {
+    text.len() > SHORT && values > text.len().div_euclid(FAR)
+}
 
 /// The places of the values to be cut. `at` is where the value begins that did not fit.
 fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &Work) -> Vec<Range<usize>> {

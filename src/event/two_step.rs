@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
 
-use super::aside::{SHORT, SetAside, Settled, settle};
+use super::aside::{SHORT, SetAside, Settled, are_too_many, settle};
 use super::catch_all::{Malformed, Skipped, Unknown};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
@@ -97,7 +97,7 @@ fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
         json::read_without(text, left_out, PhantomData::<E::Head>)
     });
     head.unwrap_or_else(|_| {
-        one_by_one(&parts.members, E::LAYOUT.payload, &mut |text| {
+        one_by_one(parts, E::LAYOUT.payload, &mut |text| {
             json::read_without(text, &[], PhantomData::<E::Head>)
         })
     })
@@ -107,35 +107,47 @@ fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
 /// together of the members that can be read, and each of the others is set
 /// aside as a whole.
 fn one_by_one<H: Default>(
-    members: &Members<'_>,
+    parts: &Parts<'_>,
     payload: &str,
     read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
 ) -> Settled<H> {
     // A member that occurs several times is read that often.
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, value) in members.iter().filter(|(name, _)| *name != payload) {
+    for (name, value) in parts.members.iter().filter(|(name, _)| *name != payload) {
         named.entry(name).or_default().push(value.get());
     }
     let mut fitting = String::from("{");
     let mut set_aside = Vec::new();
     let mut repaired = false;
+    // Whether the whole text is set aside, with every value of a member in it.
+    let mut is_kept = false;
     for (name, values) in named {
         let quoted = serde_json::Value::from(name).to_string();
-        let members: Vec<String> = values.iter().map(|value| format!("{quoted}:{value}")).collect();
-        let members = members.join(",");
-        let cut = json::repair(&members);
-        let text = cut.as_deref().unwrap_or(&members);
-        match read(&format!("{{{text}}}")) {
+        let mut alone = String::from("{");
+        for value in &values {
+            let comma = if alone.len() > 1 { "," } else { "" };
+            alone.extend([comma, &quoted, ":", value]);
+        }
+        alone.push('}');
+        let cut = json::repair(&alone);
+        let text = cut.as_deref().unwrap_or(&alone);
+        match read(text) {
             Ok(_) => {
                 if fitting.len() > 1 {
                     fitting.push(',');
                 }
-                fitting.push_str(text);
+                fitting.push_str(text.get(1..text.len().wrapping_sub(1)).unwrap_or_default());
                 repaired |= cut.is_some();
             }
             Err(error) => {
-                let fault = error.into_fault(&members).at(Path::root().member(name));
-                set_aside.extend(values.iter().map(|raw| SetAside::new(fault.clone(), raw)));
+                let fault = error.into_fault(text);
+                drop((cut, alone));
+                if !are_too_many(values.len(), parts.text) {
+                    set_aside.extend(SetAside::all(fault.at(Path::root().member(name)), &values));
+                } else if !is_kept {
+                    is_kept = true;
+                    set_aside.push(SetAside::new(fault.at(Path::root()), parts.text));
+                }
             }
         }
     }

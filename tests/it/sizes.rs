@@ -179,6 +179,29 @@ fn receiving_allocates_what_is_kept() {
     assert!(measured.count_total <= 3, "{}", measured.count_total);
 }
 
+/// In a short body each value of a repeated member is set aside alone. In a long one that is
+/// nothing else the whole text is, once, and the other members are still read.
+#[test]
+fn a_member_that_is_repeated_all_over_takes_little_memory() {
+    for (times, set_aside, at_most) in [(1_000, 1_000, 40), (200_000, 1, 10)] {
+        let repeated = r#""timestamp":"x","#.repeat(times);
+        let body = format!(r#"{{"id":"evt_1",{repeated}"type":"call.initiated","data":{{}}}}"#);
+        let size = u64::try_from(body.len()).unwrap();
+        let body = bytes::Bytes::from(body);
+        let mut delivery = None;
+        let measured = allocation_counter::measure(|| {
+            delivery = zaphook::Delivery::<zaphook::Zavu>::parse_trusted(body.clone()).ok();
+        });
+        let delivery = delivery.unwrap();
+        assert_eq!(delivery.envelope().id.as_ref().unwrap().as_str(), "evt_1");
+        let of_head = delivery.set_aside().iter().filter(|value| {
+            value.raw().as_str() == r#""x""# || value.raw().as_str().len() == body.len()
+        });
+        assert_eq!(of_head.count(), set_aside);
+        assert!(measured.bytes_max < size * at_most, "{} of {size}", measured.bytes_max);
+    }
+}
+
 /// Frameworks move a handler's future about; a large one costs more than the
 /// work, and stack.
 #[test]
