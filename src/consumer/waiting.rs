@@ -83,3 +83,38 @@ impl Drop for Waiting<'_> {
         let _ = self.place.0.compare_exchange(OPEN, DROPPED, Ordering::AcqRel, Ordering::Acquire);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fate_at(all: &Places, key: &Key) -> Option<Fate> {
+        Waiting::at(all, key).map(|place| place.fate())
+    }
+
+    #[test]
+    fn a_place_says_what_became_of_who_waits_there() {
+        let (all, key) = (Places::default(), Key::new("enviaai", [Some("a")]).unwrap());
+        let is_free = || all.lock().unwrap().is_empty();
+
+        let waiting = Waiting::enter(&all, &key).ok().unwrap();
+        let place = Waiting::at(&all, &key).unwrap();
+        assert_eq!((place.fate(), fate_at(&all, &key)), (Fate::Open, Some(Fate::Open)));
+        assert!(Waiting::enter(&all, &key).is_err());
+        waiting.answered();
+        assert_eq!((place.fate(), is_free()), (Fate::Answered, true));
+
+        let waiting = Waiting::enter(&all, &key).ok().unwrap();
+        let place = Waiting::at(&all, &key).unwrap();
+        drop(waiting);
+        assert_eq!((place.fate(), is_free()), (Fate::Dropped, true));
+
+        // Who has taken over leaves the place to the next one, and does not free it for him.
+        let first = Waiting::enter(&all, &key).ok().unwrap();
+        first.leave();
+        assert!(is_free());
+        let _next = Waiting::enter(&all, &key).ok().unwrap();
+        drop(first);
+        assert_eq!(fate_at(&all, &key), Some(Fate::Open));
+    }
+}

@@ -57,6 +57,7 @@ impl Kept {
             let delivery = letter.stored().parse_trusted::<EnviaAi>().ok();
             let id = delivery.and_then(|delivery| delivery.event().message_id().map(str::to_owned));
             let error = letter.error().map(ToString::to_string);
+            assert_eq!(letter.gateway(), "enviaai");
             let word = letter.reason().as_str();
             let text = format!("{word} {} {}", id.unwrap_or_default(), error.unwrap_or_default());
             kept.0.lock().unwrap().push(text.trim_end().to_owned());
@@ -111,6 +112,19 @@ async fn an_event_is_handled_once() {
     let answer = receiver.clone().handle(&Request::from(&request), never).await;
     assert_answer(&answer, 200, "duplicate");
     assert_eq!(runs.into_inner(), 1);
+}
+
+#[test]
+fn a_consumer_says_what_its_receiver_says() {
+    let consumer = receiver().with_store(MemoryStore::new());
+    assert_eq!(consumer.gateway(), "enviaai");
+    assert_eq!(consumer.body_limit(), receiver().body_limit());
+    assert_eq!(consumer.too_large().status(), receiver().too_large().status());
+    let signed = message();
+    assert!(consumer.screen(Request::from(&signed).head()).is_ok());
+    let unsigned = Request::new(&[("", ""); 0], "{}");
+    let refusal = consumer.screen(unsigned.head()).unwrap_err();
+    assert_eq!(refusal, receiver().screen(unsigned.head()).unwrap_err());
 }
 
 #[tokio::test]

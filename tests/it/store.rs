@@ -310,6 +310,20 @@ fn what_is_over_is_cleared_away() {
     assert_eq!(store.evicted(), 0);
 }
 
+#[test]
+fn a_ticket_is_equal_to_itself_alone() {
+    let clock = Clock::default();
+    let store = clock.store(10);
+    let (one, _) = acquire(&store, &key("one"), s(1));
+    let (other, _) = acquire(&store, &key("other"), s(1));
+    clock.advance(s(2));
+    let (again, attempt) = acquire(&store, &key("one"), s(1));
+    assert_eq!(attempt, 2);
+    let same = |left: &Ticket, right: &Ticket| left == right;
+    assert!(same(&one, &one) && same(&again, &again));
+    assert!(!same(&one, &other) && !same(&one, &again));
+}
+
 /// What one actor may do to one of a few keys.
 #[derive(Clone, Debug)]
 enum Step {
