@@ -201,6 +201,20 @@ async fn what_is_not_stored_is_answered_503_where_the_gateway_retries_for_hours(
     }
 }
 
+/// The gateway retries for hours, but this may be its last attempt.
+#[tokio::test]
+async fn what_is_not_stored_is_a_dead_letter_when_its_attempts_may_be_over() {
+    let letters = Letters::default();
+    let long_ago = chrono::Utc::now() - chrono::TimeDelta::days(10);
+    let body = fixtures::with(&plain(), &["timestamp"], Some(long_ago.to_rfc3339().into()));
+    let request = testing::enviaai(&secret(), body);
+    let door = receiver().door().on_dead_letter(letters.hook());
+    let queue = Queue::failing(1);
+    let answer = door.accept(&Request::from(&request), |entry| queue.push(entry)).await;
+    assert_answer(&answer, 503, "not_stored");
+    assert_eq!(letters.take(), ["not_stored"]);
+}
+
 #[tokio::test]
 async fn what_is_not_stored_is_a_dead_letter_where_the_attempts_end_soon() {
     let letters = Letters::default();
