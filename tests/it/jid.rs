@@ -848,3 +848,13 @@ fn a_server_is_compared_with_texts() {
         assert!(!Jid::from_wire(text).is_well_formed(), "{text}");
     }
 }
+
+#[test]
+fn a_borrowed_jid_is_compared_by_its_text() {
+    let (text, other) = ("5511999990001@s.whatsapp.net", "5511999990002@s.whatsapp.net");
+    let (jid, wrong) = (Jid::from_wire(text), Jid::from_wire(other));
+    let borrowed = JidRef::parse(text).unwrap();
+    assert_eq!(AsRef::<str>::as_ref(&borrowed), text);
+    assert!(borrowed == *text && borrowed == text && borrowed == jid && jid == borrowed);
+    assert!(borrowed != *other && borrowed != other && borrowed != wrong && wrong != borrowed);
+}
