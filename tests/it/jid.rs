@@ -855,6 +855,10 @@ fn a_borrowed_jid_is_compared_by_its_text() {
     let (jid, wrong) = (Jid::from_wire(text), Jid::from_wire(other));
     let borrowed = JidRef::parse(text).unwrap();
     assert_eq!(AsRef::<str>::as_ref(&borrowed), text);
-    assert!(borrowed == *text && borrowed == text && borrowed == jid && jid == borrowed);
-    assert!(borrowed != *other && borrowed != other && borrowed != wrong && wrong != borrowed);
+    for (text, jid, same) in [(text, jid, true), (other, wrong, false)] {
+        assert_eq!(borrowed == *text, same);
+        assert_eq!(borrowed == text, same);
+        assert_eq!(borrowed == jid, same);
+        assert_eq!(jid == borrowed, same);
+    }
 }
