@@ -49,26 +49,15 @@ enum Keys {
     Sha512(Arc<[Hmac<Sha512>]>),
 }
 
-/// Not generic, as what takes `impl Into<Secrets>` is: hashing is compiled in this crate.
-impl Keys {
-    fn sha256(secrets: &Secrets) -> Self {
-        Self::Sha256(prepare_sha256(secrets))
-    }
-
-    fn sha512(secrets: &Secrets) -> Self {
-        Self::Sha512(prepare(secrets))
-    }
-}
-
 impl BodySignature {
     /// HMAC-SHA256: 64 hexadecimal digits.
     pub fn sha256(secrets: impl Into<Secrets>) -> Self {
-        Self { keys: Keys::sha256(&secrets.into()), prefix: "" }
+        Self { keys: Keys::Sha256(prepare_sha256(&secrets.into())), prefix: "" }
     }
 
     /// HMAC-SHA512: 128 hexadecimal digits.
     pub fn sha512(secrets: impl Into<Secrets>) -> Self {
-        Self { keys: Keys::sha512(&secrets.into()), prefix: "" }
+        Self { keys: Keys::Sha512(prepare_sha512(&secrets.into())), prefix: "" }
     }
 
     /// With a prefix before the digits, which must be there exactly once and
@@ -121,8 +110,13 @@ impl BodySignature {
     }
 }
 
-/// The key schedules of secrets for HMAC-SHA256.
+/// The key schedules of secrets. Not generic, so that hashing is compiled in this crate and
+/// not in the one that has the secrets.
 pub(super) fn prepare_sha256(secrets: &Secrets) -> Arc<[Hmac<Sha256>]> {
+    prepare(secrets)
+}
+
+fn prepare_sha512(secrets: &Secrets) -> Arc<[Hmac<Sha512>]> {
     prepare(secrets)
 }
 

@@ -215,6 +215,9 @@ fn settle_by(
 /// bytes of text for each of them.
 const FAR: usize = 64;
 
+// What is not to be inlined below would be copied into `settle_by`, which is rarely called and
+// was twice as long with it.
+
 /// Whether setting so many values of a text aside, each alone, takes too much memory.
 pub(super) fn are_too_many(values: usize, text: &str) -> bool {
     text.len() > SHORT && values > text.len().div_euclid(FAR)

@@ -3,9 +3,7 @@
 /// The names of fields' members, as an array.
 macro_rules! names {
     (() $($field:ident $serde:tt)*) => { [$($crate::wire::member_name::name!($field $serde)),*] };
-    (("snake_case") $($field:ident $serde:tt)*) => {
-        [$($crate::wire::member_name::name!($field $serde)),*]
-    };
+    (("snake_case") $($fields:tt)*) => { $crate::wire::member_name::names!(() $($fields)*) };
     (("camelCase") $($field:ident $serde:tt)*) => {
         $crate::wire::member_name::names!(@joined false $($field $serde)*)
     };

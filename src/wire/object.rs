@@ -2,8 +2,9 @@
 //!
 //! They are read and written by what [`object`] makes for them, not by serde's derive, which
 //! makes a visitor, an enum of fields and a variable per field for each, and a type for each
-//! field with a form of its own: that was a third of the machine code for Evolution. Here a struct is read in place, by one loop, and each value by a
-//! function that all fields of its type share.
+//! field with a form of its own: that was a third of the machine code for Evolution. Here a
+//! struct is read in place, by one loop, and each value by a function that all fields of its
+//! type share.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -70,6 +71,13 @@ macro_rules! object {
         ] [$($read)* { $field list ($($serde)?) ($crate::wire::List<$Type>) }] $($rest)* }
     };
 
+    (@fields keeping $metas:tt $case:tt $Name:ident [$($done:tt)*] [$($read:tt)*]
+        $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: $Type:ty,
+        $($rest:tt)*
+    ) => {
+        compile_error!("an object that keeps the rest has no required fields");
+    };
+
     (@fields $kind:ident $metas:tt $case:tt $Name:ident [$($done:tt)*] [$($read:tt)*]
         $(#[doc $($doc:tt)*])* $(#[serde $serde:tt])? pub $field:ident: $Type:ty,
         $($rest:tt)*
@@ -81,13 +89,10 @@ macro_rules! object {
         ] [$($read)* { $field required ($($serde)?) (Option<$Type>) }] $($rest)* }
     };
 
-    (@fields only [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
+    (@fields only $metas:tt $case:tt $Name:ident [$($fields:tt)*]
         [$({ $field:ident $kind:ident $serde:tt $Place:tt })*]
     ) => {
-        #[derive(Clone, Debug, PartialEq)]
-        $($metas)*
-        #[non_exhaustive]
-        pub struct $Name { $($fields)* }
+        $crate::wire::object::object! { @struct $metas $Name [$($fields)*] }
 
         const _: () = {
             $crate::wire::object::object! {
@@ -107,13 +112,10 @@ macro_rules! object {
         };
     };
 
-    (@fields requiring [$($metas:tt)*] $case:tt $Name:ident [$($fields:tt)*]
+    (@fields requiring $metas:tt $case:tt $Name:ident [$($fields:tt)*]
         [$({ $field:ident $kind:ident $serde:tt ($Place:ty) })*]
     ) => {
-        #[derive(Clone, Debug, PartialEq)]
-        $($metas)*
-        #[non_exhaustive]
-        pub struct $Name { $($fields)* }
+        $crate::wire::object::object! { @struct $metas $Name [$($fields)*] }
 
         const _: () = {
             /// What has been read, until all that is required is there.
@@ -172,7 +174,14 @@ macro_rules! object {
         };
     };
 
-    (@members $Name:ident $Object:ident $case:tt [$($rest:ident)?] [$($rest_of_it:tt)*]
+    (@struct [$($metas:tt)*] $Name:ident [$($fields:tt)*]) => {
+        #[derive(Clone, Debug, PartialEq)]
+        $($metas)*
+        #[non_exhaustive]
+        pub struct $Name { $($fields)* }
+    };
+
+    (@members $Name:ident $Object:ident $case:tt [$($rest:ident)?] [$($rest_method:tt)*]
         [$({ $field:ident $kind:ident $serde:tt })*]
     ) => {
         const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
@@ -198,7 +207,7 @@ macro_rules! object {
                 Ok(())
             }
 
-            $($rest_of_it)*
+            $($rest_method)*
         }
 
         impl ::serde::Serialize for $Name {
