@@ -260,7 +260,7 @@ where
     if text.contains("$serde_json::private::") {
         return;
     }
-    let Ok(members) = serde_json::from_str(text) else { return };
+    let Ok(members) = json::Members::of(text) else { return };
     let Ok(route) = E::route(&Parts { text, members, hint: None }) else { return };
     let position = E::Event::position(route.list_name());
     if let (Some(position), Some(payload)) = (position, route.payload()) {

@@ -12,6 +12,7 @@
 
 use std::ops::Range;
 
+use crate::wire::json::Members;
 use crate::wire::{self, json};
 
 mod aside;
@@ -95,7 +96,7 @@ pub(crate) fn by_both_ways<E: Envelope>(
 /// Where in the text of a body its payload stands.
 pub(crate) fn payload_at<E: Envelope>(text: &str, hint: Option<&str>) -> Option<Range<usize>> {
     let find = |text: &str| {
-        let members = serde_json::from_str(text).ok()?;
+        let members = Members::of(text).ok()?;
         let payload = E::route(&Parts { text, members, hint }).ok()?.payload()?;
         let start = payload.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
         Some(start..start.checked_add(payload.len())?)

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
-
 use super::catch_all::NameSource;
 use super::unreadable::Unreadable;
 use crate::wire::json::{self, Members};
@@ -45,7 +43,7 @@ pub struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// The value of a member; the first one where there are several.
-    pub(crate) fn member(&self, name: &str) -> Option<&'a RawValue> {
+    pub(crate) fn member(&self, name: &str) -> Option<&'a str> {
         self.members.get(name)
     }
 
@@ -70,7 +68,7 @@ pub struct Route<'a> {
 /// The value that is the payload.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Payload<'a> {
-    Member(Option<&'a RawValue>),
+    Member(Option<&'a str>),
     Whole(&'a str),
 }
 
@@ -119,7 +117,7 @@ impl<'a> Route<'a> {
     /// The payload's text; `None` when there is none.
     pub(crate) fn payload(&self) -> Option<&'a str> {
         match self.payload {
-            Payload::Member(raw) => raw.map(RawValue::get),
+            Payload::Member(raw) => raw,
             Payload::Whole(text) => Some(text),
         }
     }
@@ -130,11 +128,11 @@ impl<'a> Route<'a> {
 }
 
 /// The text of a value that is one, repaired if need be.
-fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    if let Ok(json::Name(name)) = serde_json::from_str(raw.get()) {
+fn text(raw: &str) -> Option<Cow<'_, str>> {
+    if let Ok(json::Name(name)) = serde_json::from_str(raw) {
         return Some(name);
     }
-    serde_json::from_str::<String>(&json::repair(raw.get())?).ok().map(Cow::Owned)
+    serde_json::from_str::<String>(&json::repair(raw)?).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

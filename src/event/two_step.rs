@@ -2,9 +2,9 @@
 //! payload raw, then the name picks the type.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::aside::{SHORT, SetAside, Settled, are_too_many, settle};
@@ -45,7 +45,7 @@ pub(super) fn read<E: Envelope>(
 
 /// The members of a text that is an object; `None` when it is other JSON.
 fn members(text: &str) -> Result<Option<Members<'_>>, serde_json::Error> {
-    serde_json::from_str(text).map(Some).or_else(|error| {
+    Members::of(text).map(Some).or_else(|error| {
         let other = error.is_data() && serde_json::from_str::<&RawValue>(text).is_ok();
         if other { Ok(None) } else { Err(error) }
     })
@@ -59,7 +59,7 @@ fn read_parts<E: Envelope>(
     given_up: Option<GivenUp>,
 ) -> Result<E, Unreadable> {
     for key in E::LAYOUT.unique {
-        if parts.members.iter().filter(|(name, _)| name == key).count() > 1 {
+        if parts.members.all(key).count() > 1 {
             return Err(Unreadable::repeated_key(key));
         }
     }
@@ -106,23 +106,32 @@ fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
 /// A head with too much that is odd: nothing in it is essential, so it is put
 /// together of the members that can be read, and each of the others is set
 /// aside as a whole.
-fn one_by_one<H: Default>(
+fn one_by_one<H: DeserializeOwned + Default>(
     parts: &Parts<'_>,
     payload: &str,
     read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
 ) -> Settled<H> {
-    // A member that occurs several times is read that often.
-    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, value) in parts.members.iter().filter(|(name, _)| *name != payload) {
-        named.entry(name).or_default().push(value.get());
-    }
+    let mut names: Vec<_> = json::names_of::<H>().iter().copied().map(Cow::Borrowed).collect();
+    // The others are passed over, but for those that no object may have.
+    let others = parts.members.iter().map(|(name, _)| name);
+    names.extend(others.filter(|name| name.starts_with(json::RESERVED)));
+    names.sort_unstable();
+    names.dedup();
     let mut fitting = String::from("{");
     let mut set_aside = Vec::new();
     let mut repaired = false;
     // Whether the whole text is set aside, with every value of a member in it.
     let mut is_kept = false;
-    for (name, values) in named {
-        let quoted = serde_json::Value::from(name).to_string();
+    for name in names.into_iter().filter(|name| *name != payload) {
+        let count = parts.members.all(&name).count();
+        if count == 0 {
+            continue;
+        }
+        // One that occurs several times is not read, and the second one says so.
+        let is_all_over = are_too_many(count, parts.text);
+        let mut values = Vec::with_capacity(if is_all_over { 2 } else { count });
+        values.extend(parts.members.all(&name).take(values.capacity()));
+        let quoted = serde_json::Value::from(&*name).to_string();
         let mut alone = String::from("{");
         for value in &values {
             let comma = if alone.len() > 1 { "," } else { "" };
@@ -142,8 +151,8 @@ fn one_by_one<H: Default>(
             Err(error) => {
                 let fault = error.into_fault(text);
                 drop((cut, alone));
-                if !are_too_many(values.len(), parts.text) {
-                    set_aside.extend(SetAside::all(fault.at(Path::root().member(name)), &values));
+                if !is_all_over {
+                    set_aside.extend(SetAside::all(fault.at(Path::root().member(&name)), &values));
                 } else if !is_kept {
                     is_kept = true;
                     set_aside.push(SetAside::new(fault.at(Path::root()), parts.text));
@@ -178,7 +187,7 @@ fn in_payload(
 /// The envelope, without its payload where that is most of it, or a good part of a long
 /// text: an odd value in the head must not have the payload read again.
 fn around<'a>(text: &'a str, members: &Members<'_>, payload: &str) -> Cow<'a, str> {
-    let length = members.get(payload).map_or(0, |raw| raw.get().len());
+    let length = members.get(payload).map_or(0, str::len);
     let most = if text.len() <= SHORT { 2 } else { 16 };
     if length <= text.len().div_euclid(most) {
         return Cow::Borrowed(text);
@@ -188,9 +197,9 @@ fn around<'a>(text: &'a str, members: &Members<'_>, payload: &str) -> Cow<'a, st
         if text.len() > 1 {
             text.push(',');
         }
-        text.push_str(&serde_json::Value::from(name).to_string());
+        text.push_str(&serde_json::Value::from(&*name).to_string());
         text.push(':');
-        text.push_str(value.get());
+        text.push_str(value);
     }
     text.push('}');
     Cow::Owned(text)

@@ -4,6 +4,7 @@
 //! sample itself tells which member carries what, and a setter knows whether the
 //! sample has a place for it. Members keep their order.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -231,13 +232,12 @@ impl Node {
     fn read(json: &str, places: bool) -> Option<Self> {
         Some(match json.bytes().next()? {
             b'{' => {
-                let members: Members<'_> = serde_json::from_str(json).ok()?;
-                let member = |(name, value): (&str, &RawValue)| {
-                    let value = Self::read(value.get(), places)?;
+                let member = |(name, value): (Cow<'_, str>, &str)| {
+                    let value = Self::read(value, places)?;
                     let places = places && name.contains('{');
-                    Some(Member { name: name.to_owned(), places, value })
+                    Some(Member { name: name.into_owned(), places, value })
                 };
-                Self::Object(members.iter().map(member).collect::<Option<_>>()?)
+                Self::Object(Members::of(json).ok()?.iter().map(member).collect::<Option<_>>()?)
             }
             b'[' => {
                 let values: Vec<&RawValue> = serde_json::from_str(json).ok()?;

@@ -163,7 +163,7 @@ impl OwnedMembers {
     ) -> Result<Option<Self>, A::Error> {
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            if members.len() == most || name.starts_with("$serde_json::private::") {
+            if members.len() == most || name.starts_with(json::RESERVED) {
                 return Ok(None);
             }
             members.push((name, map.next_value()?));

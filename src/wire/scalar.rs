@@ -8,7 +8,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, Serializer};
 
-use super::json::Name;
+use super::json::{Name, RESERVED};
 use super::object::form_of;
 
 /// Reads a text without building a `String` first; escaped, borrowed and
@@ -220,7 +220,7 @@ pub(crate) mod integer {
                     "low" => low = Some(half(map.next_value()?)?),
                     "high" => high = Some(half(map.next_value()?)?),
                     "unsigned" => unsigned = map.next_value()?,
-                    name if name.starts_with("$serde_json::private::") => {
+                    name if name.starts_with(RESERVED) => {
                         let digits: String = map.next_value()?;
                         let number = digits.parse().map_err(|_| not("a number"))?;
                         return Ok(match Self::whole(&digits) {

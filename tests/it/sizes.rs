@@ -202,6 +202,31 @@ fn a_member_that_is_repeated_all_over_takes_little_memory() {
     }
 }
 
+/// Bodies of hardly anything but members of a few bytes: odd ones and ones that nothing is
+/// known of, with the same name and each with its own.
+#[test]
+fn tiny_members_take_little_memory() {
+    let own = |value: &str| -> String {
+        (0..50_000).map(|name| format!(r#""{name:x}":{value},"#)).collect()
+    };
+    let metadata: String = (0..40).map(|name| format!(r#""{name}":0,"#)).collect();
+    let odd = format!(r#""metadata":{{{metadata}"x":0}},"#);
+    let all_over = ["me", "sender", "x"].map(|name| format!(r#""{name}":0,"#).repeat(50_000));
+    let each_its_own = [own("0"), own(r#""\ud83d""#), odd + &own("0")];
+    for members in all_over.into_iter().chain(each_its_own) {
+        for gateway in ALL {
+            let body = fixtures::text(gateway.message).replacen('{', &format!("{{{members}"), 1);
+            let body = bytes::Bytes::from(body);
+            let size = u64::try_from(body.len()).unwrap();
+            let measured = allocation_counter::measure(|| {
+                (gateway.parse)(&body);
+            });
+            let (start, most) = (&members[..12], measured.bytes_max);
+            assert!(most < size * 10, "{} {start}: {most} of {size}", gateway.name);
+        }
+    }
+}
+
 /// Frameworks move a handler's future about; a large one costs more than the
 /// work, and stack.
 #[test]

@@ -108,9 +108,8 @@ impl RawModel {
     /// one counts, as in JavaScript.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let read = |text: &str| {
-            let members: Members<'_> = serde_json::from_str(text).ok()?;
-            let member = members.iter().filter(|(member, _)| *member == name).last();
-            Some(member.and_then(|(_, raw)| json::read_repaired::<Option<T>>(raw.get()).ok()?))
+            let value = Members::of(text).ok()?.all(name).last();
+            Some(value.and_then(|value| json::read_repaired::<Option<T>>(value).ok()?))
         };
         let text = self.0.as_str();
         // A name may have been cut inside a character.

@@ -272,7 +272,7 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     }
     // `null` is as good as absent, and not written back.
     let says = |name: &str| {
-        parts.member(name).is_some_and(|value| name == "instance" || value.get() != "null")
+        parts.member(name).is_some_and(|value| name == "instance" || value != "null")
     };
     if go::Envelope::recognises(says)
         && let Some(name) = parts.text_of("event")

@@ -67,8 +67,7 @@ impl ToolCall {
 fn parse(body: &[u8]) -> Result<(ToolCall, Vec<SetAside>), ToolCallError> {
     let raw: RawJson = serde_json::from_slice(body).map_err(|_| ToolCallError::NotJson)?;
     let is_event = |text: &str| {
-        let members = serde_json::from_str::<Members<'_>>(text);
-        members.is_ok_and(|members| members.get("type").or(members.get("data")).is_some())
+        Members::of(text).is_ok_and(|members| members.get("type").or(members.get("data")).is_some())
     };
     if is_event(raw.as_str()) || json::repair(raw.as_str()).is_some_and(|text| is_event(&text)) {
         return Err(ToolCallError::Event);

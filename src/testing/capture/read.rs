@@ -5,7 +5,6 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use serde_json::value::RawValue;
 
 use super::headers::Kept;
 use super::{Capture, on_one_line};
@@ -80,7 +79,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Capture, CaptureError> {
         let column = lines.next().map_or(0, <[u8]>::len).saturating_add(1);
         CaptureError(Flaw::NotJson { line: lines.count().saturating_add(1), column })
     })?;
-    let members: Members<'_> = serde_json::from_str(text).map_err(|error| {
+    let members = Members::of(text).map_err(|error| {
         CaptureError(if error.is_data() {
             Flaw::NotAnObject { found: kind(text) }
         } else {
@@ -109,7 +108,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Capture, CaptureError> {
             (None, None) => return Err(CaptureError(Flaw::Missing("body"))),
         },
         auth: member("auth")?.map(|auth| auth.of_kind("an object")).transpose()?,
-        tag: member("tag")?.map(|tag| on_one_line(tag.json.into())),
+        tag: member("tag")?.map(|tag| on_one_line(RawJson::of_value(tag.json))),
     })
 }
 
@@ -117,27 +116,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<Capture, CaptureError> {
 #[derive(Clone, Copy)]
 struct Member<'a> {
     name: &'static str,
-    json: &'a RawValue,
+    json: &'a str,
 }
 
 impl<'a> Member<'a> {
     fn of(members: &Members<'a>, name: &'static str) -> Result<Option<Self>, CaptureError> {
-        let mut found = members.iter().filter(|(other, _)| *other == name);
+        let mut found = members.all(name);
         let first = found.next();
         if found.next().is_some() {
             return Err(CaptureError(Flaw::Repeated(name)));
         }
-        Ok(first.filter(|(_, json)| json.get() != "null").map(|(_, json)| Self { name, json }))
+        Ok(first.filter(|json| *json != "null").map(|json| Self { name, json }))
     }
 
     fn wrong(self, expected: &'static str) -> CaptureError {
-        let found = kind(self.json.get());
+        let found = kind(self.json);
         CaptureError(Flaw::Wrong { member: self.name, expected, found })
     }
 
     fn of_kind(self, expected: &'static str) -> Result<RawJson, CaptureError> {
-        if kind(self.json.get()) == expected {
-            Ok(on_one_line(self.json.into()))
+        if kind(self.json) == expected {
+            Ok(on_one_line(RawJson::of_value(self.json)))
         } else {
             Err(self.wrong(expected))
         }
@@ -157,39 +156,35 @@ impl<'a> Member<'a> {
 
     fn time(self) -> Result<DateTime<Utc>, CaptureError> {
         self.of_kind("a number")?;
-        let mut json = serde_json::Deserializer::from_str(self.json.get());
+        let mut json = serde_json::Deserializer::from_str(self.json);
         let time = seconds::exactly(&mut json).ok().flatten();
         time.ok_or(CaptureError::unfit(self.name, "not a time in seconds since 1970"))
     }
 
     fn bytes(self) -> Result<Bytes, CaptureError> {
         self.of_kind("a string")?;
-        let bytes = serde_json::from_str(self.json.get())
-            .ok()
-            .and_then(|bytes: LazyBytes| bytes.decode().ok());
+        let bytes =
+            serde_json::from_str(self.json).ok().and_then(|bytes: LazyBytes| bytes.decode().ok());
         bytes.map(Bytes::from).ok_or(CaptureError::unfit(self.name, "not base64"))
     }
 
     fn headers(self) -> Result<Kept, CaptureError> {
         self.of_kind("an object")?;
-        let members: Members<'_> =
-            serde_json::from_str(self.json.get()).map_err(|_| self.wrong("an object"))?;
+        let members = Members::of(self.json).map_err(|_| self.wrong("an object"))?;
         let mut headers = Vec::new();
         for (index, (name, value)) in members.iter().enumerate() {
-            let flaw = CaptureError(Flaw::Header {
-                place: index.saturating_add(1),
-                found: kind(value.get()),
-            });
+            let flaw =
+                CaptureError(Flaw::Header { place: index.saturating_add(1), found: kind(value) });
             let values = match text(value) {
                 Some(value) => vec![value],
-                None => serde_json::from_str(value.get()).map_err(|_| flaw)?,
+                None => serde_json::from_str(value).map_err(|_| flaw)?,
             };
-            headers.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+            headers.extend(values.into_iter().map(|value| (name.clone().into_owned(), value)));
         }
         Ok(headers.into_iter().collect())
     }
 }
 
-fn text(json: &RawValue) -> Option<String> {
-    serde_json::from_str(json.get()).ok().map(|Name(text)| text.into_owned())
+fn text(json: &str) -> Option<String> {
+    serde_json::from_str(json).ok().map(|Name(text)| text.into_owned())
 }

@@ -68,7 +68,7 @@ impl Origin {
         let payload = self.payload(name);
         let body = match payload {
             Some(payload) => self.around(&payload)?,
-            None => Node::of_sample(self.section("whole")?.get(name)?.get())?,
+            None => Node::of_sample(self.section("whole")?.get(name)?)?,
         };
         Some(self.draft(name, name, body, |facts| facts))
     }
@@ -76,16 +76,15 @@ impl Origin {
     /// The sample of a scenario, where the gateway can tell it.
     pub(super) fn scenario(&'static self, scenario: Scenario) -> Option<Draft> {
         let scenarios = self.section("scenarios")?;
-        let entry = scenarios.get(scenario.as_str())?.get();
+        let entry = scenarios.get(scenario.as_str())?;
         let (event, changes): (&str, &serde_json::value::RawValue) =
             serde_json::from_str(entry).ok()?;
         let mut payload = self.payload(event)?;
-        let changes: Members<'_> = serde_json::from_str(changes.get()).ok()?;
-        for (path, value) in changes.iter() {
-            match value.get() {
+        for (path, value) in Members::of(changes.get()).ok()?.iter() {
+            match value {
                 // Absent already, in some samples.
-                "null" => drop(payload.remove(path)),
-                value => payload.set(path, Node::of_sample(value)?).ok()?,
+                "null" => drop(payload.remove(&path)),
+                value => payload.set(&path, Node::of_sample(value)?).ok()?,
             }
         }
         let body = self.around(&payload)?;
@@ -96,28 +95,27 @@ impl Origin {
     pub(super) fn names(&self) -> Vec<String> {
         let sections = ["events", "whole"].into_iter().filter_map(|name| self.section(name));
         sections
-            .flat_map(|section| section.iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>())
+            .flat_map(|section| {
+                section.iter().map(|(name, _)| name.into_owned()).collect::<Vec<_>>()
+            })
             .collect()
     }
 
     fn payload(&self, name: &str) -> Option<Node> {
-        Node::of_sample(self.section("events")?.get(name)?.get())
+        Node::of_sample(self.section("events")?.get(name)?)
     }
 
     fn around(&self, payload: &Node) -> Option<Node> {
-        let file: Members<'_> = serde_json::from_str(self.json).ok()?;
-        Some(Node::of_sample(file.get("body")?.get())?.around(payload))
+        Some(Node::of_sample(Members::of(self.json).ok()?.get("body")?)?.around(payload))
     }
 
     fn section(&self, name: &str) -> Option<Members<'static>> {
-        let file: Members<'static> = serde_json::from_str(self.json).ok()?;
-        serde_json::from_str(file.get(name)?.get()).ok()
+        Members::of(Members::of(self.json).ok()?.get(name)?).ok()
     }
 
     /// A text that holds for the whole file.
     fn setting(&self, name: &str) -> Option<&'static str> {
-        let file: Members<'static> = serde_json::from_str(self.json).ok()?;
-        serde_json::from_str(file.get(name)?.get()).ok()
+        serde_json::from_str(Members::of(self.json).ok()?.get(name)?).ok()
     }
 
     fn draft(

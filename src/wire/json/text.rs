@@ -14,41 +14,88 @@ use super::path::Path;
 use super::reader::Reader;
 
 /// The members of an object in the order of the text, repeated ones too.
-#[derive(Debug)]
-pub(crate) struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+///
+/// A text may have a member for every six bytes, so what is kept of each is small: where it
+/// ends, from which it is read again when it is asked for, and a part of its name, so that
+/// the others are not.
+pub(crate) struct Members<'a> {
+    text: &'a str,
+    ends: Vec<usize>,
+    tags: Vec<u16>,
+}
 
 impl<'a> Members<'a> {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.0.iter().map(|(name, value)| (&**name, *value))
+    /// The members of a text that is one JSON object.
+    pub(crate) fn of(text: &'a str) -> Result<Self, serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let members = json.deserialize_map(Object(text))?;
+        json.end()?;
+        Ok(members)
     }
 
-    /// The first member with this name.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.iter().find(|(member, _)| *member == name).map(|(_, value)| value)
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Cow<'a, str>, &'a str)> {
+        (0..self.ends.len()).filter_map(|index| self.member(index))
+    }
+
+    /// The values of this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let tag = tag(name);
+        let alike = self.tags.iter().enumerate().filter(move |(_, other)| **other == tag);
+        let members = alike.filter_map(|(index, _)| self.member(index));
+        members.filter(move |(member, _)| member == name).map(|(_, value)| value)
+    }
+
+    /// The first value of this name.
+    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+        self.all(name).next()
+    }
+
+    fn member(&self, index: usize) -> Option<(Cow<'a, str>, &'a str)> {
+        let end = *self.ends.get(index)?;
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before));
+        // What comes before the name is a brace or a comma, and white space.
+        let member = self.text.get(start.copied().unwrap_or_default()..end)?;
+        let member = member.get(member.find('"')?..)?;
+        let mut read = serde_json::Deserializer::from_str(member).into_iter();
+        let Name(name) = read.next()?.ok()?;
+        let behind = member.get(read.byte_offset()..)?.trim_ascii_start();
+        Some((name, behind.strip_prefix(':')?.trim_ascii_start()))
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
+/// Two names with different ones are different.
+fn tag(name: &str) -> u16 {
+    let bytes = name.as_bytes();
+    let last = bytes.last().copied().unwrap_or_default();
+    let length = u8::try_from(bytes.len()).unwrap_or(u8::MAX);
+    u16::from_le_bytes([last, length])
+}
 
-        impl<'de> Visitor<'de> for Object {
-            type Value = Members<'de>;
+struct Object<'a>(&'a str);
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
+impl<'a> Visitor<'a> for Object<'a> {
+    type Value = Members<'a>;
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(Name(name)) = map.next_key()? {
-                    members.push((name, map.next_value()?));
-                }
-                Ok(Members(members))
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Members<'a>, A::Error> {
+        let Self(text) = self;
+        let (mut ends, mut tags) = (Vec::new(), Vec::new());
+        while let Some(Name(name)) = map.next_key()? {
+            let value = map.next_value::<&RawValue>()?.get();
+            let start = value.as_ptr().addr().wrapping_sub(text.as_ptr().addr());
+            ends.push(start.wrapping_add(value.len()));
+            tags.push(tag(&name));
         }
+        Ok(Members { text, ends, tags })
+    }
+}
 
-        deserializer.deserialize_map(Object)
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Members({})", self.ends.len())
     }
 }
 
@@ -197,6 +244,30 @@ mod tests {
             _ => segment,
         });
         Path::from(segments.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn members_are_read_again_where_they_stand() {
+        let text = " {\n\"a\" : [1, {\"a\": 2}] ,\t\"b\":\"x\\\"\",\"\\u0061\\\"\":-1.50,\"\":null , \"a\":{}, \"c\":\":\"\r}";
+        let members = Members::of(text).unwrap();
+        let all: Vec<_> = members.iter().collect();
+        let all: Vec<_> = all.iter().map(|(name, value)| (&**name, *value)).collect();
+        let rest =
+            [("b", r#""x\"""#), ("a\"", "-1.50"), ("", "null"), ("a", "{}"), ("c", r#"":""#)];
+        assert_eq!(all, [&[("a", r#"[1, {"a": 2}]"#)], &rest[..]].concat());
+        assert_eq!(members.all("a").collect::<Vec<_>>(), [r#"[1, {"a": 2}]"#, "{}"]);
+        assert_eq!(members.get("a\""), Some("-1.50"));
+        assert_eq!(
+            (members.get(""), members.get("z"), members.get("d")),
+            (Some("null"), None, None)
+        );
+        let long = "x".repeat(300);
+        let text = format!(r#"{{"{long}y":1,"z{long}":2,"{long}":3}}"#);
+        assert_eq!(Members::of(&text).unwrap().get(&long), Some("3"));
+        assert!(Members::of("{}").unwrap().iter().next().is_none());
+        for text in ["", "[]", "{} {}", r#"{"a":1"#, r#"{"\ud83d":1}"#] {
+            assert!(Members::of(text).is_err(), "{text}");
+        }
     }
 
     #[test]

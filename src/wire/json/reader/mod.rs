@@ -25,6 +25,9 @@ use super::fault::kind;
 use super::path::Segment;
 use super::scan;
 
+/// With this `serde_json` begins the names by which it tells its own types from others.
+pub(crate) const RESERVED: &str = "$serde_json::private::";
+
 /// Asks a [`Reader`] for the text of a value, as it is there. It comes by
 /// `visit_enum`, as the name of a variant, which no visitor of another type has code for;
 /// whoever does not know the name calls `visit_newtype_struct`.
@@ -303,9 +306,8 @@ impl<'de> Reader<'de> {
     #[inline]
     fn name(&mut self) -> Result<Option<&'de str>, Error> {
         let name = self.string()?;
-        // By these names `serde_json` tells its own types from others; as the
-        // name of a member of a body they would be mistaken for them.
-        match name.unwrap_or(&self.unescaped).starts_with("$serde_json::private::") {
+        // As the name of a member of a body it would be mistaken for one of those types.
+        match name.unwrap_or(&self.unescaped).starts_with(RESERVED) {
             true => Err(Error::unreadable()),
             false => Ok(name),
         }
