@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use serde::de::DeserializeOwned;
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
 use super::Hint;
@@ -14,6 +15,7 @@ use super::held::Held;
 use super::list::{EventSet, Wanted};
 use super::route::{Layout, Parts, Route};
 use super::unreadable::Unreadable;
+use crate::wire::RawJson;
 
 /// A gateway's envelope: what is parsed from and serialised to JSON text.
 /// Implemented by the crate for every gateway's `Envelope`.
@@ -62,6 +64,9 @@ pub trait Envelope:
     #[doc(hidden)]
     fn notes(&self) -> &Notes;
 
+    #[doc(hidden)]
+    fn notes_mut(&mut self) -> &mut Notes;
+
     /// What names the event, and which value is its payload. The default: the
     /// layout's two members.
     #[doc(hidden)]
@@ -83,10 +88,10 @@ pub struct Notes {
     pub(crate) repaired: bool,
     /// Whether a time was read in another unit than its field's.
     pub(crate) rescaled: bool,
+    /// The member that the event is known by and does not have, with its value.
+    pub(crate) known_by: Option<Box<(&'static str, RawJson)>>,
 }
 
-/// The name of an event as it stood in the body; borrowed when it is the
-/// documented spelling.
 impl Notes {
     pub(crate) fn name_is_elsewhere(&self) -> bool {
         !self.in_layout
@@ -96,8 +101,29 @@ impl Notes {
     pub(crate) fn hint(&self) -> Option<&str> {
         (self.name_source == NameSource::Header).then(|| self.name.as_str())
     }
+
+    /// Writes an event that is the whole body, with the member that it is known by.
+    pub(crate) fn serialize_whole<E: Serialize, S: Serializer>(
+        &self,
+        event: &E,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let Some((name, value)) = self.known_by.as_deref() else {
+            return event.serialize(serializer);
+        };
+        let written = serde_json::to_string(event).map_err(S::Error::custom)?;
+        let value = value.as_str();
+        let written = match written.strip_prefix('{') {
+            Some("}") => format!(r#"{{"{name}":{value}}}"#),
+            Some(others) => format!(r#"{{"{name}":{value},{others}"#),
+            None => written,
+        };
+        RawJson::of_value(&written).serialize(serializer)
+    }
 }
 
+/// The name of an event as it stood in the body; borrowed when it is the
+/// documented spelling.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ReceivedName(Cow<'static, str>);
 
@@ -234,7 +260,7 @@ macro_rules! envelope {
                     serializer: S,
                 ) -> Result<S::Ok, S::Error> {
                     match self.notes.whole {
-                        true => ::serde::Serialize::serialize(&self.event, serializer),
+                        true => self.notes.serialize_whole(&self.event, serializer),
                         false => Written::serialize(self, serializer),
                     }
                 }
@@ -301,6 +327,10 @@ macro_rules! envelope {
 
                 fn notes(&self) -> &Notes {
                     &self.notes
+                }
+
+                fn notes_mut(&mut self) -> &mut Notes {
+                    &mut self.notes
                 }
             }
         };

@@ -63,6 +63,8 @@ pub struct Route<'a> {
     /// Whether the name is in the layout's own member.
     pub(super) in_layout: bool,
     pub(super) payload: Payload<'a>,
+    /// The members any of which tells what a body without an envelope is.
+    pub(super) known_by: &'static [&'static str],
 }
 
 /// The value that is the payload.
@@ -88,8 +90,7 @@ impl<'a> Route<'a> {
         parts: &Parts<'a>,
         layout: &Layout,
     ) -> Self {
-        let payload = Payload::Member(parts.member(layout.payload));
-        Self { name: name.into(), listed_as: None, source, in_layout: false, payload }
+        Self::new(name.into(), source, Payload::Member(parts.member(layout.payload)))
     }
 
     /// The whole body is the payload: there is no envelope around it.
@@ -98,8 +99,11 @@ impl<'a> Route<'a> {
         source: NameSource,
         parts: &Parts<'a>,
     ) -> Self {
-        let payload = Payload::Whole(parts.text);
-        Self { name: name.into(), listed_as: None, source, in_layout: false, payload }
+        Self::new(name.into(), source, Payload::Whole(parts.text))
+    }
+
+    fn new(name: Cow<'a, str>, source: NameSource, payload: Payload<'a>) -> Self {
+        Self { name, listed_as: None, source, in_layout: false, payload, known_by: &[] }
     }
 
     /// To be typed as the event that the list calls so, by whatever name it
@@ -107,6 +111,13 @@ impl<'a> Route<'a> {
     #[must_use]
     pub(crate) fn listed_as(self, name: &'static str) -> Self {
         Self { listed_as: Some(name), ..self }
+    }
+
+    /// Known by the presence of one of these members: one is written back even when the
+    /// event has the value of none.
+    #[must_use]
+    pub(crate) fn known_by(self, members: &'static [&'static str]) -> Self {
+        Self { known_by: members, ..self }
     }
 
     /// The name that picks the event from the list.

@@ -85,8 +85,28 @@ fn read_parts<E: Envelope>(
         set_aside,
         repaired: repaired || head.repaired || event.repaired,
         rescaled: time::was_rescaled(),
+        known_by: None,
     };
-    Ok(E::assemble(head.value, event.value, notes))
+    let mut envelope = E::assemble(head.value, event.value, notes);
+    if let Some(known_by) = known_by(parts, &route, envelope.notes()) {
+        envelope.notes_mut().known_by = Some(Box::new(known_by));
+    }
+    Ok(envelope)
+}
+
+/// A member that tells what the body is, where the event has the value of none of them.
+fn known_by(
+    parts: &Parts<'_>,
+    route: &Route<'_>,
+    notes: &Notes,
+) -> Option<(&'static str, RawJson)> {
+    let members = || route.known_by.iter().filter_map(|name| Some((*name, parts.member(name)?)));
+    let is_odd = |name| notes.set_aside.iter().any(|aside| aside.path().is_member(name));
+    if members().any(|(name, value)| value != "null" && !is_odd(name)) {
+        return None;
+    }
+    let (name, value) = members().min_by_key(|(_, value)| *value == "null")?;
+    Some((name, RawJson::of_value(value)))
 }
 
 /// The members around the payload.

@@ -550,6 +550,36 @@ const BOOLEANS: &[&str] = &[
     "awaitUser",
 ];
 
+/// What a body is known by is written back even when it is `null` or odd.
+#[test]
+fn what_has_no_name_is_known_again() {
+    for (name, members, rest) in [
+        ("cloud.message-status", r#""keyId":null"#, ""),
+        ("cloud.message-status", r#""keyId":[7]"#, r#","status":"READ""#),
+        ("cloud.message-status", r#""keyId":[7],"keyId":"a""#, r#","status":"READ""#),
+        ("cloud.template-status", r#""message_template_id":null"#, r#","event":"APPROVED""#),
+        ("cloud.template-status", r#""message_template_name":[7]"#, ""),
+        ("Message", r#""instanceId":[7]"#, r#","event":"Message""#),
+        ("Message", r#""instanceName":null,"instanceToken":[7]"#, r#","event":"Message""#),
+    ] {
+        let body = format!("{{{members}{rest}}}");
+        let delivery = Delivery::<Evolution>::parse_trusted(body.clone()).unwrap();
+        assert_eq!(delivery.name(), name, "{body}");
+        let written = delivery.to_json().unwrap();
+        let again = Delivery::<Evolution>::parse_trusted(written.as_str()).unwrap();
+        assert_eq!(again.name(), name, "{body}");
+        assert_eq!(again.to_json().unwrap(), written, "{body}");
+        // Once it is written, it is the same whoever reads it.
+        if !members.contains("keyId\":[7],") {
+            assert!(again.envelope() == delivery.envelope(), "{body}");
+        }
+    }
+    // Nothing is added where another member tells it.
+    let body = r#"{"message_template_id":null,"message_template_name":"oi"}"#;
+    let delivery = Delivery::<Evolution>::parse_trusted(body).unwrap();
+    assert_eq!(delivery.to_json().unwrap().as_str(), r#"{"message_template_name":"oi"}"#);
+}
+
 #[test]
 fn the_members_of_the_envelope_may_be_absent_or_null_or_odd() {
     let body = with(&text("messages.set"), &["api_key"], Some(json!("B6D711FC")));

@@ -521,6 +521,11 @@ fn a_body_whose_instance_is_null_is_not_of_evolution_go() {
         let body = format!(r#"{{"event":"messages.update",{members}"data":{{"keyId":"3EB0"}}}}"#);
         Delivery::<Evolution>::parse_trusted(body).unwrap()
     };
+    let event = |members: &str| read(members).name().to_owned();
+    assert_eq!(event(r#""instance":null,"#), "messages.update");
+    let go = read(r#""instance":null,"instanceId":"7","#);
+    assert!(matches!(go.event(), evolution::Event::Go(_)));
+    assert_eq!(go.account().as_deref(), Some("7"));
     for null in ["instanceToken", "instanceId", "instanceName"] {
         let delivery = read(&format!(r#""{null}":null,"#));
         assert!(matches!(delivery.event(), evolution::Event::MessagesUpdate(_)), "{null}");

@@ -262,22 +262,25 @@ envelope! {
 /// template has an `event` of its own, which is a word of Meta's.
 fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
     let has = |name: &str| parts.member(name).is_some();
-    if !has("data") && !has("instance") {
-        if has("message_template_id") || has("message_template_name") {
-            return Ok(Route::whole("cloud.template-status", NameSource::Shape, parts));
+    // `null` is as good as absent, and not written back.
+    let says = |name: &str| parts.member(name).is_some_and(|value| value != "null");
+    let whole = |name, members| {
+        Ok(Route::whole(name, NameSource::Shape, parts).known_by(members))
+    };
+    if !has("data") && !says("instance") {
+        const TEMPLATE: &[&str] = &["message_template_id", "message_template_name"];
+        if TEMPLATE.iter().any(|name| has(name)) {
+            return whole("cloud.template-status", TEMPLATE);
         }
         if !has("event") && has("keyId") {
-            return Ok(Route::whole("cloud.message-status", NameSource::Shape, parts));
+            return whole("cloud.message-status", &["keyId"]);
         }
     }
-    // `null` is as good as absent, and not written back.
-    let says = |name: &str| {
-        parts.member(name).is_some_and(|value| name == "instance" || value != "null")
-    };
     if go::Envelope::recognises(says)
         && let Some(name) = parts.text_of("event")
     {
-        return Ok(Route::whole(name, NameSource::Body, parts).listed_as("go"));
+        let route = Route::whole(name, NameSource::Body, parts).listed_as("go");
+        return Ok(route.known_by(go::Envelope::INSTANCE));
     }
     Route::by_layout(parts, &Envelope::LAYOUT)
 }

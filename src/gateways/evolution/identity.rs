@@ -45,7 +45,7 @@ pub(super) const ACCOUNT: AccountMembers = AccountMembers::Outer {
     ],
     account: |outer| {
         let has = |name: &str| outer.has(name);
-        if has("instance") {
+        if outer.says("instance") {
             return outer.text("instance");
         }
         if !has("data") {
@@ -56,7 +56,7 @@ pub(super) const ACCOUNT: AccountMembers = AccountMembers::Outer {
                 return outer.text("instanceId");
             }
         }
-        let event = outer.text("event").filter(|_| go::Envelope::recognises(has))?;
+        let event = outer.text("event").filter(|_| go::Envelope::recognises(|name| outer.says(name)))?;
         // An event of Evolution's own has its name nowhere else.
         if Event::position(event).is_some() {
             return None;

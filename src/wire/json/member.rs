@@ -74,6 +74,11 @@ impl<'a> Outer<'a> {
         !matches!(self.found(name), Found::Nothing)
     }
 
+    /// Whether a member is there and not null.
+    pub(crate) fn says(&self, name: &str) -> bool {
+        !matches!(self.found(name), Found::Nothing | Found::Null)
+    }
+
     /// The text of a member that is one.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.found(name) {
@@ -88,8 +93,7 @@ impl<'a> Outer<'a> {
     /// The text of the first of these members that is there; `None` when that
     /// one is no text.
     pub(crate) fn first_text(&self, names: &[&str]) -> Option<&str> {
-        let there = |name: &&&str| !matches!(self.found(name), Found::Nothing | Found::Null);
-        self.text(names.iter().find(there)?)
+        self.text(names.iter().find(|name| self.says(name))?)
     }
 }
 

@@ -137,12 +137,14 @@ impl Envelope {
     /// The member of the body with the token.
     pub const TOKEN_MEMBER: &'static str = "instanceToken";
 
+    /// The members that tell the instance.
+    pub(in crate::gateways) const INSTANCE: &[&'static str] =
+        &["instanceToken", "instanceId", "instanceName"];
+
     /// Whether a body with these members comes from Evolution Go: bodies of
     /// Evolution API have `instance` instead.
     pub(in crate::gateways) fn recognises(member: impl Fn(&str) -> bool) -> bool {
-        member("event")
-            && !member("instance")
-            && ["instanceToken", "instanceId", "instanceName"].into_iter().any(member)
+        member("event") && !member("instance") && Self::INSTANCE.iter().copied().any(member)
     }
 
     /// The account: the instance's id, or its name if there is no id.
