@@ -111,34 +111,58 @@ pub(crate) fn redis(run: &Run) {
     const TASKS: usize = 64;
 
     let redis = Redis::new(&[]);
-    let count = run.counts.claims;
+    let (count, script) = (run.counts.claims, script(&redis));
     let (url, port) = (redis.url(), redis.port().to_string());
     let tasks = TASKS.to_string();
+    let benchmark = |arguments: &[&str]| {
+        redis.says("FLUSHALL");
+        let output = Command::new(program("redis-benchmark", "redis-tools"))
+            .args(["-h", "127.0.0.1", "-p", &port, "-c", &tasks, "-n", &count.to_string()])
+            .args(["-r", "1000000000000", "--csv"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let last = text.lines().last().unwrap_or_default();
+        let rate = last.rsplit("\",\"").nth(6).and_then(|rate| rate.parse().ok());
+        rate.unwrap_or_else(|| panic!("{text}"))
+    };
+    // With keys and values of the same length.
+    let key = format!("zaphook:testing/{KEY}__rand_int__000000000000");
+    let fence = format!("{:032x}", 7);
+    let claim = || {
+        let head = format!("c:{fence}:");
+        benchmark(&["EVALSHA", &script, "1", &key, &head, "60000", "86400000"])
+    };
+
     let rounds = Rounds::measure(
         run.counts.rounds,
         || {
             redis.says("FLUSHALL");
             block_on(async { claims(&stores::redis(&url).await, TASKS, count).await })
         },
-        || {
-            redis.says("FLUSHALL");
-            // The same command, with keys and values of the same length.
-            let output = Command::new(program("redis-benchmark", "redis-tools"))
-                .args(["-h", "127.0.0.1", "-p", &port, "-c", &tasks, "-n", &count.to_string()])
-                .args(["-r", "1000000000000", "--csv", "SET"])
-                .arg(format!("zaphook:testing/{KEY}__rand_int__000000000000"))
-                .arg(format!("c:{:032x}", 7))
-                .args(["NX", "GET", "PX", "60000"])
-                .output()
-                .unwrap();
-            let text = String::from_utf8(output.stdout).unwrap();
-            let last = text.lines().last().unwrap_or_default();
-            let rate = last.rsplit("\",\"").nth(6).and_then(|rate| rate.parse().ok());
-            rate.unwrap_or_else(|| panic!("{text}"))
-        },
+        claim,
     );
     let what = format!("Redis: claims with {TASKS} tasks");
-    rounds.figure(run, &what, "`redis-benchmark`", 70.0);
+    rounds.figure(run, &what, "`redis-benchmark` with the same script", 70.0);
+
+    // What a claim could be if nothing were kept of those that were released.
+    let bare = || benchmark(&["SET", &key, &format!("c:{fence}"), "NX", "GET", "PX", "60000"]);
+    let rounds = Rounds::measure(run.counts.rounds, claim, bare);
+    let what = "Redis: the script of a claim, by `redis-benchmark`";
+    rounds.figure(run, what, "a bare `SET` with `NX`, `GET` and `PX`", 40.0);
+}
+
+/// The script by which the store claims, as the server knows it.
+fn script(redis: &Redis) -> String {
+    redis.says("CONFIG SET slowlog-log-slower-than 0");
+    let _ = block_on(async {
+        acquire(&stores::redis(&redis.url()).await, &key("script"), LEASE).await
+    });
+    let log = redis.says("SLOWLOG GET 100");
+    redis.says("CONFIG SET slowlog-log-slower-than 10000");
+    let name = log.split("EVALSHA\r\n$40\r\n").nth(1).and_then(|rest| rest.get(..40));
+    name.unwrap_or_else(|| panic!("{log}")).to_owned()
 }
 
 pub(crate) fn postgres(run: &Run) {
