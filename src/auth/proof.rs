@@ -316,6 +316,24 @@ mod tests {
     }
 
     #[test]
+    fn when_a_token_was_issued_is_known_but_not_written() {
+        let mut proof = Proof::new(Satisfied::by(Mechanism::Networks));
+        proof.and(Satisfied::by_secret(Mechanism::Jwt, 1).issued_at(1_705_312_500));
+        proof.and(Satisfied::by(Mechanism::Instances));
+        assert_eq!(proof.issued_at(), DateTime::from_timestamp(1_705_312_500, 0));
+        assert_eq!(Satisfied::by(Mechanism::Jwt).issued_at(u64::MAX).issued_at, None);
+
+        let json = serde_json::to_string(&proof).unwrap();
+        assert_eq!(json, r#"{"by":["networks","jwt","instances"],"secret":1}"#);
+        let read: Proof = serde_json::from_str(&json).unwrap();
+        assert_eq!((read.issued_at(), &read), (None, &proof));
+        let mut other = Proof::new(Satisfied::by(Mechanism::Networks));
+        other.and(Satisfied::by_secret(Mechanism::Jwt, 0).issued_at(1_705_312_500));
+        other.and(Satisfied::by(Mechanism::Instances));
+        assert_ne!(other, proof);
+    }
+
+    #[test]
     fn several_secrets_are_written_when_there_are_several() {
         let several = |list: &[(Mechanism, Option<u32>)]| {
             let mut all = list
