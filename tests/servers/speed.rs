@@ -221,23 +221,25 @@ async fn statement(url: &str) -> String {
 
 pub(crate) fn bytes(run: &Run) {
     let count = run.counts.claims / 2;
-    let redis = Redis::new(&[]);
-    let before = redis.info("used_memory");
-    block_on(async { fill(stores::redis(&redis.url()).await, count).await });
-    let per_key = (redis.info("used_memory") - before) / u64::try_from(count).unwrap();
     let length = "zaphook:testing/".len() + KEY.len() + 12;
-    run.figure(
-        &format!("Redis: bytes per done key of {length} bytes"),
-        "to be known",
-        &per_key.to_string(),
-    );
+    for (state, finish) in [("claimed", Finish::Nothing), ("done", Finish::Complete)] {
+        let redis = Redis::new(&[]);
+        let before = redis.info("used_memory");
+        block_on(async { fill(stores::redis(&redis.url()).await, count, finish).await });
+        let per_key = (redis.info("used_memory") - before) / u64::try_from(count).unwrap();
+        run.figure(
+            &format!("Redis: bytes per {state} key of {length} bytes"),
+            "to be known",
+            &per_key.to_string(),
+        );
+    }
 
     let postgres = run.postgres();
     crash::prepare(&postgres.url());
     block_on(async {
         let client = Pooled::new(&postgres.url(), 1).unwrap().0.get().await.unwrap();
         client.batch_execute("truncate zaphook_keys").await.unwrap();
-        fill(stores::postgres(&postgres.url(), 16), count).await;
+        fill(stores::postgres(&postgres.url(), 16), count, Finish::Complete).await;
         let size = "select pg_total_relation_size('zaphook_keys')";
         let bytes: i64 = client.query_one(size, &[]).await.unwrap().get(0);
         client.batch_execute("vacuum full zaphook_keys").await.unwrap();
@@ -251,8 +253,15 @@ pub(crate) fn bytes(run: &Run) {
     });
 }
 
-/// So many keys, claimed and completed.
-async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize) {
+/// What is done with a key once it is claimed.
+#[derive(Clone, Copy, PartialEq)]
+enum Finish {
+    Nothing,
+    Complete,
+}
+
+/// So many keys, claimed.
+async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize, finish: Finish) {
     let next = Arc::new(AtomicUsize::new(0));
     let tasks = (0..16).map(|_| {
         let (store, next) = (store.clone(), Arc::clone(&next));
@@ -263,7 +272,9 @@ async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize) {
                     break;
                 }
                 let ticket = acquire(&store, &key(&format!("{KEY}{index:012}")), LEASE).await;
-                assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
+                if finish == Finish::Complete {
+                    assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
+                }
             }
         })
     });
