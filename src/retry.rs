@@ -153,6 +153,13 @@ impl RetrySchedule {
     /// is certain; where they are not (five times 5 s, answered within 5 s), it
     /// errs towards yes. Always true when any answer ends the attempts.
     pub fn may_be_last(&self, elapsed: Duration) -> bool {
+        self.may_be_last_by(elapsed, Duration::ZERO)
+    }
+
+    /// The same by another's clock, which may be ahead by `error` unnoticed. One that is
+    /// ahead by twice as much does not hide the last attempt either: where the waits are
+    /// short, only the first attempts show that it is ahead.
+    pub(crate) fn may_be_last_by(&self, elapsed: Duration, error: Duration) -> bool {
         let Delays::List(delays) = &self.delays else { return true };
         let Some((last, before)) = delays.split_last() else { return true };
         let jitter = |waits: Duration| {
@@ -169,7 +176,7 @@ impl RetrySchedule {
         // Halfway between the two, as long as they do not overlap: whether
         // waits follow one another or the first attempt is not always known.
         let room = earliest.saturating_sub(latest_before).checked_div(2).unwrap_or_default();
-        elapsed >= earliest.saturating_sub(room)
+        elapsed.saturating_add(error) >= earliest.saturating_sub(room.max(error))
     }
 
     /// Whether an attempt made so long after an earlier one cannot be the last,
@@ -282,6 +289,20 @@ mod tests {
         }
         assert!(RetrySchedule::until_answered(s(3)).may_be_last(s(0)));
         assert!(RetrySchedule::configured(vec![]).may_be_last(s(0)));
+    }
+
+    #[test]
+    fn a_clock_that_is_ahead_leaves_room_for_the_last_attempt() {
+        let short = RetrySchedule::configured(vec![s(5); 5]).answer_within(s(5));
+        for (elapsed, last) in [(0, false), (4, false), (5, true), (25, true)] {
+            assert_eq!(short.may_be_last_by(s(elapsed), s(10)), last, "{elapsed}");
+        }
+        // Halfway, less the error.
+        let long = RetrySchedule::configured(vec![s(30); 4]);
+        for (elapsed, last) in [(90, false), (94, false), (95, true)] {
+            assert_eq!(long.may_be_last_by(s(elapsed), s(10)), last, "{elapsed}");
+        }
+        assert!(RetrySchedule::until_answered(s(3)).may_be_last_by(s(0), s(10)));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 
 use super::account::{AccountSecrets, Whose};
-use super::jwt::Jwt;
+use super::jwt::{Jwt, Verified};
 use super::member::{AccountMembers, BodyMembers};
 use super::place::NamedHeader;
 use super::policy::Check;
@@ -118,7 +118,7 @@ impl BearerJwt {
         Self { expired_may_repeat: true, ..self }
     }
 
-    fn check(&self, jwt: &Jwt, token: &[u8], now: Moment) -> Result<u32, Refusal> {
+    fn check(&self, jwt: &Jwt, token: &[u8], now: Moment) -> Result<Verified, Refusal> {
         let checked = jwt.check(token, now);
         match checked.map_err(|refusal| refusal.about(self.header.subject())) {
             Err(refusal) if refusal.reason() == Reason::Expired && self.expired_may_repeat => {
@@ -159,8 +159,9 @@ impl Check for BearerJwt {
         let token = self.token(request.head())?;
         // The time of the whole request is fixed, that of a head may be now.
         let verify = |jwt: &Jwt| self.check(jwt, token, request.time());
-        let (secret, account) = self.jwt.verify(members, self.header.subject(), verify)?;
-        Ok(Satisfied::by_secret(Mechanism::Jwt, secret).of(account))
+        let (verified, account) = self.jwt.verify(members, self.header.subject(), verify)?;
+        let Verified { secret, issued_at } = verified;
+        Ok(Satisfied::by_secret(Mechanism::Jwt, secret).of(account).issued_at(issued_at))
     }
 }
 
@@ -243,7 +244,7 @@ mod tests {
         let value = format!("Bearer {token}");
         for bearer in [&final_, &repeatable] {
             for good in [&*value, &value.replace("Bearer", "bearer"), &value.replace(' ', "  ")] {
-                let satisfied = Satisfied::by_secret(Mechanism::Jwt, 0);
+                let satisfied = Satisfied::by_secret(Mechanism::Jwt, 0).issued_at(1000);
                 assert_eq!(check(bearer, &[good], 1000), Ok(satisfied), "{good}");
             }
             for (values, at, reason, status) in [

@@ -53,6 +53,14 @@ pub struct Jwt {
     expected: Vec<(&'static str, &'static str)>,
 }
 
+/// What a token that holds says.
+pub(super) struct Verified {
+    /// The secret that made it.
+    pub(super) secret: u32,
+    /// Its `iat`, in seconds since 1970.
+    pub(super) issued_at: u64,
+}
+
 /// What this library writes, and the most common form.
 const HEADER: &[u8] = br#"{"alg":"HS256","typ":"JWT"}"#;
 
@@ -89,7 +97,7 @@ impl Jwt {
     /// valid token: `expired`, or `too_far_ahead` when it was issued, or
     /// becomes valid, later than now.
     pub fn verify(&self, token: impl AsRef<[u8]>, now: DateTime<Utc>) -> Result<usize, Refusal> {
-        index(self.check(token.as_ref(), now.into())?)
+        index(self.check(token.as_ref(), now.into())?.secret)
     }
 
     /// Checks only the signature of a token, whatever its payload says, and
@@ -114,7 +122,7 @@ impl Jwt {
         token
     }
 
-    pub(super) fn check(&self, token: &[u8], now: Moment) -> Result<u32, Refusal> {
+    pub(super) fn check(&self, token: &[u8], now: Moment) -> Result<Verified, Refusal> {
         let (secret, payload) = self.signed(token)?;
         let claims = Object::read(&payload).ok_or(Cause::JwtClaims)?;
         let time = |name| claims.get(name).map(|claim| seconds(claim).ok_or(())).transpose();
@@ -139,7 +147,7 @@ impl Jwt {
             let ahead = valid_from.saturating_sub(now);
             return Err(Refusal::from(Cause::JwtAhead).seconds(ahead, leeway));
         }
-        Ok(secret)
+        Ok(Verified { secret, issued_at })
     }
 
     /// The secret that made the token, and its payload.

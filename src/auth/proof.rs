@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -13,19 +14,31 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 /// have secrets of their own, `secrets` lists them beside `by`, as in
 /// `{"by": ["jwt", "networks", "apikey"], "secret": 0, "secrets": [0, null, 1]}`.
 /// `account` is there when the secret is that of one account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Proof {
     // There is always one, so the usual proof needs no allocation.
     first: Held,
     others: Vec<Held>,
     account: Option<Arc<str>>,
+    issued_at: Option<DateTime<Utc>>,
 }
+
+/// Whether both say the same about how a delivery was authenticated. When its token was
+/// issued is about this delivery only, and is not written.
+impl PartialEq for Proof {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.first, &self.others, &self.account) == (&other.first, &other.others, &other.account)
+    }
+}
+
+impl Eq for Proof {}
 
 /// One mechanism that held, and for which account, if not for every one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Satisfied {
     held: Held,
     account: Option<Arc<str>>,
+    issued_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +50,23 @@ struct Held {
 impl Satisfied {
     /// A mechanism without secrets of its own.
     pub(crate) fn by(mechanism: Mechanism) -> Self {
-        Self { held: Held { mechanism, secret: None }, account: None }
+        Self { held: Held { mechanism, secret: None }, account: None, issued_at: None }
     }
 
     /// A mechanism and the index of the secret in the configured list.
     pub(crate) fn by_secret(mechanism: Mechanism, secret: u32) -> Self {
-        Self { held: Held { mechanism, secret: Some(secret) }, account: None }
+        Self { held: Held { mechanism, secret: Some(secret) }, ..Self::by(mechanism) }
     }
 
     /// With the account whose secret it was, if it is one account's.
     pub(crate) fn of(self, account: Option<Arc<str>>) -> Self {
         Self { account, ..self }
+    }
+
+    /// With the time at which the token was issued, in seconds since 1970.
+    pub(crate) fn issued_at(self, seconds: u64) -> Self {
+        let seconds = i64::try_from(seconds).ok();
+        Self { issued_at: seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)), ..self }
     }
 }
 
@@ -138,7 +157,8 @@ impl fmt::Display for Mechanism {
 
 impl Proof {
     pub(crate) fn new(first: Satisfied) -> Self {
-        Self { first: first.held, others: Vec::new(), account: first.account }
+        let Satisfied { held, account, issued_at } = first;
+        Self { first: held, others: Vec::new(), account, issued_at }
     }
 
     /// The proof of a body that the caller vouches for.
@@ -150,6 +170,8 @@ impl Proof {
         self.others.push(other.held);
         // They all read it from the same body.
         self.account = self.account.take().or(other.account);
+        // There is one token in a request.
+        self.issued_at = self.issued_at.or(other.issued_at);
     }
 
     /// The account whose secret or token it was. `None` when the policy has
@@ -183,6 +205,12 @@ impl Proof {
             .and_then(|secret| secret.try_into().ok())
     }
 
+    /// When the token that held was issued, by the clock of whoever made it; `None` where
+    /// there is none, and for what was stored meanwhile.
+    pub(crate) fn issued_at(&self) -> Option<DateTime<Utc>> {
+        self.issued_at
+    }
+
     /// Whether this version knows every mechanism of it.
     pub(crate) fn is_known(&self) -> bool {
         self.by().all(|mechanism| mechanism != Mechanism::Unknown)
@@ -211,7 +239,7 @@ impl Proof {
         });
         let first =
             satisfied.next().unwrap_or(Held { mechanism: Mechanism::Trusted, secret: None });
-        Self { first, others: satisfied.collect(), account: None }
+        Self { first, others: satisfied.collect(), account: None, issued_at: None }
     }
 }
 
@@ -288,12 +316,30 @@ mod tests {
     }
 
     #[test]
+    fn when_a_token_was_issued_is_known_but_not_written() {
+        let mut proof = Proof::new(Satisfied::by(Mechanism::Networks));
+        proof.and(Satisfied::by_secret(Mechanism::Jwt, 1).issued_at(1_705_312_500));
+        proof.and(Satisfied::by(Mechanism::Instances));
+        assert_eq!(proof.issued_at(), DateTime::from_timestamp(1_705_312_500, 0));
+        assert_eq!(Satisfied::by(Mechanism::Jwt).issued_at(u64::MAX).issued_at, None);
+
+        let json = serde_json::to_string(&proof).unwrap();
+        assert_eq!(json, r#"{"by":["networks","jwt","instances"],"secret":1}"#);
+        let read: Proof = serde_json::from_str(&json).unwrap();
+        assert_eq!((read.issued_at(), &read), (None, &proof));
+        let mut other = Proof::new(Satisfied::by(Mechanism::Networks));
+        other.and(Satisfied::by_secret(Mechanism::Jwt, 0).issued_at(1_705_312_500));
+        other.and(Satisfied::by(Mechanism::Instances));
+        assert_ne!(other, proof);
+    }
+
+    #[test]
     fn several_secrets_are_written_when_there_are_several() {
         let several = |list: &[(Mechanism, Option<u32>)]| {
             let mut all = list
                 .iter()
                 .map(|(mechanism, secret)| Held { mechanism: *mechanism, secret: *secret });
-            Proof { first: all.next().unwrap(), others: all.collect(), account: None }
+            Proof { first: all.next().unwrap(), others: all.collect(), ..Proof::trusted() }
         };
         for (list, json) in [
             (
@@ -348,7 +394,12 @@ mod tests {
                 secret: *secret,
             });
             let account = account.map(Arc::from);
-            let proof = Proof { first: all.next().unwrap(), others: all.collect(), account };
+            let proof = Proof {
+                first: all.next().unwrap(),
+                others: all.collect(),
+                account,
+                issued_at: None,
+            };
             let json = serde_json::to_string(&proof).unwrap();
             proptest::prop_assert_eq!(serde_json::from_str::<Proof>(&json).unwrap(), proof);
         }

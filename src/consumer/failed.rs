@@ -26,6 +26,16 @@ pub(super) struct Kept {
     pub(super) stored: Stored,
 }
 
+impl Kept {
+    /// How long before its receipt its token was issued, where it came with one: before
+    /// the first attempt, or, should a gateway make one for each attempt, after it. A
+    /// time after its receipt tells nothing.
+    fn since_issued(&self) -> Option<Duration> {
+        let issued_at = self.stored.proof().issued_at()?;
+        self.stored.received_at().signed_duration_since(issued_at).to_std().ok()
+    }
+}
+
 /// How long before its receipt a delivery was first sent.
 pub(super) fn age(delivery: &impl Consumable) -> Option<Duration> {
     let received = delivery.received_at();
@@ -84,8 +94,11 @@ impl Settings {
 
     /// Whether the gateway is certain to retry the delivery if asked to.
     ///
-    /// Attempts that did not reach the store are not counted, so what it counted
-    /// can only say that this is the last one.
+    /// Attempts that did not reach the store are not counted, and a token may be younger
+    /// than the delivery: what was counted, how long ago the first claim was, and how
+    /// long ago the token was issued can each say that this is the last attempt. That it
+    /// is not, only the time of dispatch can say, or an earlier attempt that the store
+    /// saw too short a time ago.
     pub(super) fn is_retried(&self, kept: &Kept, counted: Counted) -> bool {
         let schedule = &self.schedule;
         let attempt = counted.attempt.and_then(|attempt| usize::try_from(attempt).ok());
@@ -93,15 +106,18 @@ impl Settings {
             (Some(attempt), Some(attempts)) => attempt >= attempts,
             _ => false,
         };
+        let took = kept.started.elapsed();
+        let may_be_last =
+            |age: Duration| schedule.may_be_last_by(age.saturating_add(took), CLOCK_ERROR);
         let since_first = counted.since_first.unwrap_or_default();
         let is_early = match kept.age {
-            Some(age) => {
-                let took = kept.started.elapsed().saturating_add(CLOCK_ERROR);
-                !schedule.may_be_last(age.max(since_first).saturating_add(took))
-            }
+            Some(age) => !may_be_last(age.max(since_first)),
             None => schedule.is_before_last(since_first),
         };
-        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE) && !all_used && is_early
+        schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE)
+            && !all_used
+            && is_early
+            && !kept.since_issued().is_some_and(may_be_last)
     }
 
     pub(super) async fn dead_delivery(

@@ -99,10 +99,10 @@ impl<'a> Entry<'a> {
     }
 
     /// How often the queue has handed it out, this time included. It counts as the
-    /// number of attempts where the store has none of its own (`RedisStore`), and
-    /// nowhere else: an entry that is read in one batch with one that ends the
-    /// process has been read and not worked on. With such a store, take one entry at
-    /// a time.
+    /// number of attempts where the store does not count them, and nowhere else: an
+    /// entry that is read in one batch with one that ends the process has been read
+    /// and not worked on. The stores of this crate count; with one of your own that
+    /// does not, take one entry at a time.
     #[must_use]
     pub fn reads(self, reads: u32) -> Self {
         Self { reads: Some(reads), ..self }

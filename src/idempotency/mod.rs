@@ -31,7 +31,7 @@
 //! | store | feature | for | forgets | attempts, first claim |
 //! |---|---|---|---|---|
 //! | [`MemoryStore`] | | one process | all when it ends | known |
-//! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | not known |
+//! | `RedisStore` | `redis` | many machines | what a failover or an eviction drops | known |
 //! | `SqliteStore` | `sqlite` | one machine, and exactly once | nothing that was committed | known |
 //! | `PostgresStore` | `postgres` | many machines, and exactly once | nothing that was committed | known |
 
@@ -122,11 +122,13 @@ pub enum Claim {
     Acquired {
         /// The ticket for the other operations.
         ticket: Ticket,
-        /// The number of this claim of the key, counted from 1, where the store
-        /// knows: claims that were released or expired count.
+        /// The number of this claim of the key, counted from 1: claims that were
+        /// released or expired count. `None` if the store does not count; those
+        /// of this crate do.
         attempt: Option<u32>,
-        /// How long ago the key was first claimed, where the store knows; zero
-        /// for the first claim.
+        /// How long ago the key was first claimed, by the store's clock; zero
+        /// for the first claim. `None` if the store does not keep that time;
+        /// those of this crate do.
         since_first: Option<Duration>,
     },
     /// Another worker is processing it.

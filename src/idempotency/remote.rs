@@ -51,6 +51,7 @@ impl fmt::Debug for Limit {
 }
 
 /// How often a claim is tried again when the entry that blocked it is gone.
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub(super) const LOOKS: u32 = 3;
 
 /// A unique fence: 128 random bits. A counter on the server could repeat after

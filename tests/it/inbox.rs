@@ -810,7 +810,7 @@ async fn an_entry_that_ends_its_process_is_dead_after_so_many_claims() {
     assert_done(worker.work(&entry, first_attempt).await);
 }
 
-/// A store that counts nothing, as Redis.
+/// A store that counts nothing.
 struct Uncounted(MemoryStore);
 
 impl IdempotencyStore for Uncounted {

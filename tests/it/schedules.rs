@@ -1,6 +1,7 @@
 //! Every gateway's retry schedule in virtual time, with handlers that fail and
 //! processes that die: what becomes of the events.
 
+use std::future::{Ready, ready};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,11 +9,12 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 use zaphook::idempotency::{Claim, IdempotencyStore};
 use zaphook::retry::RetrySchedule;
 use zaphook::{
-    AnyReceiver, EazeWa, EnviaAi, Evolution, Failure, Gateway, Head, MemoryStore, Receiver, Timer,
-    Wawp, Zavu, testing,
+    Answer, AnyReceiver, DeadLetter, Delivery, EazeWa, EnviaAi, Evolution, Failure, Gateway, Head,
+    MemoryStore, Receiver, Timer, Wawp, Zavu, evolution, testing,
 };
 
 use crate::fixtures;
@@ -186,33 +188,54 @@ fn letters<G: Gateway>(
     schedule: &RetrySchedule,
     arrives: impl Fn(usize) -> bool,
 ) -> usize {
+    letters_with(policy, body, first_sent, schedule, |_| String::new(), arrives)
+}
+
+/// The same, with what is in `Authorization` of an attempt made at that time.
+fn letters_with<G: Gateway>(
+    policy: G,
+    body: &str,
+    first_sent: DateTime<Utc>,
+    schedule: &RetrySchedule,
+    authorization: impl Fn(DateTime<Utc>) -> String,
+    arrives: impl Fn(usize) -> bool,
+) -> usize {
     let clock = Clock::default();
-    let letters = Arc::new(AtomicUsize::new(0));
+    let (letters, hook) = counting();
     let consumer = Receiver::new(policy)
         .with_store(clock.store(10))
         .schedule(schedule.clone())
-        .on_dead_letter({
-            let letters = Arc::clone(&letters);
-            move |_| {
-                letters.fetch_add(1, Ordering::SeqCst);
-                std::future::ready(())
-            }
-        });
+        .on_dead_letter(hook);
     let waits = std::iter::once(s(0)).chain(schedule.delays());
     for (attempt, wait) in (1..=schedule.attempts().unwrap_or(1)).zip(waits) {
         clock.advance(wait);
         if arrives(attempt) {
-            let elapsed = TimeDelta::from_std(clock.now()).unwrap();
-            let headers = [("x-webhook-event", "message")];
-            let head = Head::new(&headers).received_at(first_sent + elapsed);
-            let request = head.with_body(body.to_owned());
-            let handling = consumer.handle(&request, |_| async { Err(Failure::retry("not now")) });
-            let polled = pin!(handling).poll(&mut Context::from_waker(Waker::noop()));
-            let Poll::Ready(answer) = polled else { panic!("it waits") };
-            assert_eq!(answer.outcome().as_str(), "failed");
+            let now = first_sent + TimeDelta::from_std(clock.now()).unwrap();
+            let authorization = authorization(now);
+            let headers = [("x-webhook-event", "message"), ("authorization", &authorization)];
+            let request = Head::new(&headers).received_at(now).with_body(body.to_owned());
+            fails(consumer.handle(&request, |_| async { Err(Failure::retry("not now")) }));
         }
     }
     letters.load(Ordering::SeqCst)
+}
+
+/// A hook, and how often it was called.
+fn counting() -> (Arc<AtomicUsize>, impl Fn(DeadLetter) -> Ready<()> + Clone) {
+    let letters = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&letters);
+    let hook = move |_: DeadLetter| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        ready(())
+    };
+    (letters, hook)
+}
+
+#[track_caller]
+fn fails(handling: impl Future<Output = Answer>) {
+    let polled = pin!(handling).poll(&mut Context::from_waker(Waker::noop()));
+    let Poll::Ready(answer) = polled else { panic!("it waits") };
+    assert_eq!(answer.outcome().as_str(), "failed");
 }
 
 fn no_last_attempt_is_lost<G: Gateway>(policy: G, fixture: &str) {
@@ -242,6 +265,158 @@ fn attempts_that_did_not_arrive_do_not_hide_the_last_one() {
     no_last_attempt_is_lost(Evolution::unauthenticated(), "evolution/messages.upsert.plain.json");
     no_last_attempt_is_lost(Wawp::unauthenticated(), "wawp/message.webjs.json");
     no_last_attempt_is_lost(Zavu::unauthenticated(), "zavu/message.inbound.plain.json");
+}
+
+const FIRST_SENT: &str = "2026-02-10T14:23:45Z";
+
+/// How far gateways' clocks are ahead, in seconds.
+const AHEAD: [i64; 9] = [0, 9, 10, 11, 19, 20, 8 * 3600, 24 * 3600, 400 * 86_400];
+
+/// With the body and `Authorization` as made by a gateway whose clock says so when it
+/// first sends.
+fn no_clock_hides_the_last_attempt<G: Gateway>(
+    policy: impl Fn() -> G,
+    body: impl Fn(DateTime<Utc>) -> String,
+    authorization: impl Fn(DateTime<Utc>) -> String,
+) {
+    let first_sent = FIRST_SENT.parse().unwrap();
+    for schedule in G::RETRIES {
+        let last = schedule.attempts().unwrap_or(1);
+        for ahead in AHEAD.map(TimeDelta::seconds) {
+            let (body, token) = (body(first_sent + ahead), authorization(first_sent + ahead));
+            let token = |_| token.clone();
+            for first in 1..=last {
+                let arrives = |attempt| attempt >= first;
+                let letters = letters_with(policy(), &body, first_sent, schedule, token, arrives);
+                assert!(letters > 0, "{} from {first}, {ahead} ahead: {schedule:?}", G::NAME);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_is_ahead_does_not_hide_the_last_attempt() {
+    let none = |_| String::new();
+    let body = |fixture: &str, time: fn(DateTime<Utc>) -> Value| {
+        let text = fixtures::text(fixture);
+        move |at| fixtures::with(&text, &["timestamp"], Some(time(at)))
+    };
+    let iso = |at: DateTime<Utc>| at.to_rfc3339().into();
+    let milliseconds = |at: DateTime<Utc>| at.timestamp_millis().into();
+    let enviaai = body("enviaai/message.received.plain.json", iso);
+    no_clock_hides_the_last_attempt(EnviaAi::unauthenticated, enviaai, none);
+    let eazewa = |_| fixtures::text("eazewa/message.plain.json");
+    no_clock_hides_the_last_attempt(EazeWa::unauthenticated, eazewa, none);
+    let wawp = body("wawp/message.webjs.json", milliseconds);
+    no_clock_hides_the_last_attempt(Wawp::unauthenticated, wawp, none);
+    let zavu = body("zavu/message.inbound.plain.json", milliseconds);
+    no_clock_hides_the_last_attempt(Zavu::unauthenticated, zavu, none);
+    no_clock_hides_the_last_attempt(lenient, |_| upsert(), issued);
+    no_clock_hides_the_last_attempt(Evolution::unauthenticated, |_| upsert(), none);
+}
+
+fn upsert() -> String {
+    fixtures::text("evolution/messages.upsert.plain.json")
+}
+
+/// Accepts tokens of any age, and from any future.
+fn lenient() -> Evolution {
+    Evolution::by(evolution::Jwt::new(secret()).leeway(s(1000 * 86_400)))
+}
+
+/// `Authorization` with a token issued at that time.
+fn issued(at: DateTime<Utc>) -> String {
+    Evolution::sign(&secret(), at.timestamp())
+}
+
+#[test]
+fn a_token_that_is_young_hides_no_last_attempt() {
+    let first_sent: DateTime<Utc> = FIRST_SENT.parse().unwrap();
+    for schedule in Evolution::RETRIES {
+        let last = schedule.attempts().unwrap();
+        for first in [1, 4, 8, last] {
+            let first = first.min(last);
+            let letters = |issued_at: &dyn Fn(DateTime<Utc>) -> DateTime<Utc>| {
+                let token = |now| issued(issued_at(now));
+                let arrives = |attempt| attempt >= first;
+                letters_with(lenient(), &upsert(), first_sent, schedule, token, arrives)
+            };
+            // Made once, as documented; by a clock that is a little late, and one that is
+            // ahead, but not as far as the delivery is old; and made for each attempt.
+            assert!(letters(&|_| first_sent) > 0, "{first} {schedule:?}");
+            for ahead in [-30, 1, 1100, 1214, 1215, 1216].map(TimeDelta::seconds) {
+                assert!(letters(&|_| first_sent + ahead) > 0, "{first} {ahead} {schedule:?}");
+            }
+            for ago in [0, 1, 5].map(TimeDelta::seconds) {
+                assert!(letters(&|now| now - ago) > 0, "{first} {ago} {schedule:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_calls_the_hook_no_more_often_before_the_last_attempt() {
+    let first_sent = FIRST_SENT.parse().unwrap();
+    let letters = |last: usize, token: &dyn Fn(DateTime<Utc>) -> String| {
+        let schedule = &Evolution::RETRIES[0];
+        let arrives = |attempt| attempt <= last;
+        letters_with(lenient(), &upsert(), first_sent, schedule, token, arrives)
+    };
+    for (last, expected) in [1, 1, 1, 1, 1, 1, 2, 3, 4, 5].into_iter().enumerate() {
+        for token in [first_sent, first_sent - s(30), first_sent + s(30)] {
+            assert_eq!(letters(last + 1, &|_| issued(token)), expected, "{last} {token}");
+        }
+        assert_eq!(letters(last + 1, &issued), expected, "{last}");
+    }
+}
+
+/// An event that two webhooks deliver, of which the other one's attempt was a minute
+/// ago and has ended with its process: the store alone would say that this one, so
+/// soon after, cannot be the last.
+#[test]
+fn an_old_token_says_that_this_is_the_last_attempt() {
+    let now: DateTime<Utc> = FIRST_SENT.parse().unwrap();
+    let key = Delivery::<Evolution>::parse_trusted(upsert()).unwrap().key().unwrap();
+    let letters = |policy: Evolution, authorization: &str| {
+        let clock = Clock::default();
+        let store = Arc::new(clock.store(10));
+        let claim = pin!(store.claim(&key, s(60), s(86_400)));
+        let claim = claim.poll(&mut Context::from_waker(Waker::noop()));
+        assert!(matches!(claim, Poll::Ready(Ok(Claim::Acquired { .. }))));
+        clock.advance(s(65));
+        let (letters, hook) = counting();
+        let consumer = Receiver::new(policy).with_store(Arc::clone(&store)).on_dead_letter(hook);
+        let headers = [("authorization", authorization)];
+        let request = Head::new(&headers).received_at(now).with_body(upsert());
+        fails(consumer.handle(&request, |_| async { Err(Failure::retry("not now")) }));
+        letters.load(Ordering::SeqCst)
+    };
+    // The last one is made 972 s after the first or later, by clocks that agree.
+    for (ago, expected) in [(0, 0), (75, 0), (950, 0), (952, 1), (1215, 1), (-1215, 0)] {
+        let token = issued(now - TimeDelta::seconds(ago));
+        assert_eq!(letters(lenient(), &token), expected, "{ago}");
+        // What nobody verified says nothing.
+        assert_eq!(letters(Evolution::unauthenticated(), &token), 0, "{ago}");
+    }
+}
+
+#[test]
+fn a_first_failure_is_no_dead_letter_by_clocks_that_agree() {
+    let first_sent: DateTime<Utc> = FIRST_SENT.parse().unwrap();
+    let text = fixtures::text("wawp/message.webjs.json");
+    let time = first_sent.timestamp_millis().into();
+    let body = fixtures::with(&text, &["timestamp"], Some(time));
+    for (schedule, expected) in Wawp::RETRIES.iter().zip([
+        &[0, 1, 2, 3, 4, 5][..],
+        &[0, 0, 0, 0, 0, 1],
+        &[0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    ]) {
+        let letters = |last: usize| {
+            let policy = Wawp::unauthenticated();
+            letters(policy, &body, first_sent, schedule, |attempt| attempt <= last)
+        };
+        assert_eq!((1..=expected.len()).map(letters).collect::<Vec<_>>(), expected);
+    }
 }
 
 #[test]

@@ -73,6 +73,47 @@ fn the_memory_store_conforms() {
     now(Conformance::new(&shared).check(async |time| clock.advance(time)));
 }
 
+/// Keeps a claim for its lease and no longer.
+struct Forgetful(MemoryStore);
+
+impl IdempotencyStore for Forgetful {
+    type Error = <MemoryStore as IdempotencyStore>::Error;
+
+    async fn claim(&self, key: &Key, lease: Duration, _: Duration) -> Result<Claim, Self::Error> {
+        Ok(match self.0.claim(key, lease, lease).await? {
+            Claim::Acquired { ticket, .. } => {
+                Claim::Acquired { ticket, attempt: None, since_first: None }
+            }
+            other => other,
+        })
+    }
+
+    async fn complete(&self, ticket: &Ticket, retain: Duration) -> Result<Settled, Self::Error> {
+        self.0.complete(ticket, retain).await
+    }
+
+    async fn release(&self, ticket: &Ticket) -> Result<Settled, Self::Error> {
+        self.0.release(ticket).await
+    }
+
+    async fn extend(&self, ticket: &Ticket, lease: Duration) -> Result<Settled, Self::Error> {
+        self.0.extend(ticket, lease).await
+    }
+}
+
+#[test]
+fn a_store_may_forget_claims_that_lapsed_if_it_says_so() {
+    let clock = Clock::default();
+    let store = Forgetful(clock.store(1000));
+    let suite = || Conformance::new(&store);
+    now(suite().forgets_lapsed_claims().check(async |time| clock.advance(time)));
+    let unsaid = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        now(suite().run("unsaid").check(async |time| clock.advance(time)));
+    }));
+    let fault = *unsaid.unwrap_err().downcast::<String>().unwrap();
+    assert!(fault.contains("`lapsed: completing without takeover`"), "{fault}");
+}
+
 #[test]
 fn the_suite_notices_a_store_that_forgets_its_fence() {
     struct Unfenced(MemoryStore);

@@ -20,18 +20,27 @@ pub(crate) fn redis(_: &Run) {
     block_on(async {
         let store = stores::redis(&redis.url()).await;
         store.check().await.unwrap();
-        Conformance::new(&store).forgets_lapsed_claims().check(sleep).await;
-        // Restarted, it knows neither keys nor scripts.
+        Conformance::new(&store).check(sleep).await;
+        // Restarted, it knows no scripts.
         let run = seed().to_string();
         let flushed = redis.says("SCRIPT FLUSH");
         assert_eq!(flushed, "+OK\r\n");
-        let one = RedisStore::new(multiplexed(&redis.url()).await).prefix("other:");
-        Conformance::new(&one).run(run).forgets_lapsed_claims().check(sleep).await;
+        let one = RedisStore::new(stores::multiplexed(&redis.url()).await).prefix("other:");
+        Conformance::new(&one).run(run).check(sleep).await;
+        // What `check` asks for is all that an ACL has to allow.
+        let user = "ACL SETUSER guard on >p ~zaphook:* -@all +get +set +pttl +time +eval +evalsha";
+        assert_eq!(redis.says(user), "+OK\r\n");
+        let url = redis.url().replace("redis://", "redis://guard:p@");
+        let guard = RedisStore::new(stores::multiplexed(&url).await);
+        guard.check().await.unwrap();
+        Conformance::new(&guard).run("guard").check(sleep).await;
+        for word in ["get", "set", "pttl", "time"] {
+            redis.says(&format!("ACL SETUSER guard -{word}"));
+            let error = guard.check().await.unwrap_err();
+            assert!(error.to_string().contains("can't run this command"), "{word}: {error}");
+            redis.says(&format!("ACL SETUSER guard +{word}"));
+        }
     });
-}
-
-async fn multiplexed(url: &str) -> redis::aio::MultiplexedConnection {
-    redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
 }
 
 pub(crate) fn postgres(run: &Run) {
@@ -51,7 +60,7 @@ pub(crate) fn postgres(run: &Run) {
 
 pub(crate) fn redis_table(_: &Run) {
     let redis = Redis::new(&[]);
-    block_on(async { table(&stores::redis(&redis.url()).await, Kind::Text).await });
+    block_on(async { table(&stores::redis(&redis.url()).await).await });
 }
 
 pub(crate) fn postgres_table(run: &Run) {
@@ -59,7 +68,7 @@ pub(crate) fn postgres_table(run: &Run) {
     block_on(async {
         let store = stores::postgres(&postgres.url(), 4);
         store.create_schema().await.unwrap();
-        table(&store, Kind::Row).await;
+        table(&store).await;
     });
 }
 
@@ -109,32 +118,25 @@ pub(crate) fn sqlite(_: &Run) {
 
 pub(crate) fn sqlite_table(_: &Run) {
     let folder = Folder::new();
-    block_on(async { table(&stores::sqlite(&folder.url()), Kind::Row).await });
-}
-
-/// What a store keeps of a key.
-#[derive(PartialEq)]
-enum Kind {
-    /// A text that is gone with its lease: nothing counts attempts, and a claim
-    /// that lapsed cannot be completed.
-    Text,
-    /// A row that stays for the retention.
-    Row,
+    block_on(async { table(&stores::sqlite(&folder.url())).await });
 }
 
 const LEASE: Duration = Duration::from_millis(400);
 
-async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
+async fn table<S: IdempotencyStore>(store: &S) {
     let key = key(&format!("table {}", seed()));
-    let attempts = |attempt: u32| (kind == Kind::Row).then_some(attempt);
-    let take = async |lease: Duration, retain: Duration, expected: u32| -> Ticket {
-        match store.claim(&key, lease, retain).await.unwrap() {
-            Claim::Acquired { ticket, attempt, .. } => {
-                assert_eq!(attempt, attempts(expected));
-                ticket
-            }
-            other => panic!("{other:?}"),
+    let take = async |lease: Duration, retain: Duration, expected: u32, since: Duration| match store
+        .claim(&key, lease, retain)
+        .await
+        .unwrap()
+    {
+        Claim::Acquired { ticket, attempt, since_first } => {
+            assert_eq!(attempt, Some(expected));
+            let since_first = since_first.unwrap();
+            assert!(since_first >= since && (since_first.is_zero() == (expected == 1)));
+            ticket
         }
+        other => panic!("{other:?}"),
     };
     let in_progress = async |most: Duration| match store.claim(&key, LEASE, DAY).await.unwrap() {
         Claim::InProgress { retry_after } => {
@@ -150,7 +152,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
     };
 
     // Absent, claim: Claimed, Acquired at attempt 1.
-    let first = take(LEASE, DAY, 1).await;
+    let first = take(LEASE, DAY, 1, Duration::ZERO).await;
     // Claimed, lease alive, claim: unchanged, InProgress with the time left.
     in_progress(LEASE).await;
     // Claimed, extend: later lease.
@@ -158,39 +160,44 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
     in_progress(2 * LEASE).await;
     // Claimed, lease lapsed, claim: Claimed anew, attempt 2.
     sleep(2 * LEASE).await;
-    let second = take(DAY, DAY, 2).await;
+    let second = take(DAY, DAY, 2, 2 * LEASE).await;
     // Claimed by another ticket: Lost, and unchanged.
     lost(&first).await;
     in_progress(DAY).await;
     // Claimed, release: the next claim at once.
     assert_eq!(store.release(&second).await.unwrap(), Settled::Applied);
     lost(&second).await;
-    let third = take(LEASE, DAY, 3).await;
-    // Claimed, lapsed but not taken over, complete: Done; where the text is
-    // gone, Lost.
+    let third = take(LEASE, DAY, 3, 2 * LEASE).await;
+    // Claimed, lapsed but not taken over, extend: a lease again.
     sleep(LEASE * 3 / 2).await;
-    let third = match kind {
-        Kind::Row => third,
-        Kind::Text => {
-            lost(&third).await;
-            take(LEASE, DAY, 4).await
-        }
-    };
-    assert_eq!(complete(&third, 2 * LEASE).await, Settled::Applied);
+    assert_eq!(store.extend(&third, LEASE).await.unwrap(), Settled::Applied);
+    in_progress(LEASE).await;
+    // The same, release: the next claim goes on counting.
+    sleep(LEASE * 3 / 2).await;
+    assert_eq!(store.release(&third).await.unwrap(), Settled::Applied);
+    let fourth = take(LEASE, DAY, 4, 5 * LEASE).await;
+    // The same, complete: Done.
+    sleep(LEASE * 3 / 2).await;
+    assert_eq!(complete(&fourth, 2 * LEASE).await, Settled::Applied);
     // Done, retention alive, claim: unchanged, Done; any ticket: Lost.
     sleep(LEASE).await;
     assert_eq!(store.claim(&key, LEASE, DAY).await.unwrap(), Claim::Done);
-    lost(&third).await;
+    lost(&fourth).await;
     assert_eq!(store.claim(&key, LEASE, DAY).await.unwrap(), Claim::Done);
     // Done, retention lapsed, claim: Claimed; the count starts again.
     sleep(LEASE * 3 / 2).await;
-    let fourth = take(LEASE, LEASE, 1).await;
-    lost(&third).await;
+    let fifth = take(LEASE, LEASE, 1, Duration::ZERO).await;
+    lost(&fourth).await;
     // Claimed, retention lapsed as well: likewise.
     sleep(LEASE * 3 / 2).await;
-    let fifth = take(LEASE, DAY, 1).await;
-    lost(&fourth).await;
-    assert_eq!(complete(&fifth, DAY).await, Settled::Applied);
+    let sixth = take(LEASE, LEASE, 1, Duration::ZERO).await;
+    lost(&fifth).await;
+    // Released, retention lapsed: likewise.
+    assert_eq!(store.release(&sixth).await.unwrap(), Settled::Applied);
+    sleep(LEASE * 3 / 2).await;
+    let seventh = take(LEASE, DAY, 1, Duration::ZERO).await;
+    lost(&sixth).await;
+    assert_eq!(complete(&seventh, DAY).await, Settled::Applied);
     // Absent, any ticket: Lost.
     lost(&Ticket::new(zaphook::testing::key("unknown"), 1)).await;
 }
@@ -250,6 +257,6 @@ pub(crate) fn redis_cluster(_: &Run) {
         let cluster = redis::cluster::ClusterClient::new([redis.url()]).unwrap();
         let store = RedisStore::new(cluster.get_async_connection().await.unwrap());
         store.check().await.unwrap();
-        Conformance::new(&store).forgets_lapsed_claims().check(sleep).await;
+        Conformance::new(&store).check(sleep).await;
     });
 }

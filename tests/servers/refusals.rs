@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use redis::aio::{ConnectionLike, MultiplexedConnection};
+use redis::{Cmd, Pipeline, RedisFuture, Value};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
+use zaphook::RedisStore;
 use zaphook::idempotency::{
-    Claim, IdempotencyStore, PostgresStoreError, RedisStoreError, SharedStore,
+    Claim, IdempotencyStore, PostgresStoreError, RedisStoreError, Settled, SharedStore,
 };
 use zaphook::testing::key;
 
@@ -18,7 +21,7 @@ use crate::{block_on, stores};
 pub(crate) fn redis(_: &Run) {
     let redis = Redis::new(&[]);
     block_on(async {
-        // A server of before 7.0 does not know NX and GET together.
+        // A server of before 7.0 does not know the first line of a script.
         let old = old_server().await;
         let store = stores::redis(&old).await;
         for error in [store.check().await, claim(&store).await] {
@@ -26,7 +29,7 @@ pub(crate) fn redis(_: &Run) {
             assert!(matches!(error, RedisStoreError::TooOld), "{error:?}");
             assert_eq!(
                 error.to_string(),
-                "the Redis server is too old: it must be 7.0 or newer to know SET with NX and GET"
+                "the Redis server is too old: it must be 7.0 or newer to run scripts with flags"
             );
         }
 
@@ -35,7 +38,9 @@ pub(crate) fn redis(_: &Run) {
         redis.says("SET zaphook:testing/foreign 1");
         redis.says("SET zaphook:testing/endless c:0");
         redis.says("LPUSH zaphook:testing/list 1");
-        for name in ["foreign", "endless"] {
+        redis.says(&format!("SET zaphook:testing/cut c:{:032x}:1770733425123:", 7));
+        redis.says(&format!("SET zaphook:testing/longer c:{:032x}:1:1:1:1", 7));
+        for name in ["foreign", "endless", "cut", "longer"] {
             let error = store.claim(&key(name), DAY, DAY).await.unwrap_err();
             let text = format!("something else has written to the key testing/{name} in Redis");
             assert_eq!(error.to_string(), text);
@@ -44,11 +49,20 @@ pub(crate) fn redis(_: &Run) {
         assert!(error.to_string().starts_with("Redis: "), "{error}");
         assert!(error.to_string().contains("WRONGTYPE"), "{error}");
 
-        // A retry of the connection finds its own claim; nobody else's nonce is
-        // taken for it.
-        let _ticket = acquire(&store, &key("own"), DAY).await;
-        let claim = store.claim(&key("own"), DAY, DAY).await.unwrap();
-        assert!(matches!(claim, Claim::InProgress { .. }));
+        // A retry of the connection finds its own claim, and is no further attempt;
+        // nobody else's fence is taken for it.
+        let twice = RedisStore::new(Twice(stores::multiplexed(&redis.url()).await));
+        for expected in [1, 2] {
+            let claim = twice.claim(&key("own"), DAY, DAY).await.unwrap();
+            let Claim::Acquired { ticket, attempt, .. } = claim else { panic!("{claim:?}") };
+            assert_eq!(attempt, Some(expected));
+            let claims = [
+                twice.claim(&key("own"), DAY, DAY).await.unwrap(),
+                store.claim(&key("own"), DAY, DAY).await.unwrap(),
+            ];
+            assert!(claims.iter().all(|claim| matches!(claim, Claim::InProgress { .. })));
+            assert_eq!(store.release(&ticket).await.unwrap(), Settled::Applied);
+        }
 
         // Times that no server takes are made fit.
         for (name, lease) in [("zero", Duration::ZERO), ("for ever", Duration::MAX)] {
@@ -66,6 +80,32 @@ async fn claim<S: IdempotencyStore>(store: &S) -> Result<(), S::Error> {
     store.claim(&key("any"), DAY, DAY).await.map(drop)
 }
 
+/// A connection that loses the first answer to each script, and asks again.
+#[derive(Clone)]
+struct Twice(MultiplexedConnection);
+
+impl ConnectionLike for Twice {
+    fn req_packed_command<'a>(&'a mut self, command: &'a Cmd) -> RedisFuture<'a, Value> {
+        Box::pin(async move {
+            self.0.req_packed_command(command).await?;
+            self.0.req_packed_command(command).await
+        })
+    }
+
+    fn req_packed_commands<'a>(
+        &'a mut self,
+        commands: &'a Pipeline,
+        offset: usize,
+        count: usize,
+    ) -> RedisFuture<'a, Vec<Value>> {
+        self.0.req_packed_commands(commands, offset, count)
+    }
+
+    fn get_db(&self) -> i64 {
+        self.0.get_db()
+    }
+}
+
 /// Answers as Redis 6.2 does, as far as a store gets with it.
 async fn old_server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -75,12 +115,16 @@ async fn old_server() -> String {
             tokio::spawn(async move {
                 let mut buffer = vec![0; 4096];
                 while let Ok(read @ 1..) = stream.read(&mut buffer).await {
-                    let asked = String::from_utf8_lossy(&buffer[..read]);
+                    let asked = format!("\r\n{}", String::from_utf8_lossy(&buffer[..read]));
                     // One answer for each command; a command starts with `*`.
-                    for command in asked.split('*').skip(1) {
-                        let answer: &[u8] = match command.contains("SET\r\n") {
-                            true if command.contains("NX") => b"-ERR syntax error\r\n",
-                            _ => b"+OK\r\n",
+                    for command in asked.split("\r\n*").skip(1) {
+                        let answer: &[u8] = if command.contains("EVALSHA\r\n") {
+                            b"-NOSCRIPT No matching script. Please use EVAL.\r\n"
+                        } else if command.contains("EVAL\r\n") {
+                            b"-ERR Error compiling script (new function): user_script:1: \
+                              unexpected symbol near '#' \r\n"
+                        } else {
+                            b"+OK\r\n"
                         };
                         stream.write_all(answer).await.unwrap();
                     }

@@ -111,34 +111,58 @@ pub(crate) fn redis(run: &Run) {
     const TASKS: usize = 64;
 
     let redis = Redis::new(&[]);
-    let count = run.counts.claims;
+    let (count, script) = (run.counts.claims, script(&redis));
     let (url, port) = (redis.url(), redis.port().to_string());
     let tasks = TASKS.to_string();
+    let benchmark = |arguments: &[&str]| {
+        redis.says("FLUSHALL");
+        let output = Command::new(program("redis-benchmark", "redis-tools"))
+            .args(["-h", "127.0.0.1", "-p", &port, "-c", &tasks, "-n", &count.to_string()])
+            .args(["-r", "1000000000000", "--csv"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let last = text.lines().last().unwrap_or_default();
+        let rate = last.rsplit("\",\"").nth(6).and_then(|rate| rate.parse().ok());
+        rate.unwrap_or_else(|| panic!("{text}"))
+    };
+    // With keys and values of the same length.
+    let key = format!("zaphook:testing/{KEY}__rand_int__000000000000");
+    let fence = format!("{:032x}", 7);
+    let claim = || {
+        let head = format!("c:{fence}:");
+        benchmark(&["EVALSHA", &script, "1", &key, &head, "60000", "86400000"])
+    };
+
     let rounds = Rounds::measure(
         run.counts.rounds,
         || {
             redis.says("FLUSHALL");
             block_on(async { claims(&stores::redis(&url).await, TASKS, count).await })
         },
-        || {
-            redis.says("FLUSHALL");
-            // The same command, with keys and values of the same length.
-            let output = Command::new(program("redis-benchmark", "redis-tools"))
-                .args(["-h", "127.0.0.1", "-p", &port, "-c", &tasks, "-n", &count.to_string()])
-                .args(["-r", "1000000000000", "--csv", "SET"])
-                .arg(format!("zaphook:testing/{KEY}__rand_int__000000000000"))
-                .arg(format!("c:{:032x}", 7))
-                .args(["NX", "GET", "PX", "60000"])
-                .output()
-                .unwrap();
-            let text = String::from_utf8(output.stdout).unwrap();
-            let last = text.lines().last().unwrap_or_default();
-            let rate = last.rsplit("\",\"").nth(6).and_then(|rate| rate.parse().ok());
-            rate.unwrap_or_else(|| panic!("{text}"))
-        },
+        claim,
     );
     let what = format!("Redis: claims with {TASKS} tasks");
-    rounds.figure(run, &what, "`redis-benchmark`", 70.0);
+    rounds.figure(run, &what, "`redis-benchmark` with the same script", 70.0);
+
+    // What a claim could be if nothing were kept of those that were released.
+    let bare = || benchmark(&["SET", &key, &format!("c:{fence}"), "NX", "GET", "PX", "60000"]);
+    let rounds = Rounds::measure(run.counts.rounds, claim, bare);
+    let what = "Redis: the script of a claim, by `redis-benchmark`";
+    rounds.figure(run, what, "a bare `SET` with `NX`, `GET` and `PX`", 40.0);
+}
+
+/// The script by which the store claims, as the server knows it.
+fn script(redis: &Redis) -> String {
+    redis.says("CONFIG SET slowlog-log-slower-than 0");
+    let _ = block_on(async {
+        acquire(&stores::redis(&redis.url()).await, &key("script"), LEASE).await
+    });
+    let log = redis.says("SLOWLOG GET 100");
+    redis.says("CONFIG SET slowlog-log-slower-than 10000");
+    let name = log.split("EVALSHA\r\n$40\r\n").nth(1).and_then(|rest| rest.get(..40));
+    name.unwrap_or_else(|| panic!("{log}")).to_owned()
 }
 
 pub(crate) fn postgres(run: &Run) {
@@ -197,23 +221,25 @@ async fn statement(url: &str) -> String {
 
 pub(crate) fn bytes(run: &Run) {
     let count = run.counts.claims / 2;
-    let redis = Redis::new(&[]);
-    let before = redis.info("used_memory");
-    block_on(async { fill(stores::redis(&redis.url()).await, count).await });
-    let per_key = (redis.info("used_memory") - before) / u64::try_from(count).unwrap();
     let length = "zaphook:testing/".len() + KEY.len() + 12;
-    run.figure(
-        &format!("Redis: bytes per done key of {length} bytes"),
-        "to be known",
-        &per_key.to_string(),
-    );
+    for (state, finish) in [("claimed", Finish::Nothing), ("done", Finish::Complete)] {
+        let redis = Redis::new(&[]);
+        let before = redis.info("used_memory");
+        block_on(async { fill(stores::redis(&redis.url()).await, count, finish).await });
+        let per_key = (redis.info("used_memory") - before) / u64::try_from(count).unwrap();
+        run.figure(
+            &format!("Redis: bytes per {state} key of {length} bytes"),
+            "to be known",
+            &per_key.to_string(),
+        );
+    }
 
     let postgres = run.postgres();
     crash::prepare(&postgres.url());
     block_on(async {
         let client = Pooled::new(&postgres.url(), 1).unwrap().0.get().await.unwrap();
         client.batch_execute("truncate zaphook_keys").await.unwrap();
-        fill(stores::postgres(&postgres.url(), 16), count).await;
+        fill(stores::postgres(&postgres.url(), 16), count, Finish::Complete).await;
         let size = "select pg_total_relation_size('zaphook_keys')";
         let bytes: i64 = client.query_one(size, &[]).await.unwrap().get(0);
         client.batch_execute("vacuum full zaphook_keys").await.unwrap();
@@ -227,8 +253,15 @@ pub(crate) fn bytes(run: &Run) {
     });
 }
 
-/// So many keys, claimed and completed.
-async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize) {
+/// What is done with a key once it is claimed.
+#[derive(Clone, Copy, PartialEq)]
+enum Finish {
+    Nothing,
+    Complete,
+}
+
+/// So many keys, claimed.
+async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize, finish: Finish) {
     let next = Arc::new(AtomicUsize::new(0));
     let tasks = (0..16).map(|_| {
         let (store, next) = (store.clone(), Arc::clone(&next));
@@ -239,7 +272,9 @@ async fn fill<S: IdempotencyStore + Clone + 'static>(store: S, count: usize) {
                     break;
                 }
                 let ticket = acquire(&store, &key(&format!("{KEY}{index:012}")), LEASE).await;
-                assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
+                if finish == Finish::Complete {
+                    assert_eq!(store.complete(&ticket, DAY).await.unwrap(), Settled::Applied);
+                }
             }
         })
     });

@@ -20,6 +20,11 @@ pub(crate) async fn redis(url: &str) -> RedisStore<ConnectionManager> {
     RedisStore::new(ConnectionManager::new_with_config(client, config).await.unwrap())
 }
 
+/// Over one connection that does not come back.
+pub(crate) async fn multiplexed(url: &str) -> redis::aio::MultiplexedConnection {
+    redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
+}
+
 pub(crate) fn postgres(url: &str, connections: usize) -> PostgresStore<Pooled> {
     PostgresStore::new(Pooled::new(url, connections).unwrap())
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use redis::aio::ConnectionLike;
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, ServerErrorKind};
 
-use self::scripts::{SCRIPTS, Text};
-use super::remote::{LOOKS, Limit, milliseconds, random_fence};
+use self::scripts::{SCRIPTS, Text, head_of};
+use super::remote::{Limit, milliseconds, random_fence};
 use super::{Claim, IdempotencyStore, Key, Settled, Ticket};
 use crate::timer::Timer;
 
@@ -37,19 +37,18 @@ use crate::timer::Timer;
 ///
 /// # What is promised
 ///
-/// * A claim is one command, `SET … NX GET PX`; the server decides who wins.
-///   The lease is the key's own expiry, so only the server's clock counts.
-/// * Completing, releasing and extending are one script each, which changes
-///   nothing unless the key still holds the ticket's fence, 128 random bits.
+/// * Each operation is one script over one key, in one round trip: the server
+///   decides who wins, and only its clock counts.
+/// * Completing, releasing and extending change nothing unless the key still
+///   holds the ticket's fence, 128 random bits. They work even after the lease
+///   has expired, as long as no one took over.
+/// * A key that was released, or whose lease expired, is kept until its
+///   retention ends: attempts are counted, and the time of the first claim is
+///   known.
 /// * A call ends within the [time limit](Self::within), 1 s by default, whether
 ///   the server answers or not. A claim that timed out may still reach the
-///   server; it ends with its lease.
-/// * A claim whose lease has expired is gone: completing it gives
-///   [`Settled::Lost`], even if no one took over. Attempts are not counted, and
-///   the time of the first one is not kept, so a failure calls the dead-letter
-///   hook unless the delivery's own time shows that there are attempts left.
-///   Stores that keep a record per key, such as
-///   [`MemoryStore`](super::MemoryStore), know all that.
+///   server; it ends with its lease, and counts as an attempt. One that the
+///   connection asks for again, since it lost the answer, counts once.
 ///
 /// Your work is not in Redis, so it is done at least once: if a process dies
 /// between the work and the completion, the work is done again.
@@ -61,28 +60,32 @@ use crate::timer::Timer;
 ///   again, by two workers at once if the claim was live. The fence still
 ///   holds: only the newer one can complete. Set `maxmemory-policy noeviction`,
 ///   or keep the store separate from caches. With `noeviction`, claims fail
-///   while memory is full, but workers can still complete.
+///   while memory is full, but workers can still extend, complete and release.
+///   The attempts of a key that was evicted count from one again.
 /// * **Failover.** Replication is asynchronous: writes that the old primary had
 ///   not replicated when it died, about a second's worth, are lost. Events
-///   whose claim or done key was among them are handled again.
-///   `min-replicas-to-write` narrows the gap, but does not close it.
+///   whose claim or done key was among them are handled again, and the attempts
+///   among them are not counted. `min-replicas-to-write` narrows the gap, but
+///   does not close it.
 /// * **Restart.** Without persistence everything is lost, with `appendfsync
 ///   everysec` about the last second.
-/// * **Clocks.** Expiry uses the server's wall clock. Setting it forward ends
-///   leases early.
+/// * **Clocks.** Leases, expiry and the time of the first claim use the server's
+///   wall clock, and after a failover the new primary's. Setting it forward ends
+///   leases early; setting it back prolongs them.
 ///
 /// If that is not enough, [`PostgresStore`](super::PostgresStore) (feature
 /// `postgres`) loses nothing that it has answered.
 ///
 /// # How to size it
 ///
-/// A key of 70 bytes takes about 220 bytes of memory, claimed or done, for the
-/// retention: a million events a day, remembered for a day, take about 220 MB.
-/// (The measurements are in `tests/servers/figures.md`.) One multiplexed
+/// A key of 70 bytes takes about 220 bytes of memory for the retention once it is
+/// done, and 60 more while it is claimed: a million events a day, remembered for a
+/// day, take about 220 MB. A server carries out two thirds as many claims as bare
+/// `SET`s. (The measurements are in `tests/servers/figures.md`.) One multiplexed
 /// connection is enough for a process; there is no pool to size.
 ///
-/// Each script touches one key, so a cluster can be used. An ACL needs `+set
-/// +get +pttl +del +pexpire +eval +evalsha` on `~zaphook:*`.
+/// Each script touches one key, so a cluster can be used. An ACL needs `+get +set
+/// +pttl +time +eval +evalsha` on `~zaphook:*`; [`check`](Self::check) uses them all.
 ///
 /// [`ConnectionLike`] and [`RedisError`] (in [`RedisStoreError`]) of the crate
 /// `redis`, version 1, are part of this crate's public API.
@@ -121,7 +124,7 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Self { limit: self.limit.timer(timer), ..self }
     }
 
-    /// Claims and releases a key of its own, to check at startup that the
+    /// Claims, extends and releases a key of its own, to check at startup that the
     /// server is reachable, new enough, and allows what the store needs.
     ///
     /// # Errors
@@ -132,8 +135,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         let name = format!("{}check/{fence:032x}", self.prefix);
         self.limited(async {
             let lease = Duration::from_secs(10);
-            let _ = self.set_if_absent(&name, fence, lease).await?;
-            self.run(&SCRIPTS.release, &name, fence, None).await.map(drop)
+            let _ = self.take(&name, fence, lease, lease).await?;
+            let _ = self.change(&SCRIPTS.extend, &name, fence, Some(lease)).await?;
+            self.change(&SCRIPTS.release, &name, fence, None).await.map(drop)
         })
         .await
     }
@@ -154,57 +158,41 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         command.query_async(&mut self.connection.clone()).await
     }
 
-    /// What was there before, if anything was.
-    async fn set_if_absent(
-        &self,
-        name: &str,
-        fence: u128,
-        lease: Duration,
-    ) -> Result<Option<Vec<u8>>, RedisStoreError> {
-        let mut set = redis::cmd("SET");
-        set.arg(name).arg(text_of(fence)).arg("NX").arg("GET");
-        set.arg("PX").arg(milliseconds(lease));
-        self.ask(&set).await.map_err(|error| {
-            // The words and their order are right for every server that knows
-            // them together.
-            let general = error.kind() == ErrorKind::Server(ServerErrorKind::ResponseError);
-            let syntax = error.detail().is_some_and(|detail| detail.contains("syntax error"));
-            if general && syntax { RedisStoreError::TooOld } else { error.into() }
-        })
-    }
-
-    async fn run_script<T: FromRedisValue>(
+    async fn run<T: FromRedisValue>(
         &self,
         script: &Text,
         name: &str,
         arguments: &[&str],
-    ) -> Result<T, RedisError> {
+    ) -> Result<T, RedisStoreError> {
         let call = |word: &str, script: &str| {
             let mut call = redis::cmd(word);
             call.arg(script).arg(1).arg(name).arg(arguments);
             call
         };
-        match self.ask(&call("EVALSHA", &script.hash)).await {
+        let answered = match self.ask(&call("EVALSHA", &script.hash)).await {
             // A server that was restarted or just took over knows no scripts.
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
                 self.ask(&call("EVAL", script.code)).await
             }
             answered => answered,
-        }
+        };
+        answered.map_err(
+            |error| if is_too_old(&error) { RedisStoreError::TooOld } else { error.into() },
+        )
     }
 
     /// Changes the key if the fence is still in it.
-    async fn run(
+    async fn change(
         &self,
         script: &Text,
         name: &str,
         fence: u128,
         time: Option<Duration>,
     ) -> Result<Settled, RedisStoreError> {
-        let (held, time) = (text_of(fence), time.map(|time| milliseconds(time).to_string()));
-        let mut arguments = vec![held.as_str()];
+        let (head, time) = (head_of(fence), time.map(|time| milliseconds(time).to_string()));
+        let mut arguments = vec![head.as_str()];
         arguments.extend(time.as_deref());
-        let changed: u64 = self.run_script(script, name, &arguments).await?;
+        let changed: u64 = self.run(script, name, &arguments).await?;
         Ok(if changed == 1 { Settled::Applied } else { Settled::Lost })
     }
 
@@ -215,39 +203,51 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         time: Option<Duration>,
     ) -> Result<Settled, RedisStoreError> {
         let name = self.name(ticket.key());
-        self.limited(self.run(script, &name, ticket.fence(), time)).await
+        self.limited(self.change(script, &name, ticket.fence(), time)).await
     }
 
-    async fn claim_now(&self, key: &Key, lease: Duration) -> Result<Claim, RedisStoreError> {
-        let (name, fence) = (self.name(key), random_fence()?);
-        let foreign = || RedisStoreError::Foreign { key: key.clone() };
-        for _ in 0..LOOKS {
-            let before = self.set_if_absent(&name, fence, lease).await?;
-            // A connection that lost the answer and asked again finds itself.
-            if before.is_none_or(|before| before == text_of(fence).as_bytes()) {
-                let ticket = Ticket::new(key.clone(), fence);
-                return Ok(Claim::Acquired { ticket, attempt: None, since_first: None });
-            }
-            let seen: Option<(Vec<u8>, i64)> = self.run_script(&SCRIPTS.look, &name, &[]).await?;
-            match seen {
-                Some((value, _)) if value == b"d" => return Ok(Claim::Done),
-                Some((value, left)) if value.starts_with(b"c:") => {
-                    // What does not end by itself was not written by this store.
-                    let left = u64::try_from(left).map_err(|_| foreign())?;
-                    return Ok(Claim::InProgress { retry_after: Duration::from_millis(left) });
-                }
-                Some(_) => return Err(foreign()),
-                // It ended just now.
-                None => {}
-            }
+    /// The server's word for what it found, the attempt, and a time in milliseconds.
+    async fn take(
+        &self,
+        name: &str,
+        fence: u128,
+        lease: Duration,
+        retain: Duration,
+    ) -> Result<(String, u32, u64), RedisStoreError> {
+        let head = head_of(fence);
+        let (lease, keep) = (milliseconds(lease), milliseconds(lease.max(retain)));
+        let (lease, keep) = (lease.to_string(), keep.to_string());
+        self.run(&SCRIPTS.claim, name, &[&head, &lease, &keep]).await
+    }
+
+    async fn claim_now(
+        &self,
+        key: &Key,
+        lease: Duration,
+        retain: Duration,
+    ) -> Result<Claim, RedisStoreError> {
+        let fence = random_fence()?;
+        let (word, attempt, time) = self.take(&self.name(key), fence, lease, retain).await?;
+        let time = Duration::from_millis(time);
+        match word.as_str() {
+            "acquired" => Ok(Claim::Acquired {
+                ticket: Ticket::new(key.clone(), fence),
+                attempt: Some(attempt),
+                since_first: Some(time),
+            }),
+            "claimed" => Ok(Claim::InProgress { retry_after: time }),
+            "done" => Ok(Claim::Done),
+            _ => Err(RedisStoreError::Foreign { key: key.clone() }),
         }
-        Ok(Claim::InProgress { retry_after: Duration::ZERO })
     }
 }
 
-/// The value of a claim.
-fn text_of(fence: u128) -> String {
-    format!("c:{fence:032x}")
+/// Whether the server does not know what scripts begin with. The words and their order
+/// are right for every server that does.
+fn is_too_old(error: &RedisError) -> bool {
+    let general = error.kind() == ErrorKind::Server(ServerErrorKind::ResponseError);
+    let has = |words| error.detail().is_some_and(|detail| detail.contains(words));
+    general && has("compiling script") && has("near '#'")
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync> IdempotencyStore for RedisStore<C> {
@@ -257,9 +257,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> IdempotencyStore for RedisStore<C>
         &self,
         key: &Key,
         lease: Duration,
-        _retain: Duration,
+        retain: Duration,
     ) -> Result<Claim, RedisStoreError> {
-        self.limited(self.claim_now(key, lease)).await
+        self.limited(self.claim_now(key, lease, retain)).await
     }
 
     async fn complete(
@@ -301,7 +301,7 @@ pub enum RedisStoreError {
         limit: Duration,
     },
     /// The server is older than Redis 7.0.
-    #[error("the Redis server is too old: it must be 7.0 or newer to know SET with NX and GET")]
+    #[error("the Redis server is too old: it must be 7.0 or newer to run scripts with flags")]
     TooOld,
     /// The key holds a value that this store did not write.
     #[error("something else has written to the key {key} in Redis")]
