@@ -14,11 +14,12 @@
 //! It prints those that no test notices.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -165,9 +166,12 @@ const HANDLING: &[&str] = &[
 ];
 
 /// How much longer than without a mutant tests may take, since others run beside them; what
-/// takes longer, also alone, hangs: it is counted as noticed, but told.
+/// takes longer, and twice as long at the second attempt, hangs: it is counted as noticed, but
+/// told.
 const TIMES: u32 = 8;
-const LEAST: Duration = Duration::from_secs(30);
+const LEAST: Duration = Duration::from_secs(10);
+/// Those over sockets wait for so long themselves.
+const LEAST_OF_PACKAGES: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -187,7 +191,8 @@ fn main() -> ExitCode {
         copy_folder(&root.join(folder), &copy.join(folder));
     }
 
-    let mut features: BTreeSet<&str> = BTreeSet::new();
+    // With what the tests are built with, some code is there and other is not.
+    let mut features: BTreeSet<&str> = BTreeSet::from(["testing", "tokio", "tracing"]);
     let mut packages = BTreeMap::new();
     for file in &files {
         let tested = tested_as(file);
@@ -215,44 +220,43 @@ fn main() -> ExitCode {
     let all = list.len();
     // Three at a time for each core: most of the time of a test that is slow is spent waiting.
     let many = thread::available_parallelism().map_or(1, usize::from).saturating_mul(3);
-    // Without any gateway, which is quick.
-    let units = ["--lib", "--no-default-features", "--features", &features];
-    let units = program(&copy, &units);
-    let missed = missed(&copy, &units, list, many, |tested| tested.units);
+    // Without any gateway, which is quick: first the tests in the same file.
+    let units = program(&copy, &["--lib", "--no-default-features", "--features", &features]);
+    let missed = missed(&copy, &units, list, many, LEAST, |place, _| vec![module(place)]);
+    let missed = self::missed(&copy, &units, missed, many, LEAST, |_, tested| owned(tested.units));
     let by_units = all - missed.len();
-    println!("{by_units} of {all} are noticed by unit tests");
+    println!("{by_units} of {all} are noticed by unit tests; not so:");
+    tell(&missed);
     let through = program(&copy, &["--test", "it", "--features", &features]);
-    let before = missed.len();
-    let missed = self::missed(&copy, &through, missed, many, |tested| match tested.related {
-        [] => &[],
-        // Those of the same name.
-        _ => tested.units,
-    });
-    let by_namesakes = before - missed.len();
-    println!("{by_namesakes} by their namesakes in tests/it");
-    let mut missed = self::missed(&copy, &through, missed, many, |tested| tested.related);
-    for package in packages.into_values() {
-        let (theirs, others) = missed.into_iter().partition(|(_, place, _)| {
-            let of_them = tested_as(place).package;
-            of_them.is_some_and(|of_them| {
-                (of_them.name, of_them.tests) == (package.name, package.tests)
+    let mut missed = missed;
+    // First those in the file of the same name.
+    for namesakes in [true, false] {
+        missed = self::missed(&copy, &through, missed, many, LEAST, |_, tested| {
+            owned(if namesakes && !tested.related.is_empty() {
+                tested.units
+            } else {
+                tested.related
             })
         });
-        missed = others;
+    }
+    for package in packages.into_values() {
         let features = ["--features", package.features];
-        let program = program(
+        let of_it = ["-p", package.name, "--test", package.test];
+        let program = program(&copy, &[&of_it[..], &features[..]].concat());
+        missed = self::missed(
             &copy,
-            &[&["-p", package.name, "--test", package.test], &features[..]].concat(),
+            &program,
+            missed,
+            package.at_a_time,
+            LEAST_OF_PACKAGES,
+            |_, tested| {
+                let tests = tested.package.filter(|theirs| theirs.tests == package.tests);
+                owned(tests.map_or(&[], |package| package.tests))
+            },
         );
-        missed.extend(self::missed(&copy, &program, theirs, package.at_a_time, |tested| {
-            tested.package.map_or(&[], |package| package.tests)
-        }));
     }
-    missed.sort();
     println!("missed by all:");
-    for (_, place, what) in &missed {
-        println!("{place}\t{what}");
-    }
+    tell(&missed);
     println!(
         "{all} mutants, {by_units} noticed by unit tests, {} missed by all, {} s",
         missed.len(),
@@ -261,21 +265,37 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+fn tell(mutants: &[Mutant]) {
+    for (_, place, what) in mutants {
+        println!("{place}\t{what}");
+    }
+}
+
+fn owned(tests: &[&str]) -> Vec<String> {
+    tests.iter().map(|test| (*test).to_owned()).collect()
+}
+
+/// The module of a place such as `auth/mod.rs:12`.
+fn module(place: &str) -> String {
+    let (file, _) = place.split_once(".rs").unwrap_or((place, ""));
+    format!("{}::", file.strip_suffix("/mod").unwrap_or(file).replace('/', "::"))
+}
+
 fn tested_as(place: &str) -> &'static Tested {
     let tested = TESTED.iter().find(|tested| place.starts_with(tested.start));
     tested.unwrap_or_else(|| panic!("{place}: which tests?"))
 }
 
-/// The mutants that these tests do not notice. What does not end in time is run once more,
-/// alone.
+/// The mutants that these tests do not notice.
 fn missed(
     copy: &Path,
     program: &str,
     list: Vec<Mutant>,
     at_a_time: usize,
-    tests: fn(&Tested) -> &'static [&'static str],
+    least: Duration,
+    tests: impl Fn(&str, &'static Tested) -> Vec<String> + Sync,
 ) -> Vec<Mutant> {
-    let tests = |mutant: &Mutant| tests(tested_as(&mutant.1));
+    let tests = |mutant: &Mutant| tests(&mutant.1, tested_as(&mutant.1));
     let (list, mut missed): (Vec<_>, Vec<_>) =
         list.into_iter().partition(|mutant| !tests(mutant).is_empty());
     // Some read the sources, which are others here: what fails without a mutant tells nothing.
@@ -284,38 +304,35 @@ fn missed(
         failing.entry(tests(mutant)).or_insert_with_key(|tests| {
             let started = Instant::now();
             let failing = fails(copy, program, tests);
-            (failing, started.elapsed().saturating_mul(TIMES).max(LEAST))
+            (failing, started.elapsed().saturating_mul(TIMES).max(least))
         });
     }
-    let survives = |mutant: &Mutant| {
-        let tests = tests(mutant);
-        let (failing, longest) = &failing[tests];
-        survives(copy, program, mutant.0, tests, failing, *longest)
-    };
-    let next = AtomicUsize::new(0);
-    let late = Mutex::new(Vec::new());
-    missed.extend(thread::scope(|scope| {
+    let survivors = |list: &[Mutant], at_a_time: usize, times: u32| {
+        let next = AtomicUsize::new(0);
+        let found = Mutex::new((Vec::new(), Vec::new()));
         let run = || {
-            let mut missed = Vec::new();
             while let Some(mutant) = list.get(next.fetch_add(1, Ordering::Relaxed)) {
-                match survives(mutant) {
-                    Some(true) => missed.push(mutant.clone()),
+                let tests = tests(mutant);
+                let (failing, longest) = &failing[&tests];
+                let longest = longest.saturating_mul(times);
+                let survives = survives(copy, program, mutant.0, &tests, failing, longest);
+                let mut found = found.lock().expect("no panic");
+                match survives {
+                    Some(true) => found.0.push(mutant.clone()),
                     Some(false) => {}
-                    None => late.lock().expect("no panic").push(mutant.clone()),
+                    None => found.1.push(mutant.clone()),
                 }
             }
-            missed
         };
-        let threads: Vec<_> = (0..at_a_time).map(|_| scope.spawn(run)).collect();
-        threads.into_iter().flat_map(|thread| thread.join().expect("no panic")).collect::<Vec<_>>()
-    }));
-    for mutant in late.into_inner().expect("no panic") {
-        match survives(&mutant) {
-            Some(true) => missed.push(mutant),
-            Some(false) => {}
-            None => println!("{}\t{} (hangs)", mutant.1, mutant.2),
-        }
+        thread::scope(|scope| (0..at_a_time).for_each(|_| drop(scope.spawn(run))));
+        found.into_inner().expect("no panic")
+    };
+    let (survived, late) = survivors(&list, at_a_time, 1);
+    let (survived_late, hanging) = survivors(&late, at_a_time.min(2), 2);
+    for (_, place, what) in hanging {
+        println!("{place}\t{what} (hangs)");
     }
+    missed.extend(survived.into_iter().chain(survived_late));
     missed.sort();
     missed
 }
@@ -403,7 +420,7 @@ fn broken(copy: &Path, message: &Value) -> Option<u32> {
 }
 
 /// The tests that fail as they are.
-fn fails(copy: &Path, program: &str, tests: &[&str]) -> Vec<String> {
+fn fails(copy: &Path, program: &str, tests: &[String]) -> Vec<String> {
     let output = tests_of(copy, program, 0, tests).output().expect("the tests can be run");
     let text = String::from_utf8_lossy(&output.stdout);
     // Those on servers say how long they took.
@@ -416,7 +433,7 @@ fn fails(copy: &Path, program: &str, tests: &[&str]) -> Vec<String> {
     failing
 }
 
-fn tests_of(copy: &Path, program: &str, number: u32, tests: &[&str]) -> Command {
+fn tests_of(copy: &Path, program: &str, number: u32, tests: &[String]) -> Command {
     let mut command = Command::new(program);
     command
         .args(tests)
@@ -431,31 +448,42 @@ fn survives(
     copy: &Path,
     program: &str,
     number: u32,
-    tests: &[&str],
+    tests: &[String],
     failing: &[String],
     longest: Duration,
 ) -> Option<bool> {
+    // What is killed leaves its files.
+    let folder = env::temp_dir().join(format!("zaphook-mutant-{number}"));
+    fs::create_dir_all(&folder).expect("a folder");
     let mut child = tests_of(copy, program, number, tests)
         .args(failing.iter().flat_map(|test| ["--skip", test]))
-        .stdout(Stdio::null())
+        .env("TMPDIR", &folder)
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
         .expect("the tests can be run");
-    let started = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("a child") {
-            return Some(status.success());
-        }
-        if started.elapsed() > longest {
+    let stdout = BufReader::new(child.stdout.take().expect("its output"));
+    let (sender, ended) = mpsc::channel();
+    // The first test that fails is enough.
+    thread::spawn(move || {
+        let failed = |line: &Vec<u8>| String::from_utf8_lossy(line).contains(" ... FAILED");
+        let failed = stdout.split(b'\n').map_while(Result::ok).any(|line| failed(&line));
+        sender.send(failed).ok();
+    });
+    let failed = ended.recv_timeout(longest).ok();
+    let success = match failed {
+        Some(false) => child.wait().expect("a child").success(),
+        _ => {
             // And the servers that it has started.
             let group = format!("-{}", child.id());
             Command::new("kill").args(["-KILL", "--", &group]).status().ok();
             child.wait().ok();
-            return None;
+            false
         }
-        thread::sleep(Duration::from_millis(20));
-    }
+    };
+    fs::remove_dir_all(folder).ok();
+    failed.map(|_| success)
 }
 
 /// The switch.
@@ -493,7 +521,7 @@ impl Mutator<'_> {
 
     fn function(&mut self, attributes: &[Attribute], signature: &Signature, block: &mut Block) {
         let is_fmt = signature.ident == "fmt";
-        if is_test(attributes) || signature.constness.is_some() || is_fmt {
+        if is_left_out(attributes) || signature.constness.is_some() || is_fmt {
             return;
         }
         self.inside.push(signature.ident.to_string());
@@ -512,10 +540,11 @@ impl Mutator<'_> {
     }
 }
 
-fn is_test(attributes: &[Attribute]) -> bool {
+fn is_left_out(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let text = attribute.to_token_stream().to_string();
-        text.contains("cfg (test") || text.contains("[test]") || text.contains("# [test")
+        let is_test = text.contains("cfg (test") || text.contains("# [test");
+        is_test || text.contains("cfg (not (feature")
     })
 }
 
@@ -579,7 +608,7 @@ fn binds(expr: &Expr) -> bool {
 impl VisitMut for Mutator<'_> {
     fn visit_item_mut(&mut self, item: &mut syn::Item) {
         match item {
-            syn::Item::Mod(module) if is_test(&module.attrs) => {}
+            syn::Item::Mod(module) if is_left_out(&module.attrs) => {}
             syn::Item::Const(_) | syn::Item::Static(_) | syn::Item::Macro(_) => {}
             item => visit_mut::visit_item_mut(self, item),
         }
