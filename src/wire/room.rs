@@ -124,6 +124,14 @@ mod tests {
     }
 
     #[test]
+    fn the_first_element_takes_the_room_of_four() {
+        let _room = Room::of("");
+        assert!(take(ROOM - 4 * 64));
+        assert!(push(&mut Vec::new(), [0u8; 64]));
+        assert!(!take(1) && !push(&mut Vec::new(), [0u8; 64]));
+    }
+
+    #[test]
     fn an_entry_takes_eight_times_its_size() {
         let _room = Room::of("");
         let entry = 8 * size_of::<(u64, [u8; 56])>();

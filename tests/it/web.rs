@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
@@ -267,7 +268,7 @@ async fn a_body_that_is_cut_off_is_no_delivery() {
     assert_eq!(told.once(), ("cut_off".to_owned(), 503));
 
     // Where any answer is final, there is none.
-    let webhooks = webhooks.schedule(RetrySchedule::until_answered(LONG));
+    let webhooks = webhooks.schedule(RetrySchedule::until_answered(Duration::from_secs(3)));
     let response = webhooks.handle_http(in_steps(message("cut off"), cut()).0, never).await;
     assert!(fails(response));
     assert_eq!(told.once(), ("cut_off".to_owned(), 503));
@@ -279,8 +280,6 @@ async fn a_body_that_is_cut_off_is_no_delivery() {
     webhooks.handle_http(in_steps(large, steps).0, never).await;
     assert_eq!(told.once().0, "too_large");
 }
-
-const LONG: std::time::Duration = std::time::Duration::from_secs(3);
 
 #[tokio::test]
 async fn what_its_head_gives_away_is_refused_unread() {
@@ -374,7 +373,7 @@ async fn the_door_stores_what_arrived() {
     assert_eq!(response.status(), 200);
     assert!(!fails(response));
     assert_eq!(told.once(), ("stored".to_owned(), 200));
-    assert_eq!(*stored.lock().unwrap(), [body.clone()]);
+    assert_eq!(*stored.lock().unwrap(), std::slice::from_ref(&body));
 
     // Not a byte: any answer would be the last one.
     let down = |_| std::future::ready(Err(Failure::retry("the queue is down")));
