@@ -219,7 +219,7 @@ async fn table<S: IdempotencyStore>(store: &S, kind: Kind) {
 }
 
 pub(crate) fn postgres_schema_and_purge(run: &Run) {
-    const ROWS: i64 = 2500;
+    const ROWS: i64 = 4500;
 
     let postgres = run.postgres();
     block_on(async {
@@ -250,7 +250,7 @@ pub(crate) fn postgres_schema_and_purge(run: &Run) {
             select 'over ' || number, true, '', 1, 'epoch', 'epoch', clock_timestamp() \
             from generate_series(1, $1::bigint) number";
         client.execute(over, &[&ROWS]).await.unwrap();
-        // Two at once take nothing twice.
+        // Two at once take nothing twice, and do not end after the first thousand.
         let (one, other) = tokio::join!(store.purge(), store.purge());
         let purged = one.unwrap() + other.unwrap() + store.purge().await.unwrap();
         assert_eq!(i64::try_from(purged).unwrap(), ROWS);
