@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 
 use super::dead_letter::{DeadLetter, DeadLetterReason};
@@ -38,14 +39,15 @@ impl Kept {
 
 /// How long before its receipt a delivery was first sent.
 pub(super) fn age(delivery: &impl Consumable) -> Option<Duration> {
-    let received = delivery.received_at();
-    delivery.dispatched_at().and_then(|sent| {
-        let is_ahead = sent.signed_duration_since(received).to_std();
-        match is_ahead {
-            Ok(ahead) => (ahead <= CLOCK_ERROR).then_some(Duration::ZERO),
-            Err(_) => received.signed_duration_since(sent).to_std().ok(),
-        }
-    })
+    delivery.dispatched_at().and_then(|sent| before(sent, delivery.received_at()))
+}
+
+fn before(sent: DateTime<Utc>, received: DateTime<Utc>) -> Option<Duration> {
+    let is_ahead = sent.signed_duration_since(received).to_std();
+    match is_ahead {
+        Ok(ahead) => (ahead <= CLOCK_ERROR).then_some(Duration::ZERO),
+        Err(_) => received.signed_duration_since(sent).to_std().ok(),
+    }
 }
 
 /// What the store knows about earlier attempts: at least how many, and since at
@@ -168,6 +170,24 @@ impl Settings {
                 "deliveries that cannot be handled will be lost: this gateway does not retry \
                  them, or not for long, and there is no `on_dead_letter` hook"
             );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_may_be_a_little_ahead() {
+        let received = DateTime::from_timestamp(1_705_312_500, 0).unwrap();
+        for (sent, age) in [
+            (received - Duration::from_secs(90), Some(Duration::from_secs(90))),
+            (received, Some(Duration::ZERO)),
+            (received + CLOCK_ERROR, Some(Duration::ZERO)),
+            (received + CLOCK_ERROR + Duration::from_nanos(1), None),
+        ] {
+            assert_eq!(before(sent, received), age, "{sent}");
         }
     }
 }

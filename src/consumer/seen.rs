@@ -151,3 +151,14 @@ impl Seen {
         });
     }
 }
+
+#[cfg(all(test, feature = "tracing"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_in_milliseconds() {
+        assert_eq!(milliseconds(Duration::from_micros(2_500_999)), 2500);
+        assert_eq!(milliseconds(Duration::MAX), u64::MAX);
+    }
+}

@@ -330,3 +330,19 @@ impl<R, S> Consumer<R, S> {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_outlasts_an_outage_is_refused_meanwhile() {
+        for (after, store_down) in [
+            (OUTAGE, StoreDown::RunUnprotected),
+            (OUTAGE + Duration::from_nanos(1), StoreDown::Refuse),
+        ] {
+            let retries = Vec::leak(vec![RetrySchedule::configured(vec![after])]);
+            assert_eq!(Settings::new("any", retries).store_down, store_down, "{after:?}");
+        }
+    }
+}

@@ -105,6 +105,32 @@ mod tests {
         assert_ne!(random_fence().unwrap(), random_fence().unwrap());
     }
 
+    #[cfg(feature = "postgres")]
+    #[tokio::test]
+    async fn pauses_become_longer_up_to_a_tenth_of_a_second() {
+        use std::pin::Pin;
+        use std::sync::Mutex;
+
+        /// Notes how long it was to sleep, and does not.
+        #[derive(Clone, Default)]
+        struct Noted(Arc<Mutex<Vec<Duration>>>);
+
+        impl Timer for Noted {
+            fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+                self.0.lock().unwrap().push(duration);
+                Box::pin(std::future::ready(()))
+            }
+        }
+
+        let noted = Noted::default();
+        let limit = Limit::default().timer(noted.clone());
+        for attempt in [0, 1, 5, 6] {
+            limit.pause(attempt).await;
+        }
+        let pauses = noted.0.lock().unwrap().iter().map(Duration::as_millis).collect::<Vec<_>>();
+        assert_eq!(pauses, [2, 4, 64, 100]);
+    }
+
     #[tokio::test]
     async fn the_limit_ends_what_hangs_and_nothing_else() {
         let limit = Limit::default().within(Duration::from_millis(10));

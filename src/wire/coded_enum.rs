@@ -269,6 +269,7 @@ pub(crate) use coded_enum;
 #[expect(unreachable_pub, reason = "the macro is made for public types")]
 mod tests {
     use super::Coded;
+    use crate::wire::json;
 
     coded_enum! {
         /// What a list is for.
@@ -292,6 +293,9 @@ mod tests {
         for json in ["1", "0", "7", "-3", r#""SINGLE_SELECT""#, r#""x""#, r#""7""#] {
             assert_eq!(serde_json::to_string(&read(json)).unwrap(), json);
         }
+        assert_ne!(read("1"), ListType::Unknown);
+        let error = json::read_repaired::<Coded<ListType>>("null").unwrap_err();
+        assert_eq!(error.to_string(), "expected a number or a name, found null");
         for json in ["1.5", "true", "null", "[]", "{}"] {
             assert!(serde_json::from_str::<Coded<ListType>>(json).is_err(), "{json}");
         }

@@ -276,6 +276,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::json;
     use crate::wire::open_enum::open_enum;
 
     #[expect(unreachable_pub, reason = "the macro is made for public types")]
@@ -346,6 +347,26 @@ mod tests {
             assert_eq!(read.is_known(), json != "30003", "{json}");
             assert_eq!(serde_json::to_string(&read).unwrap(), json);
             assert_eq!(read.into_inner(), code);
+        }
+    }
+
+    #[test]
+    fn what_differs_in_its_text_is_not_equal() {
+        let id = Id::from("6");
+        assert_eq!(AsRef::<str>::as_ref(&id), "6");
+        assert_eq!((id == *"6", id == *"7"), (true, false));
+        assert_eq!((id == "6", id == "7"), (true, false));
+        assert_ne!(id, Id::from("7"));
+        let code = TextOrNumber::from(Code::TooLate);
+        assert_ne!(code, Code::Nobody);
+        assert_ne!(code, TextOrNumber::from(Code::Nobody));
+    }
+
+    #[test]
+    fn errors_say_what_an_id_is() {
+        for json in ["null", "true", "[]", "1.5"] {
+            let error = json::read_repaired::<Id>(json).unwrap_err();
+            assert!(error.to_string().starts_with("expected a string or a whole number, found "));
         }
     }
 

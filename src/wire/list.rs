@@ -400,8 +400,39 @@ mod tests {
             assert_eq!(serde_json::to_string(&list).unwrap(), json);
         }
         assert_eq!(read::<u32>("7").into_vec(), [7]);
+        assert_eq!(read::<i64>("-7").into_vec(), [-7]);
+        assert_eq!(read::<f64>("2.5").into_vec(), [2.5]);
         assert_eq!(read::<f64>(r#"{"0":1,"1":2.5}"#).into_vec(), [1.0, 2.5]);
         assert_eq!(read::<bool>("true").into_vec(), [true]);
+    }
+
+    #[test]
+    fn a_list_has_its_elements() {
+        let list: List<u8> = [1, 2].into_iter().collect();
+        assert_ne!(list, List::from(vec![1]));
+        assert_ne!(list, List::from(vec![2, 1]));
+        assert_eq!((&list).into_iter().collect::<Vec<_>>(), [&1, &2]);
+        assert_eq!(list.into_iter().collect::<Vec<_>>(), [1, 2]);
+        // A reader that knows how many there are makes no numbered members of it.
+        let list: List<u8> = serde_json::from_value(serde_json::json!([1, 2])).unwrap();
+        assert_eq!(serde_json::to_string(&list).unwrap(), "[1,2]");
+    }
+
+    #[test]
+    fn errors_say_what_was_expected() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Holder {
+            #[serde(default, deserialize_with = "array")]
+            array: Option<Vec<u8>>,
+        }
+        use super::super::json::read_repaired;
+        let read = |json: &str| read_repaired::<Holder>(json).map(|holder| holder.array);
+        assert_eq!(read(r#"{"array":[1]}"#), Ok(Some(vec![1])));
+        assert_eq!(read(r#"{"array":null}"#), Ok(None));
+        let fault = read(r#"{"array":{"0":1}}"#).unwrap_err();
+        assert_eq!(fault.to_string(), "array: expected a sequence, found an object");
+        let fault = read_repaired::<Point>("[]").unwrap_err();
+        assert_eq!(fault.to_string(), "expected an object, found an array");
     }
 
     #[test]

@@ -147,7 +147,9 @@ mod tests {
             assert_eq!(read(json), Point::default(), "{json}");
             assert_eq!(serde_json::to_string(&read(json)).unwrap(), "{}");
         }
-        assert_eq!(read(r#"{"names":["a"]}"#).names.len(), 1);
+        let named = read(r#"{"names":["a"]}"#);
+        assert_eq!((named.names.len(), named.rest.is_empty()), (1, true));
+        assert_eq!(serde_json::to_string(&named).unwrap(), r#"{"names":["a"]}"#);
     }
 
     #[test]

@@ -95,6 +95,51 @@ mod tests {
         assert!(take(TIMES * ROOM) && !take(1));
     }
 
+    /// A list of so many, none of which is the room for one more.
+    fn full<T: Clone>(element: T, count: usize) -> Vec<T> {
+        let mut list = Vec::new();
+        list.reserve_exact(count);
+        list.resize(count, element);
+        assert_eq!(list.capacity(), count);
+        list
+    }
+
+    #[track_caller]
+    fn grows<T: Clone>(element: T, count: usize, capacity: usize) {
+        let mut list = full(element.clone(), count);
+        assert!(push(&mut list, element));
+        assert_eq!((list.len(), list.capacity()), (count + 1, capacity));
+    }
+
+    #[test]
+    fn a_long_list_grows_by_less_than_a_short_one() {
+        grows([0u8; 64], 0, 4);
+        grows([0u8; 65], 0, 1);
+        grows([0u8; 64], 4, 8);
+        grows([0u8; 65], 1, 2);
+        // Up to 1 MiB by as much again, and by a quarter from there on.
+        grows([0u8; 1024], 512, 1024);
+        grows([0u8; 1024], 1024, 2048);
+        grows([0u8; 1024], 1028, 1285);
+    }
+
+    #[test]
+    fn the_first_element_takes_the_room_of_four() {
+        let _room = Room::of("");
+        assert!(take(ROOM - 4 * 64));
+        assert!(push(&mut Vec::new(), [0u8; 64]));
+        assert!(!take(1) && !push(&mut Vec::new(), [0u8; 64]));
+    }
+
+    #[test]
+    fn an_entry_takes_eight_times_its_size() {
+        let _room = Room::of("");
+        let entry = 8 * size_of::<(u64, [u8; 56])>();
+        assert!(take(ROOM - entry));
+        assert!(take_entry::<u64, [u8; 56]>());
+        assert!(!take(1) && !take_entry::<u64, [u8; 56]>());
+    }
+
     #[test]
     fn a_list_grows_while_there_is_room() {
         let _room = Room::of("");

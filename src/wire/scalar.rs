@@ -407,6 +407,41 @@ mod tests {
     }
 
     #[test]
+    fn errors_say_what_was_expected() {
+        #[derive(Debug, Deserialize)]
+        struct Scalars {
+            #[serde(default, with = "super::boolean")]
+            flag: Option<bool>,
+            #[serde(default, with = "super::integer")]
+            integer: Option<i64>,
+            #[serde(default, deserialize_with = "super::number::deserialize")]
+            number: Option<f64>,
+            #[serde(default, deserialize_with = "text")]
+            text: String,
+        }
+        fn text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+            super::read_text(deserializer, str::to_owned)
+        }
+        let json = r#"{"flag":1,"integer":2,"number":3.5,"text":"\u0061"}"#;
+        let read = crate::wire::json::read_repaired::<Scalars>;
+        let all = read(json).unwrap();
+        assert_eq!((all.flag, all.integer), (Some(true), Some(2)));
+        assert_eq!((all.number, &*all.text), (Some(3.5), "a"));
+        // The last float that names one integer.
+        let last = read(r#"{"integer":9007199254740991.0}"#).unwrap();
+        assert_eq!(last.integer, Some(9_007_199_254_740_991));
+        for (json, fault) in [
+            (r#"{"integer":9007199254740992.0}"#, "integer: expected an integer, found a number"),
+            (r#"{"flag":[]}"#, "flag: expected a boolean, found an array"),
+            (r#"{"integer":true}"#, "integer: expected an integer, found a boolean"),
+            (r#"{"number":[]}"#, "number: expected a number, found an array"),
+            (r#"{"text":null}"#, "text: expected a string, found null"),
+        ] {
+            assert_eq!(read(json).unwrap_err().to_string(), fault);
+        }
+    }
+
+    #[test]
     fn empty_text_is_none() {
         #[derive(Debug, Deserialize)]
         struct Named {

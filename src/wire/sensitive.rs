@@ -81,6 +81,8 @@ mod tests {
         let read: Vec<Sensitive> = serde_json::from_str(r#"["a","b\n"]"#).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), r#"["a","b\n"]"#);
         assert_eq!(format!("{read:?}"), "[Sensitive(1 bytes), Sensitive(2 bytes)]");
+        assert_eq!(read.iter().map(Sensitive::expose).collect::<Vec<_>>(), ["a", "b\n"]);
+        assert_eq!(Sensitive::from("b").into_exposed(), "b");
         #[cfg(feature = "testing")]
         {
             let found = written::during(|| drop(serde_json::to_string(&read)));

@@ -41,5 +41,7 @@ mod tokens;
 mod unified;
 mod vectors;
 mod wawp;
+#[cfg(feature = "http-body")]
+mod web;
 mod words;
 mod zavu;

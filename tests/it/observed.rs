@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
+use zaphook::retry::RetrySchedule;
 use zaphook::{EnviaAi, Failure, Gateway, MemoryStore, Observation, Receiver, Request, testing};
 
 use crate::adapter::example;
@@ -186,6 +187,15 @@ fn a_receiver_that_can_lose_deliveries_says_so_once() {
         let _ = consumer.handle(&Request::from(&enviaai), |_| async { Ok(()) }).await;
     });
     assert!(!shown.contains("will be lost"), "{shown}");
+    // Retries have to go on for longer than five minutes.
+    for (seconds, are_few) in [(300, true), (301, false)] {
+        let schedule = RetrySchedule::configured(vec![Duration::from_secs(seconds)]);
+        let shown = trace(async {
+            let consumer = receiver().with_store(MemoryStore::new()).schedule(schedule);
+            let _ = consumer.handle(&Request::from(&enviaai), |_| async { Ok(()) }).await;
+        });
+        assert_eq!(shown.contains("will be lost"), are_few, "{seconds}: {shown}");
+    }
 }
 
 /// The handler's own events stand in the span of its delivery.

@@ -55,6 +55,18 @@ pub(crate) fn postgres(run: &Run) {
         tokio::spawn(connection);
         let single = PostgresStore::new(Arc::new(client));
         Conformance::new(&single).run(seed().to_string()).check(sleep).await;
+
+        // Completed within a transaction, a ticket says so; one that is lost does not.
+        let mut client = Pooled::new(&postgres.url(), 1).unwrap().0.get().await.unwrap();
+        let ticket = acquire(&pooled, &key(&format!("within {}", seed())), DAY).await;
+        let other = Ticket::new(ticket.key().clone(), 1);
+        let work = client.transaction().await.unwrap();
+        assert_eq!(pooled.complete_in(&work, &other, DAY).await.unwrap(), Settled::Lost);
+        assert!(!other.is_marked_completed());
+        assert_eq!(pooled.complete_in(&work, &ticket, DAY).await.unwrap(), Settled::Applied);
+        assert!(ticket.is_marked_completed());
+        work.commit().await.unwrap();
+        assert_eq!(pooled.claim(ticket.key(), DAY, DAY).await.unwrap(), Claim::Done);
     });
 }
 
@@ -95,9 +107,20 @@ pub(crate) fn sqlite(_: &Run) {
         assert_eq!(again.complete(&live, DAY).await.unwrap(), Settled::Applied);
         assert_eq!(again.claim(&key("done"), DAY, DAY).await.unwrap(), Claim::Done);
 
+        // Completed within a transaction, a ticket says so; one that is lost does not.
+        let mut file = stores::file(&folder.url());
+        let ticket = acquire(&again, &key("within"), DAY).await;
+        let other = Ticket::new(ticket.key().clone(), 1);
+        let work = file.transaction().unwrap();
+        assert_eq!(again.complete_in(&work, &other, DAY).unwrap(), Settled::Lost);
+        assert!(!other.is_marked_completed());
+        assert_eq!(again.complete_in(&work, &ticket, DAY).unwrap(), Settled::Applied);
+        assert!(ticket.is_marked_completed());
+        work.commit().unwrap();
+        assert_eq!(again.claim(ticket.key(), DAY, DAY).await.unwrap(), Claim::Done);
+
         // Somebody else writes: an error within the limit, and no answer.
         let quick = again.within(Duration::from_millis(100)).unwrap();
-        let mut file = stores::file(&folder.url());
         let behavior = rusqlite::TransactionBehavior::Immediate;
         let held = file.transaction_with_behavior(behavior).unwrap();
         let started = std::time::Instant::now();
@@ -203,7 +226,7 @@ async fn table<S: IdempotencyStore>(store: &S) {
 }
 
 pub(crate) fn postgres_schema_and_purge(run: &Run) {
-    const ROWS: i64 = 2500;
+    const ROWS: i64 = 4500;
 
     let postgres = run.postgres();
     block_on(async {
@@ -234,7 +257,7 @@ pub(crate) fn postgres_schema_and_purge(run: &Run) {
             select 'over ' || number, true, '', 1, 'epoch', 'epoch', clock_timestamp() \
             from generate_series(1, $1::bigint) number";
         client.execute(over, &[&ROWS]).await.unwrap();
-        // Two at once take nothing twice.
+        // Two at once take nothing twice, and do not end after the first thousand.
         let (one, other) = tokio::join!(store.purge(), store.purge());
         let purged = one.unwrap() + other.unwrap() + store.purge().await.unwrap();
         assert_eq!(i64::try_from(purged).unwrap(), ROWS);

@@ -40,6 +40,19 @@ fn level(run: &Run, level: &str) {
         let store = PostgresStore::new(pool.clone()).within(stores::PATIENT);
         Conformance::new(&store).run(seed().to_string()).check(sleep).await;
 
+        // What another transaction has changed meanwhile is tried again.
+        let ticket = acquire(&store, &key(&format!("changed {}", seed())), DAY).await;
+        let mut other = pool.0.get().await.unwrap();
+        let changing = other.transaction().await.unwrap();
+        let touch = "update zaphook_keys set lease_until = lease_until where key = $1";
+        changing.execute(touch, &[&ticket.key().as_str()]).await.unwrap();
+        let completing = async { store.complete(&ticket, DAY).await.unwrap() };
+        let committing = async {
+            sleep(Duration::from_millis(200)).await;
+            changing.commit().await.unwrap();
+        };
+        assert_eq!(tokio::join!(completing, committing).0, Settled::Applied);
+
         // Everybody at few keys, in transactions of that level.
         let keys = if run.counts.full { 1000 } else { 50 };
         let failed = Arc::default();

@@ -149,6 +149,25 @@ pub(crate) fn postgres(run: &Run) {
             "the table zaphook_keys is missing: call create_schema, or run SCHEMA"
         );
 
+        // Another table of that name, and one that refuses what is written: told as it is,
+        // and not tried again.
+        let empty = Pooled::new(&postgres.database(&name), 1).unwrap().0.get().await.unwrap();
+        empty.batch_execute("create table zaphook_keys (other int)").await.unwrap();
+        let error = claim(&stores::postgres(&postgres.database(&name), 1)).await.unwrap_err();
+        assert!(error.to_string().ends_with("(SQLSTATE 42703)"), "{error}");
+        empty.batch_execute("drop table zaphook_keys").await.unwrap();
+        let store = stores::postgres(&postgres.database(&name), 1);
+        store.create_schema().await.unwrap();
+        let ticket = acquire(&store, &key("held"), DAY).await;
+        let refuse = "create function refuse() returns trigger language plpgsql as \
+            $$ begin raise exception 'no room'; end $$; create trigger refuse before \
+            insert or update on zaphook_keys for each row execute function refuse()";
+        empty.batch_execute(refuse).await.unwrap();
+        for error in [claim(&store).await, store.complete(&ticket, DAY).await.map(drop)] {
+            let error = error.unwrap_err().to_string();
+            assert_eq!(error, "PostgreSQL: no room (SQLSTATE P0001)");
+        }
+
         // Nobody there.
         let nowhere = format!("postgres://postgres@127.0.0.1:{}/postgres", free_port());
         let error = claim(&stores::postgres(&nowhere, 1)).await.unwrap_err();

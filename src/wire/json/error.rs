@@ -150,3 +150,27 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_told_to_whoever_reads_one_member_alone() {
+        let error = || {
+            let error = Error::unreadable().within(Segment::Element(2), "an object", 40);
+            error.within(Segment::Member("data".into()), "an array", 12)
+        };
+        // Where the innermost value begins.
+        assert_eq!(error().at(), 40);
+        let inside = error().inside("data", 12).unwrap();
+        assert_eq!(inside.at(), 28);
+        assert_eq!(inside.into_fault("[]").path().to_string(), "[2]");
+        // Another member, no member at all, and one that begins behind it.
+        assert!(error().inside("head", 12).is_none());
+        let in_a_list = Error::unreadable().within(Segment::Element(0), "null", 1);
+        assert!(in_a_list.inside("data", 0).is_none());
+        assert!(Error::unreadable().inside("data", 0).is_none());
+        assert!(error().inside("data", 41).is_none());
+    }
+}

@@ -101,3 +101,27 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_json_has_its_words() {
+        for (value, words) in [
+            ("{}", "an object"),
+            (" [1]", "an array"),
+            (r#""null""#, "a string"),
+            ("true", "a boolean"),
+            ("false", "a boolean"),
+            ("null", "null"),
+            ("-1", "a number"),
+            ("0.5", "a number"),
+            ("9", "a number"),
+            ("", "something else"),
+            ("+1", "something else"),
+        ] {
+            assert_eq!(kind(value), words, "{value}");
+        }
+    }
+}

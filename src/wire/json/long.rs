@@ -60,7 +60,7 @@ struct Node {
 fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<(usize, Range<usize>)> = Vec::new();
-    // How many are open further in than is looked for.
+    // How many are open further in than is looked for: none, unless `open` is full.
     let mut deeper: usize = 0;
     let mut text = 0..0;
     let mut name = 0..0;
@@ -71,7 +71,7 @@ fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
             b'"' => {
                 text = at..text_ends(bytes, next);
                 at = text.end;
-                if text.len() >= least && deeper == 0 && open.len() < DEPTH {
+                if text.len() >= least && open.len() < DEPTH {
                     let (at, name, depth) = (text.clone(), name.clone(), open.len());
                     nodes.push(Node { at, name, depth, is_object: false });
                 }
@@ -82,7 +82,7 @@ fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
                 nodes.pop_if(|last| last.at == text);
                 name = text.clone();
             }
-            b'{' | b'[' if deeper > 0 || open.len() == DEPTH => deeper = deeper.saturating_add(1),
+            b'{' | b'[' if open.len() == DEPTH => deeper = deeper.saturating_add(1),
             b'{' | b'[' => open.push((at, name.clone())),
             b'}' | b']' if deeper > 0 => deeper = deeper.saturating_sub(1),
             b'}' | b']' => {
@@ -136,6 +136,10 @@ mod tests {
         let long = [("a.b", "[1,2,3,4,5,6]"), ("d", r#""a text \" of [""#)];
         assert_eq!(found(text), pairs(&long));
         assert_eq!(found(r#"{"\u0061":[1,2,3,4,5,6]}"#), pairs(&[("a", "[1,2,3,4,5,6]")]));
+        // Ten bytes are enough, and nine are not.
+        assert_eq!(found(r#"{"a":"01234567"}"#), pairs(&[("a", r#""01234567""#)]));
+        assert_eq!(found(r#"{"a":[1,2,3,45]}"#), pairs(&[("a", "[1,2,3,45]")]));
+        assert_eq!(found(r#"{"a":"0123456","b":[1,2,3,4]}"#), []);
         // Long names are no values, and nothing in a list has a name.
         assert_eq!(found(r#"{"a name that is long":1}"#), []);
         assert_eq!(found(r#"[[1,2,3,4,5,6],{"a":[1,2,3,4,5,6]}]"#), []);
@@ -150,6 +154,38 @@ mod tests {
         let text = r#"{"x":{"y":[1,2,3,4,5,6],"z":{"a":"0123456789"}}}"#;
         let long = [("x.y", "[1,2,3,4,5,6]"), ("x.z.a", r#""0123456789""#)];
         assert_eq!(found(text), pairs(&long));
+    }
+
+    #[test]
+    fn an_object_may_have_a_little_around_its_long_members() {
+        let text = |digits: usize| {
+            let digits = "1".repeat(digits);
+            (format!(r#"{{"x":{{"y":[1,2,3,4,5],"a":{digits}}}}}"#), digits)
+        };
+        // 20 bytes besides the list, and one more.
+        let (text_of_20, _) = text(9);
+        assert_eq!(found(&text_of_20), pairs(&[("x.y", "[1,2,3,4,5]")]));
+        let (text_of_21, digits) = text(10);
+        let whole = format!(r#"{{"y":[1,2,3,4,5],"a":{digits}}}"#);
+        assert_eq!(found(&text_of_21), pairs(&[("x", &whole)]));
+    }
+
+    #[test]
+    fn nothing_is_found_deeper_than_is_looked_for() {
+        let within = |depth: usize| {
+            format!(r#"{}"0123456789"{}"#, r#"{"a":"#.repeat(depth), "}".repeat(depth))
+        };
+        let deepest = within(DEPTH - 1);
+        let long = found(&deepest);
+        assert_eq!(long, [(["a"; DEPTH - 1].join("."), r#""0123456789""#)]);
+        assert_eq!(found(&within(DEPTH)), []);
+        // Of an object that goes deeper, what it has further in counts as its own.
+        let deeper = within(DEPTH + 1);
+        let innermost = r#"{"a":{"a":"0123456789"}}"#;
+        assert_eq!(found(&deeper), [(["a"; DEPTH - 1].join("."), innermost)]);
+        // What comes behind it is found all the same.
+        let behind = format!(r#"{{"x":{deeper},"y":"0123456789"}}"#);
+        assert_eq!(found(&behind).last(), pairs(&[("y", r#""0123456789""#)]).first());
     }
 
     #[test]

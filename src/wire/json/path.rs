@@ -144,6 +144,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_place_is_inside_another_or_is_not() {
+        let (data, item) = (Path::root().member("data"), Path::root().member("data").member("id"));
+        assert!(data.is_member("data"));
+        assert!(!data.is_member("id") && !item.is_member("id") && !item.is_member("data"));
+        assert!(!Path::root().is_member("") && !Path::root().is_member("data"));
+        assert!(!Path::from(vec![Segment::Element(0)]).is_member("0"));
+        assert!(Path::root().is_root() && !data.is_root());
+        assert!(data.covers(&item) && data.covers(&data) && !item.covers(&data));
+        assert!(!data.covers(&Path::root().member("head").member("id")));
+        assert_eq!(item.parent(), data);
+        assert_eq!(Path::root().member("id").below(&data), item);
+    }
+
+    #[test]
     fn paths_read_like_code() {
         let mut path = Path::root().member("data").member("items");
         path.0.push(Segment::Element(2));
@@ -155,6 +169,7 @@ mod tests {
             assert_eq!(path.segments()[1], Segment::Member(address.to_owned()));
         }
         assert_eq!(Path::root().member("key123456").to_string(), "key123456");
+        assert_eq!(Path::root().member("key1234567").to_string(), r#"["…"]"#);
         assert_eq!(Path::root().to_string(), "");
         assert_eq!(Path::root().member("").to_string(), r#"[""]"#);
         assert_eq!(Path::root().member(&"x".repeat(90)).to_string().len(), 44);

@@ -385,6 +385,9 @@ mod tests {
             for end in ['"', '\\', '\0', '\n', '\u{1f}'] {
                 let ended = format!("{text}{end}{end}\u{1}xxxxxxxxx\"");
                 assert_eq!(plain(ended.as_bytes()), text.len(), "{ended:?}");
+                // Words that are alike do not hide one another.
+                let twice = format!("{text}{}", format!("{end}1234567").repeat(4));
+                assert_eq!(plain(twice.as_bytes()), text.len(), "{twice:?}");
             }
         }
     }
@@ -423,6 +426,7 @@ mod tests {
             "nulL",
             r#""a""#,
             r#""a"#,
+            r#""\"\\\/\b\f\n\r\t""#,
             r#""\u00e9""#,
             r#""\u00g9""#,
             r#""\ud800""#,

@@ -320,6 +320,15 @@ mod tests {
     }
 
     #[test]
+    fn members_are_those_of_the_text() {
+        let members: Members<'_> = serde_json::from_str(r#"{"a":1,"b":[2],"a":3}"#).unwrap();
+        let all: Vec<_> = members.iter().map(|(name, raw)| (name, raw.get())).collect();
+        assert_eq!(all, [("a", "1"), ("b", "[2]"), ("a", "3")]);
+        let get = |name| members.get(name).map(serde_json::value::RawValue::get);
+        assert_eq!((get("a"), get("b"), get("c")), (Some("1"), Some("[2]"), None));
+    }
+
+    #[test]
     fn what_is_not_there_is_not_found() {
         for steps in [&["x"][..], &["a", "x"], &["b", "9"], &["b", "x"], &["c", "0"]] {
             assert_eq!(locate(r#"{"a":1,"b":[1],"c":{}}"#, &path(steps), &[]), [], "{steps:?}");

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::wire::json::{Fault, read_without};
+use crate::wire::{List, RawJson};
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     read_without(text, &[], PhantomData::<T>).map_err(|error| error.into_fault(text))
@@ -21,6 +22,12 @@ enum Kind {
 
 #[derive(Debug, PartialEq, serde::Deserialize)]
 struct Newtype(i64);
+
+#[derive(Debug, PartialEq, serde::Deserialize)]
+struct Two {
+    a: u8,
+    b: u8,
+}
 
 /// Whatever a type asks for, it gets what `serde_json` gives.
 #[track_caller]
@@ -38,7 +45,9 @@ fn every_type_is_read_as_serde_json_reads_it() {
         "-9223372036854775808",
         "[1,]",
         "[,]",
+        "[,1]",
         "{,}",
+        r#"{,"a":1}"#,
         r#"{"a":1,}"#,
         r#"{"a" 1}"#,
         "[1 2]",
@@ -63,10 +72,61 @@ fn every_type_is_read_as_serde_json_reads_it() {
     same::<BTreeMap<bool, ()>>(&[r#"{"true":null}"#, r#"{"1":null}"#]);
     same::<BTreeMap<Option<String>, Kind>>(&[r#"{"a":"Alone"}"#]);
     same::<(u8, char, Option<f32>)>(&[r#"[1,"a",null]"#, r#"[1,"ab",null]"#, "[1]"]);
+    same::<Two>(&[r#"{"a":1,"b":2}"#, "[1,2]", "[1]", "7"]);
+    same::<bool>(&["true", "false", "falsy", "1", "null"]);
+    same::<std::ffi::CString>(&["[97,98]", r#""ab""#, "7"]);
     same::<i128>(&["-170141183460469231731687303715884105728", "1.5", "7"]);
     same::<u128>(&["340282366920938463463374607431768211455", "-1"]);
     same::<Vec<u8>>(&["[1,2]", "[256]", r#""ab""#]);
     same::<f64>(&["0.1", "1.5", "-0", "-0.0", "1e3", "1e-7", "2.5e300", "-1", "1e999"]);
+}
+
+#[test]
+fn lists_in_every_form_are_told_apart() {
+    same::<List<u8>>(&[
+        "[1,2]",
+        "[]",
+        "null",
+        "7",
+        r#""7""#,
+        "{}",
+        r#"{"0":1}"#,
+        r#"{"0":1,"1":2}"#,
+        r#"{"0":1,"2":2}"#,
+        r#"{"1":1}"#,
+        r#"{"1":1,"2":2}"#,
+        r#"{"0":1,"0":2}"#,
+        r#"{"0":1,"a":2}"#,
+        r#"{"a":1}"#,
+    ]);
+    same::<List<BTreeMap<String, u8>>>(&[
+        r#"{"a":1}"#,
+        r#"{"a":1,"0":2}"#,
+        r#"{"0":{"a":1},"1":{"b":2}}"#,
+        r#"[{"a":1},{}]"#,
+    ]);
+    for text in ["[1,2]", "[]", "7", "{}", r#"{"0":1,"1":2}"#] {
+        let list = read::<List<u8>>(text).unwrap();
+        assert_eq!(serde_json::to_string(&list).unwrap(), text);
+    }
+    // Elements that are kept raw are the text, in each form.
+    for text in ["1.50", "[1.50]", r#"{"0":1.50}"#, r#"{"a":1.50}"#] {
+        let list = read::<List<RawJson>>(text).unwrap();
+        assert_eq!(list.len(), 1);
+        assert_eq!(serde_json::to_string(&list).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_text_without_escapes_is_borrowed() {
+    let text = r#"["plain","\u0070lain"]"#;
+    let read = |text| read_without(text, &[], PhantomData::<&str>);
+    assert_eq!(read(r#""plain""#).ok(), Some("plain"));
+    assert!(read(r#""\u0070lain""#).is_err());
+    assert_eq!(super::super::place_of(text, 1), Some(1..8));
+    assert_eq!(super::super::place_of(text, 9), Some(9..21));
+    assert_eq!(super::super::place_of(text, 8), None);
+    assert_eq!(super::super::place_of(text, 99), None);
 }
 
 #[test]
@@ -78,6 +138,9 @@ fn a_fault_says_where_and_never_what() {
         (r#"{"a":[{"b":1e999}]}"#, "a[0].b: not readable"),
         (r#"{"a":["MARK"]}"#, "a[0]: expected a map, found a string"),
         (r#"{"\u0061":1}"#, "a: expected a sequence, found a number"),
+        // What there is not is not of another type.
+        (r#"{"a":1e999}"#, "a: not readable"),
+        (r#"{"a":"\x"}"#, "a: not readable"),
         (r#"["MARK"]"#, "expected a map, found an array"),
         (r#"{"a":[{"b":"\ud83d"}]}"#, "a[0].b: not readable"),
         (r#"{"a":[]} MARK"#, "not readable"),
