@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use http::StatusCode;
 
 use super::dead_letter::{DeadLetter, DeadLetterReason};
-use super::settings::{OUTAGE, Settings};
+use super::settings::{Settings, is_long};
 use crate::answer::Answer;
 use crate::delivery::{Consumable, Stored};
 use crate::timer::caught;
@@ -64,8 +64,7 @@ impl Settings {
     /// Whether the gateway is certain to send the delivery again, and goes on doing so
     /// for longer than an outage takes.
     pub(super) fn outlasts_an_outage(&self, kept: &Kept) -> bool {
-        let horizon = self.schedule.horizon();
-        self.is_retried(kept, Counted::default()) && horizon.is_none_or(|all| all > OUTAGE)
+        self.is_retried(kept, Counted::default()) && is_long(&self.schedule)
     }
 
     pub(super) async fn give_up(
@@ -162,7 +161,7 @@ impl Settings {
             && !self.warned.swap(true, Ordering::Relaxed)
         {
             let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
-            if repeats && self.schedule.horizon().is_none_or(|all| all > OUTAGE) {
+            if repeats && is_long(&self.schedule) {
                 return;
             }
             tracing::warn!(

@@ -72,7 +72,12 @@ pub enum StoreDown {
 }
 
 /// Retries over a shorter time than this do not outlast an outage of the store.
-pub(super) const OUTAGE: Duration = Duration::from_secs(5 * 60);
+const OUTAGE: Duration = Duration::from_secs(5 * 60);
+
+/// Whether retries go on for longer than an outage of the store takes.
+pub(super) fn is_long(schedule: &RetrySchedule) -> bool {
+    schedule.horizon().is_none_or(|all| all > OUTAGE)
+}
 
 /// The pauses between attempts at an entry of a queue.
 const ATTEMPTS: &[Duration] = &[
@@ -132,7 +137,7 @@ impl Settings {
         self.store_down = store_down.unwrap_or_else(|| {
             let repeats = self.schedule.repeats_after(StatusCode::SERVICE_UNAVAILABLE);
             match self.schedule.horizon() {
-                Some(horizon) if repeats && horizon > OUTAGE => StoreDown::Refuse,
+                Some(_) if repeats && is_long(&self.schedule) => StoreDown::Refuse,
                 _ => StoreDown::RunUnprotected,
             }
         });
@@ -342,7 +347,9 @@ mod tests {
             (OUTAGE + Duration::from_nanos(1), StoreDown::Refuse),
         ] {
             let retries = Vec::leak(vec![RetrySchedule::configured(vec![after])]);
+            assert_eq!(is_long(&retries[0]), store_down == StoreDown::Refuse, "{after:?}");
             assert_eq!(Settings::new("any", retries).store_down, store_down, "{after:?}");
         }
+        assert!(is_long(&RetrySchedule::until_answered(OUTAGE)));
     }
 }
