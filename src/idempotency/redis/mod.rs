@@ -317,3 +317,20 @@ pub enum RedisStoreError {
     #[error("no random numbers: {0}")]
     Random(#[from] getrandom::Error),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_does_not_know_flags_of_scripts_is_too_old() {
+        let says =
+            "Error compiling script (new function): user_script:1: unexpected symbol near '#'";
+        let error = |kind, detail: &str| RedisError::from((kind, "", detail.to_owned()));
+        let general = ErrorKind::Server(ServerErrorKind::ResponseError);
+        assert!(is_too_old(&error(general, says)));
+        assert!(!is_too_old(&error(ErrorKind::Server(ServerErrorKind::NoScript), says)));
+        assert!(!is_too_old(&error(general, &says.replace('#', "x"))));
+        assert!(!is_too_old(&error(general, "unexpected symbol near '#'")));
+    }
+}
