@@ -9,13 +9,12 @@ use std::cell::Cell;
 /// What they may take in any case, in bytes, and how many times the length of their
 /// text.
 ///
-/// All lists in `tests/fixtures` fit when they are made a few megabytes long of their
-/// shortest element, but for the buttons of one message.
+/// `tests/it/sizes.rs` sees to it that the lists in `tests/fixtures` fit when they are long.
 pub(super) const ROOM: usize = 2 * 1024 * 1024;
 const TIMES: usize = 4;
 
 /// From this length on a list grows by a quarter.
-const LONG: usize = 1024 * 1024;
+const LONG: usize = 64 * 1024;
 
 thread_local! {
     /// What may still be taken, while a text is read.
@@ -123,10 +122,10 @@ mod tests {
         grows([0u8; 65], 0, 1);
         grows([0u8; 64], 4, 8);
         grows([0u8; 65], 1, 2);
-        // Up to 1 MiB by as much again, and by a quarter from there on.
-        grows([0u8; 1024], 512, 1024);
-        grows([0u8; 1024], 1024, 2048);
-        grows([0u8; 1024], 1028, 1285);
+        // Up to 64 KiB by as much again, and by a quarter from there on.
+        grows([0u8; 1024], 32, 64);
+        grows([0u8; 1024], 64, 128);
+        grows([0u8; 1024], 68, 85);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::panic::UnwindSafe;
 
 use serde::Serialize;
+use serde_json::Value;
 use zaphook::auth::{self, AccountTokens, Jwt, Mechanism, Networks, Proof, Refusal, TokenPlace};
 use zaphook::event::Unreadable;
 use zaphook::wire::Fault;
@@ -16,7 +17,7 @@ use zaphook::{
 
 use crate::enviaai::receiver;
 use crate::fixtures;
-use crate::gateways::{ALL, secret};
+use crate::gateways::{self, ALL, secret};
 
 #[test]
 fn events_are_small() {
@@ -223,6 +224,54 @@ fn tiny_members_take_little_memory() {
             });
             let (start, most) = (&members[..12], measured.bytes_max);
             assert!(most < size * 10, "{} {start}: {most} of {size}", gateway.name);
+        }
+    }
+}
+
+/// Every list of a fixture is read when it is made long of its shortest element: no list that
+/// a gateway may send takes more memory than there is room for.
+#[test]
+fn long_lists_of_real_elements_are_read() {
+    fn lists(value: &Value, path: &str, found: &mut Vec<String>) {
+        let members: Vec<(String, &Value)> = match value {
+            Value::Array(elements) => {
+                found.extend((!elements.is_empty()).then(|| path.to_owned()));
+                elements.iter().enumerate().map(|(at, element)| (at.to_string(), element)).collect()
+            }
+            Value::Object(members) => {
+                let name = |name: &str| name.replace('~', "~0").replace('/', "~1");
+                members.iter().map(|(member, value)| (name(member), value)).collect()
+            }
+            _ => return,
+        };
+        members.iter().for_each(|(step, value)| lists(value, &format!("{path}/{step}"), found));
+    }
+
+    let mut seen = std::collections::BTreeSet::new();
+    for gateway in ALL {
+        for (name, body) in fixtures::all(gateway.name) {
+            let whole: Value = fixtures::json(&body);
+            let mut found = Vec::new();
+            lists(&whole, "", &mut found);
+            for path in found {
+                let of = path.replace(|char: char| char.is_ascii_digit(), "");
+                if !seen.insert((gateway.name, of)) {
+                    continue;
+                }
+                for size in [20_000, 100_000, 400_000] {
+                    let mut long = whole.clone();
+                    let list = long.pointer_mut(&path).unwrap().as_array_mut().unwrap();
+                    let length = |element: &Value| element.to_string().len();
+                    let shortest =
+                        list.iter().min_by_key(|element| length(element)).unwrap().clone();
+                    *list = vec![shortest.clone(); size / (length(&shortest) + 1)];
+                    let before = (gateway.receive)(body.as_bytes()).unwrap();
+                    let report = (gateway.receive)(long.to_string().as_bytes()).unwrap();
+                    let read =
+                        |report: &gateways::Report| (report.recognition, report.set_aside.clone());
+                    assert_eq!(read(&report), read(&before), "{name} {path} {size}");
+                }
+            }
         }
     }
 }
