@@ -291,11 +291,11 @@ impl<R, S> Consumer<R, S> {
     /// not counted, so the store's count and the time of the first attempt can
     /// only show that an attempt is the last one, or that it came too soon
     /// after another to be the last. The time at which a JWT was issued can
-    /// only show that an attempt is the last one. In doubt the hook is called, even at the
-    /// first failure if the body contains no time, or one that is more than 10 s
-    /// ahead. A delivery that is retried
-    /// after all is handled like any other, and one that another worker has
-    /// taken over may be handled as well. The event stays claimed until the
+    /// only show that an attempt is the last one. In doubt the hook is called,
+    /// even at the first failure if the body contains no time, or one that is
+    /// more than 10 s ahead. A delivery that is retried after all is handled
+    /// like any other, and one that another worker has taken over may be
+    /// handled as well. The event stays claimed until the
     /// hook is done, as long as a [`timer`](Self::timer) extends its lease, and
     /// without one for as long as the lease; if the process crashes before that,
     /// the lease runs out and the event can be claimed again. Neither the hook nor

@@ -9,7 +9,7 @@ use std::cell::Cell;
 /// What they may take in any case, in bytes, and how many times the length of their
 /// text.
 ///
-/// `tests/it/sizes.rs` sees to it that the lists in `tests/fixtures` fit when they are long.
+/// `tests/it/sizes.rs` checks that the lists in `tests/fixtures` still fit when they are long.
 pub(super) const ROOM: usize = 2 * 1024 * 1024;
 const TIMES: usize = 4;
 

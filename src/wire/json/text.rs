@@ -64,7 +64,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// Two names with different ones are different.
+/// What is compared before the names themselves: two that differ in it are not the same.
 fn outline(name: &str) -> u16 {
     let bytes = name.as_bytes();
     let last = bytes.last().copied().unwrap_or_default();
