@@ -143,7 +143,19 @@ impl Capture {
     ///
     /// Message texts, names and phone numbers stay unchanged.
     #[must_use]
-    pub fn without_credentials(self) -> Self {
+    pub fn without_credentials(mut self) -> Self {
+        loop {
+            let shown = self.replaced();
+            // What a value was in the middle of may look otherwise without it: a URL whose
+            // `?` was part of a token. Each time less is left to replace.
+            if shown == self {
+                return shown;
+            }
+            self = shown;
+        }
+    }
+
+    fn replaced(&self) -> Self {
         let mut values = body::Values::default();
         let mut found: Vec<String> = sensitive_texts(&self.provider, &self.body);
         // A URL is more than its token: what it holds is taken out of it.
@@ -154,7 +166,7 @@ impl Capture {
         let mut note = |text: &str| found.push(text.to_owned());
         let cut = cut_of(&self.provider);
         let uri = redact::uri(&self.uri, &self.provider, cut, &mut note);
-        let headers = self.headers.map(|name, value| redact::header(name, value, &mut note));
+        let headers = self.headers.clone().map(|name, value| redact::header(name, value, &mut note));
         found.iter().for_each(|text| values.add(text));
 
         let in_url = |url: &str| redact::uri(url, &self.provider, cut, &mut |_| {});
@@ -162,9 +174,9 @@ impl Capture {
         Self {
             uri: values.replace_in_text(uri),
             headers: headers.map(|_, value| values.replace_in_text(value.to_owned())),
-            body: body.map_or(self.body, Bytes::from),
+            body: body.map_or_else(|| self.body.clone(), Bytes::from),
             auth: None,
-            ..self
+            ..self.clone()
         }
     }
 

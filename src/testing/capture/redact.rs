@@ -90,7 +90,7 @@ fn path(path: &str, provider: &str, note: Note<'_>) -> String {
         .map(|segment| {
             let plain = segment == provider || PLAIN.contains(&segment);
             let is_last = !plain && !segment.is_empty() && std::mem::take(&mut last);
-            if (is_last || segment.len() >= LONG) && !plain {
+            if (is_last || is_long(segment)) && !plain {
                 hidden(segment, note)
             } else {
                 segment
@@ -99,6 +99,11 @@ fn path(path: &str, provider: &str, note: Note<'_>) -> String {
         .collect();
     segments.reverse();
     segments.join("/")
+}
+
+/// What was replaced in it counts for nothing, so that replacing it again changes nothing.
+fn is_long(segment: &str) -> bool {
+    segment.len() >= LONG && segment.replace(Capture::REPLACED, "").len() >= LONG
 }
 
 fn query(query: &str, note: Note<'_>) -> String {
