@@ -176,15 +176,15 @@ fn settle_by(
         if let Some(around) = work.give_up(&odd) {
             odd = around;
         }
-        let mut at = places(base, &odd, &cause, at, &work);
+        let mut at = places(base, &odd, &cause, at, &mut work);
         if are_too_many(at.len(), base) {
             // Each of them would be kept alone.
             odd = odd.innermost_list().unwrap_or_else(|| odd.parent());
-            at = places(base, &odd, &cause, 0, &work);
+            at = places(base, &odd, &cause, 0, &mut work);
         }
         if cuts.len() == MOST && !cuts.iter().any(|cut| odd.covers(&cut.path)) {
             odd = fullest(&cuts).unwrap_or(odd);
-            at = places(base, &odd, &cause, 0, &work);
+            at = places(base, &odd, &cause, 0, &mut work);
         }
         // Every round cuts something, or something further out.
         let stuck = odd.is_root() || cuts.iter().any(|cut| cut.path == odd);
@@ -224,7 +224,7 @@ pub(super) fn are_too_many(values: usize, text: &str) -> bool {
 }
 
 /// The places of the values to be cut. `at` is where the value begins that did not fit.
-fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &Work) -> Vec<Range<usize>> {
+fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &mut Work) -> Vec<Range<usize>> {
     let is_there = matches!(cause.misfit(), Misfit::Unexpected { .. } | Misfit::Unreadable);
     if work.is_limited && at > 0 && is_there && odd == cause.path() {
         // It has been found already.
@@ -232,6 +232,7 @@ fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &Work) -> Vec<
     }
     let passed_over = work.passed_over().filter(|long| !long.path.covers(odd));
     let passed_over: Vec<_> = passed_over.map(|long| long.at.clone()).collect();
+    work.look_for(odd);
     json::locate(base, odd, &passed_over)
 }
 
@@ -354,6 +355,15 @@ impl Work {
         let part = cost.div_euclid(self.length.div_euclid(1024).max(1));
         let spent = part.saturating_mul(at).div_euclid(1024);
         self.left = self.left.saturating_sub(spent);
+    }
+
+    /// The value is looked for, which takes about half as long as reading everything; an element
+    /// of the outermost list is found on the way.
+    fn look_for(&mut self, odd: &Path) {
+        let stops = matches!(odd.segments().first(), Some(Segment::Element(_)));
+        if self.is_limited && !stops {
+            self.left = self.left.saturating_sub(self.whole.div_euclid(2));
+        }
     }
 
     /// Everything else is settled: whether there are values that have waited for it.

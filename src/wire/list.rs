@@ -103,7 +103,7 @@ impl<T: fmt::Debug> fmt::Debug for List<T> {
 impl<T: Serialize> Serialize for List<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match (self.form, &*self.elements) {
-            (Form::Single, [single]) => single.serialize(serializer),
+            (Form::Single, [single]) if !is_written_empty(single) => single.serialize(serializer),
             (Form::Numbered, elements) => {
                 let mut map = serializer.serialize_map(Some(elements.len()))?;
                 for (index, element) in elements.iter().enumerate() {
@@ -114,6 +114,12 @@ impl<T: Serialize> Serialize for List<T> {
             (_, elements) => serializer.collect_seq(elements),
         }
     }
+}
+
+/// Whether it is written `{}`, which read again is an empty list: as when it came as an
+/// object of which no member is known.
+fn is_written_empty<T: Serialize>(element: &T) -> bool {
+    serde_json::to_string(element).is_ok_and(|text| text == "{}")
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
@@ -280,6 +286,7 @@ fn elements<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(list: &mut A) -> Result
             return Err(too_large(elements.len()));
         }
     }
+    room::give_back(&mut elements);
     Ok(elements)
 }
 
@@ -459,31 +466,31 @@ mod tests {
     #[test]
     fn a_list_that_takes_much_more_than_its_text_does_not_fit() {
         use super::super::json::read_repaired;
-        use super::super::room::ROOM;
-
-        // Nothing in the text, and much in memory.
+        // Nothing in the text, and much in memory: 272 bytes for 12 of text.
         type Large = [Option<[u64; 16]>; 2];
         let size = size_of::<Large>();
         let list = |element: &str, count: usize| {
             let text = format!("[{}]", vec![element; count].join(","));
             read_repaired::<List<Large>>(&text).map(|list| list.len())
         };
-        let many = 2 * ROOM / size;
-        assert_eq!(list("[null,null]", many / 4), Ok(many / 4));
-        let fault = list("[null,null]", many).unwrap_err();
-        let expected = "expected fewer of them for their length, found an array";
-        assert_eq!(fault.to_string(), expected);
-        // As long a text as it takes memory is right, of whatever length.
-        let spaced = format!("[null,null{}]", " ".repeat(size));
-        assert_eq!(list(&spaced, many), Ok(many));
-        // Lists in a list take from the same room.
-        let short = list("[null,null]", many / 4).map(|_| vec!["[null,null]"; many / 4].join(","));
-        let lists = vec![format!("[{}]", short.unwrap()); 8].join(",");
-        let fault = read_repaired::<Vec<List<Large>>>(&format!("[{lists}]")).unwrap_err();
-        assert!(fault.to_string().ends_with(expected), "{fault}");
-        // Other readers know of no room.
-        let text = format!("[{}]", vec!["[null,null]"; many].join(","));
-        assert_eq!(read::<Large>(&text).len(), many);
+        assert_eq!(list("[null,null]", 64), Ok(64));
+        // The same in a short text and in a long one.
+        for many in [500, 50_000] {
+            let fault = list("[null,null]", many).unwrap_err();
+            let expected = "expected fewer of them for their length, found an array";
+            assert_eq!(fault.to_string(), expected);
+            // As long a text as it takes memory is right, of whatever length.
+            let spaced = format!("[null,null{}]", " ".repeat(size));
+            assert_eq!(list(&spaced, many), Ok(many));
+            // Lists in a list take from the same room.
+            let short = format!("[{}]", vec!["[null,null]"; 64].join(","));
+            let lists = vec![short; many / 32].join(",");
+            let fault = read_repaired::<Vec<List<Large>>>(&format!("[{lists}]")).unwrap_err();
+            assert!(fault.to_string().ends_with(expected), "{fault}");
+            // Other readers know of no room.
+            let text = format!("[{}]", vec!["[null,null]"; many].join(","));
+            assert_eq!(read::<Large>(&text).len(), many);
+        }
     }
 
     #[test]
@@ -501,6 +508,27 @@ mod tests {
         assert_eq!(read(r#"{"items":[1,2]}"#).unwrap(), Some(vec![1, 2]));
         for json in [r#"{"items":1}"#, r#"{"items":{"0":1}}"#, r#"{"items":[1,"a"]}"#] {
             assert!(read(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_single_element_of_which_nothing_is_known_stays_one() {
+        crate::wire::object::object! {
+            pub struct Known {
+                pub x: Option<u8>,
+            }
+        }
+        for (json, written) in [
+            (r#"{"x":1}"#, r#"{"x":1}"#),
+            (r#"{"y":1}"#, "[{}]"),
+            (r#"{"x":null}"#, "[{}]"),
+            (r#"[{"y":1}]"#, "[{}]"),
+            (r#"{"0":{"y":1}}"#, r#"{"0":{}}"#),
+            ("{}", "{}"),
+        ] {
+            let list = read::<Known>(json);
+            assert_eq!(serde_json::to_string(&list).unwrap(), written, "{json}");
+            assert_eq!(read::<Known>(written), list, "{json}");
         }
     }
 

@@ -6,12 +6,15 @@
 
 use std::cell::Cell;
 
-/// What they may take in any case, in bytes, and how many times the length of their
-/// text.
+/// How many times the length of their text they may take. When a list moves to a larger place
+/// it is there almost twice.
 ///
 /// `tests/it/sizes.rs` checks that the lists in `tests/fixtures` still fit when they are long.
-pub(super) const ROOM: usize = 2 * 1024 * 1024;
 const TIMES: usize = 4;
+
+/// What they may take in any case, in bytes. The messages that gateways send are a few
+/// kilobytes long.
+const LEAST: usize = 64 * 1024;
 
 /// From this length on a list grows by a quarter.
 const LONG: usize = 64 * 1024;
@@ -31,7 +34,7 @@ impl Room {
     pub(crate) fn of(text: &str) -> Self {
         let is_outermost = LEFT.get().is_none();
         if is_outermost {
-            LEFT.set(Some(text.len().saturating_mul(TIMES).max(ROOM)));
+            LEFT.set(Some(text.len().saturating_mul(TIMES).max(LEAST)));
         }
         Self { is_outermost }
     }
@@ -47,7 +50,7 @@ impl Drop for Room {
 
 /// Takes so many bytes; `false` when fewer are left. Without a [`Room`], as when another
 /// deserialiser reads, there is no limit.
-pub(super) fn take(bytes: usize) -> bool {
+pub(crate) fn take(bytes: usize) -> bool {
     let Some(left) = LEFT.get() else { return true };
     let rest = left.checked_sub(bytes);
     LEFT.set(Some(rest.unwrap_or(left)));
@@ -63,8 +66,8 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
         let more = match count.saturating_mul(size_of::<T>()) {
             0 if size_of::<T>() > 64 => 1,
             0 => 4,
-            bytes if bytes > LONG => count.div_euclid(4),
-            _ => count,
+            bytes if bytes > LONG => count.div_euclid(4).min(fit::<T>()).max(1),
+            _ => count.min(fit::<T>()).max(1),
         };
         if !take(more.saturating_mul(size_of::<T>())) {
             return false;
@@ -73,6 +76,20 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
     }
     list.push(element);
     true
+}
+
+/// How many of these there is room for.
+fn fit<T>() -> usize {
+    LEFT.get().and_then(|left| left.checked_div(size_of::<T>())).unwrap_or(usize::MAX)
+}
+
+/// Gives back what a long list has room for and does not need, when all its elements are there.
+pub(super) fn give_back<T>(list: &mut Vec<T>) {
+    let spare = list.capacity().saturating_sub(list.len()).saturating_mul(size_of::<T>());
+    if spare > LONG.div_euclid(4) {
+        list.shrink_to_fit();
+        LEFT.set(LEFT.get().map(|left| left.saturating_add(spare)));
+    }
 }
 
 /// Takes what an entry of a map needs, and more: nodes of a `BTreeMap` that is filled in
@@ -89,15 +106,15 @@ mod tests {
     fn all_that_is_read_of_a_text_takes_from_one_room() {
         assert!(take(usize::MAX));
         let outer = Room::of("");
-        assert!(take(ROOM - 8));
+        assert!(take(LEAST - 8));
         {
-            let _inner = Room::of(&" ".repeat(ROOM));
+            let _inner = Room::of(&" ".repeat(LEAST));
             assert!(!take(9) && take(8) && !take(1));
         }
         assert!(!take(1));
         drop(outer);
-        let _long = Room::of(&" ".repeat(ROOM));
-        assert!(take(TIMES * ROOM) && !take(1));
+        let _other = Room::of(&" ".repeat(LEAST));
+        assert!(take(TIMES * LEAST) && !take(1));
     }
 
     /// A list of so many, none of which is the room for one more.
@@ -131,7 +148,7 @@ mod tests {
     #[test]
     fn the_first_element_takes_the_room_of_four() {
         let _room = Room::of("");
-        assert!(take(ROOM - 4 * 64));
+        assert!(take(LEAST - 4 * 64));
         assert!(push(&mut Vec::new(), [0u8; 64]));
         assert!(!take(1) && !push(&mut Vec::new(), [0u8; 64]));
     }
@@ -140,18 +157,36 @@ mod tests {
     fn an_entry_takes_eight_times_its_size() {
         let _room = Room::of("");
         let entry = 8 * size_of::<(u64, [u8; 56])>();
-        assert!(take(ROOM - entry));
+        assert!(take(LEAST - entry));
         assert!(take_entry::<u64, [u8; 56]>());
         assert!(!take(1) && !take_entry::<u64, [u8; 56]>());
     }
 
     #[test]
     fn a_list_grows_while_there_is_room() {
-        let _room = Room::of("");
+        let bytes = 4_000_000;
+        let _room = Room::of(&" ".repeat(bytes / 4));
         let mut list = Vec::new();
         while push(&mut list, [0u8; 1024]) {}
-        // A quarter more would not have fitted.
-        assert!(list.len() * 1024 * 5 / 4 > ROOM / 2 && list.capacity() * 1024 <= ROOM);
-        assert!(push(&mut vec![[0u8; 64]], [1; 64]) || list.capacity() * 1024 > ROOM - 128);
+        assert_eq!((list.len(), list.capacity()), (bytes / 1024, bytes / 1024));
+        assert!(take(bytes % 1024) && !take(1));
+    }
+
+    #[test]
+    fn a_list_leaves_room_for_others() {
+        let _room = Room::of(&" ".repeat(1_000_000));
+        let mut list = full([0u8; 1000], 1000);
+        assert!(take(3_800_000) && push(&mut list, [1; 1000]));
+        // All that was left, where a quarter more would not have fitted.
+        assert_eq!(list.capacity(), 1200);
+        assert!(!take(1));
+        give_back(&mut list);
+        assert_eq!((list.len(), list.capacity()), (1001, 1001));
+        assert!(take(199_000) && !take(1));
+        // A little is not worth moving for.
+        let mut list = full([0u8; 1024], 17);
+        list.truncate(1);
+        give_back(&mut list);
+        assert!(list.capacity() == 17 && !take(1));
     }
 }

@@ -228,25 +228,24 @@ fn tiny_members_take_little_memory() {
     }
 }
 
-/// Every list of a fixture is read when it is made long of its shortest element: no list that
-/// a gateway may send takes more memory than there is room for.
-#[test]
-fn long_lists_of_real_elements_are_read() {
-    fn lists(value: &Value, path: &str, found: &mut Vec<String>) {
-        let members: Vec<(String, &Value)> = match value {
-            Value::Array(elements) => {
-                found.extend((!elements.is_empty()).then(|| path.to_owned()));
-                elements.iter().enumerate().map(|(at, element)| (at.to_string(), element)).collect()
-            }
-            Value::Object(members) => {
-                let name = |name: &str| name.replace('~', "~0").replace('/', "~1");
-                members.iter().map(|(member, value)| (name(member), value)).collect()
-            }
-            _ => return,
-        };
-        members.iter().for_each(|(step, value)| lists(value, &format!("{path}/{step}"), found));
-    }
+/// The places of all lists in a value, as JSON Pointers.
+fn lists(value: &Value, path: &str, found: &mut Vec<String>) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Array(elements) => {
+            found.extend((!elements.is_empty()).then(|| path.to_owned()));
+            elements.iter().enumerate().map(|(at, element)| (at.to_string(), element)).collect()
+        }
+        Value::Object(members) => {
+            let name = |name: &str| name.replace('~', "~0").replace('/', "~1");
+            members.iter().map(|(member, value)| (name(member), value)).collect()
+        }
+        _ => return,
+    };
+    members.iter().for_each(|(step, value)| lists(value, &format!("{path}/{step}"), found));
+}
 
+/// The lists of all fixtures, each kind once.
+fn each_list(mut test: impl FnMut(&gateways::Subject, &str, &Value, &str)) {
     let mut seen = std::collections::BTreeSet::new();
     for gateway in ALL {
         for (name, body) in fixtures::all(gateway.name) {
@@ -255,25 +254,54 @@ fn long_lists_of_real_elements_are_read() {
             lists(&whole, "", &mut found);
             for path in found {
                 let of = path.replace(|char: char| char.is_ascii_digit(), "");
-                if !seen.insert((gateway.name, of)) {
-                    continue;
-                }
-                for size in [20_000, 100_000, 400_000] {
-                    let mut long = whole.clone();
-                    let list = long.pointer_mut(&path).unwrap().as_array_mut().unwrap();
-                    let length = |element: &Value| element.to_string().len();
-                    let shortest =
-                        list.iter().min_by_key(|element| length(element)).unwrap().clone();
-                    *list = vec![shortest.clone(); size / (length(&shortest) + 1)];
-                    let before = (gateway.receive)(body.as_bytes()).unwrap();
-                    let report = (gateway.receive)(long.to_string().as_bytes()).unwrap();
-                    let read =
-                        |report: &gateways::Report| (report.recognition, report.set_aside.clone());
-                    assert_eq!(read(&report), read(&before), "{name} {path} {size}");
+                if seen.insert((gateway.name, of)) {
+                    test(gateway, &name, &whole, &path);
                 }
             }
         }
     }
+}
+
+/// Lists of what has the shortest text, most of which is no element that is expected there.
+#[test]
+fn short_bodies_of_dense_lists_take_little_memory() {
+    each_list(|gateway, name, whole, path| {
+        let mut body = whole.clone();
+        *body.pointer_mut(path).unwrap() = "@".into();
+        let body = body.to_string();
+        for element in [r#""""#, r#""a""#, "{}", r#"{"id":""}"#, "[]"] {
+            for size in [20_000, 100_000] {
+                let elements = vec![element; size / (element.len() + 1)].join(",");
+                let body = body.replacen("\"@\"", &format!("[{elements}]"), 1);
+                let body = bytes::Bytes::from(body);
+                let size = u64::try_from(body.len()).unwrap();
+                let measured = allocation_counter::measure(|| {
+                    (gateway.parse)(&body);
+                });
+                let most = measured.bytes_max;
+                assert!(most < size * 10, "{name} {path} {element}: {most} of {size}");
+            }
+        }
+    });
+}
+
+/// Every list of a fixture is read when it is made long of its shortest element: no list that
+/// a gateway may send takes more memory than there is room for.
+#[test]
+fn long_lists_of_real_elements_are_read() {
+    each_list(|gateway, name, whole, path| {
+        let before = (gateway.receive)(whole.to_string().as_bytes()).unwrap();
+        for size in [20_000, 100_000, 400_000] {
+            let mut long = whole.clone();
+            let list = long.pointer_mut(path).unwrap().as_array_mut().unwrap();
+            let length = |element: &Value| element.to_string().len();
+            let shortest = list.iter().min_by_key(|element| length(element)).unwrap().clone();
+            *list = vec![shortest.clone(); size / (length(&shortest) + 1)];
+            let report = (gateway.receive)(long.to_string().as_bytes()).unwrap();
+            let read = |report: &gateways::Report| (report.recognition, report.set_aside.clone());
+            assert_eq!(read(&report), read(&before), "{name} {path} {size}");
+        }
+    });
 }
 
 /// Frameworks move a handler's future about; a large one costs more than the

@@ -1,13 +1,14 @@
 //! Errors that the server reports about itself.
 
+use std::fmt;
 use std::ops::Deref;
 
-use serde::de::{Error, Unexpected};
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::wire::object::object;
 use crate::wire::scalar::integer;
-use crate::wire::{List, RawJson, room};
+use crate::wire::{List, RawJson, list, room};
 
 object! {
     /// A request to the server's API failed. It is sent to its own URL, and its
@@ -69,16 +70,43 @@ impl Serialize for ErrorTexts {
 impl<'de> Deserialize<'de> for ErrorTexts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = RawJson::deserialize(deserializer)?;
-        let flat = || raw.parse::<List<String>>().ok().map(List::into_vec);
-        let nested = || {
-            let is_list = raw.as_str().starts_with('[');
-            let lists = raw.parse::<List<List<String>>>().ok().filter(|_| is_list)?;
-            let mut texts = Vec::new();
-            let fit = lists.into_iter().flatten().all(|text| room::push(&mut texts, text));
-            fit.then_some(texts)
+        // Text and texts are there at a time.
+        let fits = room::take(raw.as_str().len());
+        let texts = if raw.as_str().starts_with('[') {
+            raw.parse().map(|Texts(texts)| texts)
+        } else {
+            raw.parse().map(List::into_vec)
         };
         let odd = || D::Error::invalid_type(Unexpected::Other("something else"), &"texts");
-        let texts = flat().or_else(nested).ok_or_else(odd)?;
+        let texts = texts.ok().filter(|_| fits).ok_or_else(odd)?;
         Ok(Self { texts, raw })
+    }
+}
+
+/// A list of strings, and of lists of strings.
+struct Texts(Vec<String>);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Self(Vec::new()))
+    }
+}
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of texts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self, A::Error> {
+        while let Some(texts) = list.next_element::<List<String>>()? {
+            for text in texts {
+                if !room::push(&mut self.0, text) {
+                    return Err(list::too_large(self.0.len()));
+                }
+            }
+        }
+        Ok(self)
     }
 }

@@ -166,7 +166,8 @@ impl Capture {
         let mut note = |text: &str| found.push(text.to_owned());
         let cut = cut_of(&self.provider);
         let uri = redact::uri(&self.uri, &self.provider, cut, &mut note);
-        let headers = self.headers.clone().map(|name, value| redact::header(name, value, &mut note));
+        let headers =
+            self.headers.clone().map(|name, value| redact::header(name, value, &mut note));
         found.iter().for_each(|text| values.add(text));
 
         let in_url = |url: &str| redact::uri(url, &self.provider, cut, &mut |_| {});

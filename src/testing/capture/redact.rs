@@ -90,11 +90,7 @@ fn path(path: &str, provider: &str, note: Note<'_>) -> String {
         .map(|segment| {
             let plain = segment == provider || PLAIN.contains(&segment);
             let is_last = !plain && !segment.is_empty() && std::mem::take(&mut last);
-            if (is_last || is_long(segment)) && !plain {
-                hidden(segment, note)
-            } else {
-                segment
-            }
+            if (is_last || is_long(segment)) && !plain { hidden(segment, note) } else { segment }
         })
         .collect();
     segments.reverse();

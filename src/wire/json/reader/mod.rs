@@ -361,6 +361,8 @@ impl<'de> Reader<'de> {
                 self.leave(b'}')
             }
             (Some(b'['), [Segment::Element(_) | Segment::EveryElement, inside @ ..]) => {
+                let by_number = matches!(path.first(), Some(Segment::Element(_)));
+                let is_outermost = self.depth == DEPTH;
                 self.enter(b'[')?;
                 let mut next = 0;
                 while self.seek_element(&mut next)? {
@@ -369,6 +371,10 @@ impl<'de> Reader<'de> {
                         _ => true,
                     };
                     self.locate_if(wanted, inside, found)?;
+                    // Nothing is behind the list, and no other element has this number.
+                    if is_outermost && wanted && by_number {
+                        return Ok(());
+                    }
                 }
                 self.leave(b']')
             }
