@@ -25,7 +25,7 @@ use crate::moment::Moment;
 use crate::request::{Head, Request};
 use crate::secret::Secrets;
 use crate::wire::hex;
-use crate::wire::json::read_repaired;
+use crate::wire::json::read_ours;
 use crate::wire::time::millis;
 
 /// A signature in any of these forms, and how old it may be.
@@ -154,7 +154,7 @@ impl TimedSignature {
 
         let Some(max_age) = self.max_body_age else { return Ok(()) };
         let text = crate::wire::text(request.body()).ok();
-        let dispatched = text.and_then(|text| read_repaired::<Dispatched>(text).ok());
+        let dispatched = text.and_then(|text| read_ours::<Dispatched>(text).ok());
         let at = dispatched.and_then(|dispatched| dispatched.timestamp);
         let limits = Limits { max_age, ..self.limits };
         at.ok_or(Cause::NoAge.into())

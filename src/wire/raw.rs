@@ -48,6 +48,11 @@ impl RawJson {
         json::read_repaired(self.as_str())
     }
 
+    /// As [`parse`](Self::parse), a type of this crate.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        json::read_ours(self.as_str())
+    }
+
     /// A text that may be JSON; what is not JSON gives `None`.
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         serde_json::from_str::<&RawValue>(text).ok().map(Self::from)
@@ -174,14 +179,14 @@ impl OwnedMembers {
     /// The member of this name, when it has the shape of `T`. Where a name
     /// appears twice the last one counts, as in JavaScript.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.last(name)?.parse().ok()
+        self.last(name)?.read().ok()
     }
 
     /// The text in the member of this name; a whole number counts as its
     /// digits, since PHP likes to make numbers of them.
     pub(crate) fn read_text(&self, name: &str) -> Option<String> {
         let raw = self.last(name)?;
-        raw.parse().ok().or_else(|| {
+        raw.read().ok().or_else(|| {
             let digits = raw.as_str();
             digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.to_owned())
         })

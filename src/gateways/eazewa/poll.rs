@@ -59,7 +59,7 @@ impl PollVote {
         }
 
         let message = self.parent_message.as_ref();
-        let poll = message.and_then(|message| message.raw().parse::<Poll>().ok());
+        let poll = message.and_then(|message| message.raw().read::<Poll>().ok());
         let id = poll.and_then(|poll| poll.id).map(Cow::Owned);
         id.or_else(|| self.parent_msg_key.as_ref().map(Cow::Borrowed))
     }

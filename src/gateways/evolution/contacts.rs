@@ -88,7 +88,7 @@ mod by_address {
     {
         let Some(raw) = Option::<RawJson>::deserialize(deserializer)? else { return Ok(None) };
         let odd = |_| D::Error::invalid_type(Unexpected::Other("something else"), &"presences");
-        raw.parse().map(|People(people)| Some(people)).map_err(odd)
+        raw.read().map(|People(people)| Some(people)).map_err(odd)
     }
 
     struct People(BTreeMap<Jid, Presence>);

@@ -73,9 +73,9 @@ impl<'de> Deserialize<'de> for ErrorTexts {
         // Text and texts are there at a time.
         let fits = room::take(raw.as_str().len());
         let texts = if raw.as_str().starts_with('[') {
-            raw.parse().map(|Texts(texts)| texts)
+            raw.read().map(|Texts(texts)| texts)
         } else {
-            raw.parse().map(List::into_vec)
+            raw.read().map(List::into_vec)
         };
         let odd = || D::Error::invalid_type(Unexpected::Other("something else"), &"texts");
         let texts = texts.ok().filter(|_| fits).ok_or_else(odd)?;

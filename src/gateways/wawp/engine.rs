@@ -38,7 +38,7 @@ pub struct StateChange(RawJson);
 impl StateChange {
     /// The word that WEBJS sent: `CONNECTED`.
     pub fn word(&self) -> Option<Cow<'_, str>> {
-        self.0.parse::<String>().ok().map(Cow::Owned)
+        self.0.read::<String>().ok().map(Cow::Owned)
     }
 
     /// The state of the connection in NOWEB's terms: `connecting`, `open`,
@@ -60,7 +60,7 @@ impl StateChange {
             #[serde(default, rename = "lastDisconnect")]
             last_disconnect: Option<RawJson>,
         }
-        self.0.parse::<Update>().ok()?.last_disconnect
+        self.0.read::<Update>().ok()?.last_disconnect
     }
 
     /// The raw payload.

@@ -49,7 +49,7 @@ pub(super) fn content_of(engine_data: &RawJson) -> Option<EngineContent> {
     }
 
     let is_object = |raw: &RawJson| raw.as_str().starts_with('{');
-    let Data { message, go } = engine_data.parse().ok()?;
+    let Data { message, go } = engine_data.read().ok()?;
     match go {
         Some(go) => GoContent::of(go).map(EngineContent::Gows),
         None => message.filter(is_object).map(|raw| EngineContent::Noweb(raw.into())),

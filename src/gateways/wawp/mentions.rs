@@ -9,7 +9,7 @@ use crate::wire::{List, RawJson};
 /// WEBJS lists them next to the message; NOWEB and GOWS inside its content,
 /// whatever its type.
 pub(super) fn mentioned(engine_data: &RawJson) -> Vec<Jid> {
-    let Ok(data) = engine_data.parse::<EngineData>() else { return Vec::new() };
+    let Ok(data) = engine_data.read::<EngineData>() else { return Vec::new() };
     let contents = [data.noweb, data.gows].into_iter().flatten();
     data.webjs.or_else(|| contents.flat_map(|content| content.0).next()).unwrap_or_default().into_vec()
 }
@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Content {
                 let mut lists = Vec::new();
                 while map.next_key::<IgnoredAny>()?.is_some() {
                     let kind: RawJson = map.next_value()?;
-                    let context = kind.parse::<Kind>().ok().and_then(|kind| kind.context);
+                    let context = kind.read::<Kind>().ok().and_then(|kind| kind.context);
                     lists.extend(context.and_then(|context| context.noweb.or(context.gows)));
                 }
                 Ok(Content(lists))

@@ -22,12 +22,12 @@ pub(crate) use error::Error;
 pub(crate) use long::{Long, long_values};
 pub(crate) use member::{Outer, Scalar, Unclear};
 pub(crate) use names::names_of;
+use reader::{Anyones, Ours, Whose};
 pub(crate) use reader::{LIST, NUMBERED, RAW, RESERVED, RawText, Reader};
 pub(crate) use seek::{seek, text_of, value_at};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate, place_of};
 
-use std::marker::PhantomData;
 use std::ops::Range;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -48,10 +48,25 @@ pub(crate) fn read_without<'de, S: DeserializeSeed<'de>>(
     Ok(value)
 }
 
-/// Reads a whole JSON text as a type, with unpaired surrogates repaired when
-/// that is what it takes.
+/// Reads a whole JSON text as a type of anyone, with unpaired surrogates repaired when that is
+/// what it takes.
 pub(crate) fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    let read = |text: &str| read_without(text, &[], PhantomData::<T>);
+    read_as_of::<Anyones, T>(text)
+}
+
+/// The same for a type of this crate.
+pub(crate) fn read_ours<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    read_as_of::<Ours, T>(text)
+}
+
+fn read_as_of<W: Whose, T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    let read = |text: &str| -> Result<T, Error> {
+        let _room = Room::of(text);
+        let mut reader = Reader::<W>::of(text);
+        let value = T::deserialize(&mut reader)?;
+        reader.end()?;
+        Ok(value)
+    };
     read(text).or_else(|error| match repair(text) {
         Some(repaired) => read(&repaired).map_err(|error| error.into_fault(&repaired)),
         None => Err(error.into_fault(text)),

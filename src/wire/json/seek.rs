@@ -39,7 +39,7 @@ pub(crate) fn text_of(value: &str) -> Option<Cow<'_, str>> {
     if !inside.contains('\\') {
         return Some(Cow::Borrowed(inside));
     }
-    super::read_repaired(value).ok().map(Cow::Owned)
+    super::read_ours(value).ok().map(Cow::Owned)
 }
 
 #[cfg(test)]

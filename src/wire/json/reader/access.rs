@@ -7,10 +7,10 @@ use serde::de::{
     Unexpected, VariantAccess, Visitor,
 };
 
-use super::{Error, NUMBERED, Reader, Segment};
+use super::{Cursor, Error, NUMBERED, Ours, Reader, Segment, Whose};
 
-pub(super) struct Elements<'a, 'de> {
-    pub(super) reader: &'a mut Reader<'de>,
+pub(super) struct Elements<'a, 'de, W = Ours> {
+    pub(super) reader: &'a mut Reader<'de, W>,
     /// How many elements have been begun.
     pub(super) next: usize,
     /// When they are numbered members.
@@ -26,7 +26,7 @@ pub(super) struct Numbers {
     pub(super) from_zero: bool,
 }
 
-impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+impl<'de, W: Whose> SeqAccess<'de> for Elements<'_, 'de, W> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -48,7 +48,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 }
 
-impl Elements<'_, '_> {
+impl<W> Elements<'_, '_, W> {
     /// To the next element; `false` at the end of the list.
     #[inline(never)]
     fn advance(&mut self) -> Result<bool, Error> {
@@ -88,14 +88,14 @@ impl Elements<'_, '_> {
     }
 }
 
-pub(super) struct Members<'a, 'de> {
-    pub(super) reader: &'a mut Reader<'de>,
+pub(super) struct Members<'a, 'de, W = Ours> {
+    pub(super) reader: &'a mut Reader<'de, W>,
     pub(super) first: bool,
     /// Where the name of the member stands.
     pub(super) name: usize,
 }
 
-impl<'de> MapAccess<'de> for Members<'_, 'de> {
+impl<'de, W: Whose> MapAccess<'de> for Members<'_, 'de, W> {
     type Error = Error;
 
     #[inline]
@@ -104,7 +104,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Error> {
         match self.advance()? {
-            true => seed.deserialize(Name { reader: &mut *self.reader }).map(Some),
+            true => seed.deserialize(Name { reader: self.reader }).map(Some),
             false => Ok(None),
         }
     }
@@ -119,7 +119,7 @@ impl<'de> MapAccess<'de> for Members<'_, 'de> {
     }
 }
 
-impl Members<'_, '_> {
+impl<W> Members<'_, '_, W> {
     /// To the next member; `false` at the end of the object.
     #[inline(never)]
     fn advance(&mut self) -> Result<bool, Error> {
@@ -139,7 +139,7 @@ impl Members<'_, '_> {
 
 /// The name of a member: a text, whatever is asked of it.
 pub(super) struct Name<'a, 'de> {
-    pub(super) reader: &'a mut Reader<'de>,
+    pub(super) reader: &'a mut Cursor<'de>,
 }
 
 macro_rules! names_read_as {
@@ -217,12 +217,12 @@ impl<'de> Deserializer<'de> for Name<'_, 'de> {
 }
 
 /// A variant of an enum: a name alone, or the one member of an object.
-pub(super) struct Variant<'a, 'de> {
-    pub(super) reader: &'a mut Reader<'de>,
+pub(super) struct Variant<'a, 'de, W = Ours> {
+    pub(super) reader: &'a mut Reader<'de, W>,
     pub(super) alone: bool,
 }
 
-impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
+impl<'de, W: Whose> EnumAccess<'de> for Variant<'_, 'de, W> {
     type Error = Error;
     type Variant = Self;
 
@@ -235,7 +235,7 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
     }
 }
 
-impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
+impl<'de, W: Whose> VariantAccess<'de> for Variant<'_, 'de, W> {
     type Error = Error;
 
     fn unit_variant(self) -> Result<(), Error> {

@@ -12,7 +12,8 @@
 mod access;
 
 use std::fmt;
-use std::ops::Range;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut, Range};
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
@@ -68,8 +69,48 @@ impl<'de> Deserialize<'de> for RawText<'de> {
 /// How deep what is typed may nest; what is skipped or kept raw has no limit.
 const DEPTH: u8 = 128;
 
-/// Reads a JSON text from its beginning to its end.
-pub(crate) struct Reader<'de> {
+/// Reads a JSON text from its beginning to its end, as types of whom `W` says.
+pub(crate) struct Reader<'de, W = Ours> {
+    cursor: Cursor<'de>,
+    whose: PhantomData<W>,
+}
+
+/// Whose types are read.
+pub(crate) trait Whose {
+    /// Reads what is said to be a newtype struct.
+    fn newtype<'de, V: Visitor<'de>>(
+        reader: &mut Reader<'de, Self>,
+        visitor: V,
+    ) -> Result<V::Value, Error>
+    where
+        Self: Sized;
+}
+
+/// Types of this crate. None is read as a newtype struct (they are `transparent`), so that the
+/// ways to read a list that other deserialisers take are not compiled for this one, with
+/// everything that is in lists: they were a tenth of Evolution's code.
+pub(crate) struct Ours;
+
+/// Types of anyone.
+pub(crate) struct Anyones;
+
+impl Whose for Ours {
+    fn newtype<'de, V: Visitor<'de>>(_: &mut Reader<'de, Self>, _: V) -> Result<V::Value, Error> {
+        Err(Error::unreadable())
+    }
+}
+
+impl Whose for Anyones {
+    fn newtype<'de, V: Visitor<'de>>(
+        reader: &mut Reader<'de, Self>,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(reader)
+    }
+}
+
+/// Goes through a JSON text.
+pub(crate) struct Cursor<'de> {
     text: &'de str,
     at: usize,
     /// How much deeper it may go.
@@ -90,12 +131,47 @@ impl<'de> Reader<'de> {
     /// Leaves out the members and elements whose values are at these places,
     /// which are in order.
     pub(crate) fn without(text: &'de str, left_out: &'de [Range<usize>]) -> Self {
-        Self { text, at: 0, depth: DEPTH, left_out, lossy: false, unescaped: String::new() }
+        Self { cursor: Cursor::new(text, left_out, false), whose: PhantomData }
     }
 
     /// Reads unpaired surrogates in texts with escapes as U+FFFD.
     pub(super) fn lossy(text: &'de str) -> Self {
-        Self { lossy: true, ..Self::new(text) }
+        Self { cursor: Cursor::new(text, &[], true), whose: PhantomData }
+    }
+
+    /// The members of an object, one after another, for whoever does not want all of
+    /// them.
+    pub(super) fn members(&mut self) -> Option<impl MapAccess<'de, Error = Error>> {
+        let is_object = self.enter(b'{').is_ok_and(|is_object| is_object);
+        is_object.then_some(Members { reader: self, first: true, name: 0 })
+    }
+}
+
+impl<'de, W> Reader<'de, W> {
+    pub(super) fn of(text: &'de str) -> Self {
+        Self { cursor: Cursor::new(text, &[], false), whose: PhantomData }
+    }
+}
+
+impl<'de, W> Deref for Reader<'de, W> {
+    type Target = Cursor<'de>;
+
+    #[inline]
+    fn deref(&self) -> &Cursor<'de> {
+        &self.cursor
+    }
+}
+
+impl<W> DerefMut for Reader<'_, W> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.cursor
+    }
+}
+
+impl<'de> Cursor<'de> {
+    fn new(text: &'de str, left_out: &'de [Range<usize>], lossy: bool) -> Self {
+        Self { text, at: 0, depth: DEPTH, left_out, lossy, unescaped: String::new() }
     }
 
     /// Whether nothing but white space is left.
@@ -212,13 +288,6 @@ impl<'de> Reader<'de> {
             self.at = value.end;
         }
         value.is_some()
-    }
-
-    /// The members of an object, one after another, for whoever does not want all of
-    /// them.
-    pub(super) fn members(&mut self) -> Option<impl MapAccess<'de, Error = Error>> {
-        let is_object = self.enter(b'{').is_ok_and(|is_object| is_object);
-        is_object.then_some(Members { reader: self, first: true, name: 0 })
     }
 
     /// Goes into an object or an array, if that is what is next.
@@ -453,7 +522,7 @@ macro_rules! numbers {
     };
 }
 
-impl<'de> Deserializer<'de> for &mut Reader<'de> {
+impl<'de, W: Whose> Deserializer<'de> for &mut Reader<'de, W> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -550,7 +619,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
                 self.leave(close)?;
                 Ok(value)
             }
-            _ => visitor.visit_newtype_struct(self),
+            _ => W::newtype(self, visitor),
         }
     }
 
@@ -642,7 +711,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
     }
 }
 
-impl Reader<'_> {
+impl Cursor<'_> {
     /// An integer of up to 128 bits; what is none is left to others.
     fn digits<T: std::str::FromStr>(&mut self) -> Option<T> {
         self.peek();
