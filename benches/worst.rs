@@ -166,11 +166,9 @@ fn worst(gateway: &Subject, settings: &Settings, sizes: &[usize]) {
     let mut slowest: Vec<(f64, Recipe)> = Vec::new();
     let mut largest: Vec<(f64, Recipe)> = Vec::new();
     let each = if settings.each { Recipe::each(&fixtures, &mut random) } else { Vec::new() };
-    let each_count = each.len();
-    let mut each = each.into_iter();
-    for body in 0..each_count + settings.bodies {
+    for body in 0..each.len() + settings.bodies {
         let recipe = match (body % 4, body % 8) {
-            _ if body < each_count => each.next().expect("as many as there are"),
+            _ if body < each.len() => each[body].clone(),
             (0, 0) if !slowest.is_empty() => random.pick(&slowest).1.varied(&fixtures, &mut random),
             (0, 4) if !largest.is_empty() => random.pick(&largest).1.varied(&fixtures, &mut random),
             _ => Recipe::new(&fixtures, &mut random),
@@ -440,9 +438,9 @@ impl Recipe {
                 if !seen.insert((event.clone(), kind)) {
                     continue;
                 }
-                let lists = ELEMENTS.iter().flat_map(|element| {
-                    [Filling::List(element), Filling::Numbered(element)].into_iter()
-                });
+                let lists = ELEMENTS
+                    .iter()
+                    .flat_map(|element| [Filling::List(element), Filling::Numbered(element)]);
                 for filling in lists {
                     let (odd, backwards) = (Vec::new(), false);
                     let alone = Self { fixture, place, filling, odd, backwards };

@@ -470,6 +470,24 @@ fn what_there_is_no_time_for_is_set_aside_unread() {
 }
 
 #[test]
+fn looking_for_odd_values_is_paid_for() {
+    // None of these is an order. Each is looked for in the whole text.
+    let rounds = |count: usize| {
+        let orders: Vec<_> = (0..count).map(|number| format!(r#""{number}":{{}}"#)).collect();
+        let text = format!("{{{}}}", orders.join(","));
+        let times = Cell::new(0);
+        let settled = super::aside::settle(&text, &Path::root(), None, |text, left_out| {
+            times.set(times.get() + 1);
+            json::read_without(text, left_out, std::marker::PhantomData::<crate::wire::List<Order>>)
+        });
+        assert!(settled.is_err());
+        times.get()
+    };
+    assert_eq!(rounds(100), 33);
+    assert_eq!(rounds(10_000), 7);
+}
+
+#[test]
 fn a_long_value_that_is_essential_is_read() {
     let id = "o".repeat(100_000);
     let (_, _, settled) = settled(&format!(r#"{{"total":[],"id":"{id}","note":7}}"#));

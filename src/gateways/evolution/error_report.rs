@@ -70,7 +70,7 @@ impl Serialize for ErrorTexts {
 impl<'de> Deserialize<'de> for ErrorTexts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = RawJson::deserialize(deserializer)?;
-        // Text and texts are there at a time.
+        // The raw text stays beside the strings.
         let fits = room::take(raw.as_str().len());
         let texts = if raw.as_str().starts_with('[') {
             raw.read().map(|Texts(texts)| texts)

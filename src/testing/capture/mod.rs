@@ -146,8 +146,8 @@ impl Capture {
     pub fn without_credentials(mut self) -> Self {
         loop {
             let shown = self.replaced();
-            // What a value was in the middle of may look otherwise without it: a URL whose
-            // `?` was part of a token. Each time less is left to replace.
+            // With a value replaced, the text around it may divide differently: a URL whose
+            // `?` was part of a token. Each round leaves less to replace.
             if shown == self {
                 return shown;
             }

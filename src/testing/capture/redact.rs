@@ -97,7 +97,7 @@ fn path(path: &str, provider: &str, note: Note<'_>) -> String {
     segments.join("/")
 }
 
-/// What was replaced in it counts for nothing, so that replacing it again changes nothing.
+/// Without what was replaced in it: replacing again must not hide more of the path.
 fn is_long(segment: &str) -> bool {
     segment.len() >= LONG && segment.replace(Capture::REPLACED, "").len() >= LONG
 }

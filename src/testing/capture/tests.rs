@@ -393,6 +393,21 @@ fn a_segment_is_as_long_as_it_was() {
     }
 }
 
+/// Values that are parts of what they are replaced by.
+#[test]
+fn replacing_ends_whatever_is_replaced() {
+    let word = Capture::REPLACED;
+    let parts = (0..word.len()).flat_map(|from| (from + 1..=word.len()).map(move |to| (from, to)));
+    for (from, to) in parts {
+        let part = &word[from..to];
+        let line = format!(
+            r#"{{"provider":"zavu","uri":"/{part}/a{part}b?t={part}","headers":{{"x":"{part}{part}"}},"body":"{part}"}}"#
+        );
+        let shown = parse(&line).without_credentials();
+        assert_eq!(shown.clone().without_credentials(), shown, "{part}");
+    }
+}
+
 /// What is typed as sensitive is found by its value, wherever else it stands.
 #[test]
 fn sensitive_values_are_replaced_wherever_they_stand() {

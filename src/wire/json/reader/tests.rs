@@ -168,3 +168,20 @@ fn depth_has_a_limit_where_it_costs_stack() {
     assert!(read::<Value>(&deep(129)).is_err());
     assert!(read::<serde::de::IgnoredAny>(&deep(100_000)).is_ok());
 }
+
+#[test]
+fn an_element_of_the_outermost_list_is_all_that_is_looked_for() {
+    let stopped = |text, path: &[Segment]| {
+        let mut reader = Reader::new(text);
+        let mut found = Vec::new();
+        reader.locate(path, &mut found).unwrap();
+        (found.len(), reader.at)
+    };
+    assert_eq!(stopped("[1,{},[2]]", &[Segment::Element(1)]), (1, 5));
+    let name = Segment::Member("a".into());
+    assert_eq!(stopped(r#"[{"a":1},{}]"#, &[Segment::Element(0), name.clone()]), (1, 8));
+    // There may be more behind these.
+    let whole = r#"{"a":[1],"a":[2]}"#;
+    assert_eq!(stopped(whole, &[name, Segment::Element(0)]), (2, whole.len()));
+    assert_eq!(stopped("[1,2]", &[Segment::EveryElement]), (2, 5));
+}
