@@ -230,7 +230,7 @@ fn places(base: &str, odd: &Path, cause: &Fault, at: usize, work: &mut Work) -> 
         // It has been found already.
         return json::place_of(base, at).into_iter().collect();
     }
-    let passed_over = work.passed_over().filter(|long| !long.path.covers(odd));
+    let passed_over = work.passed_over().filter(|long| !long.path.meets(odd));
     let passed_over: Vec<_> = passed_over.map(|long| long.at.clone()).collect();
     work.look_for(odd);
     json::locate(base, odd, &passed_over)
@@ -424,14 +424,15 @@ impl Work {
         }
         let cost = text.get(at.clone()).map_or(0, cost);
         self.whole = self.whole.saturating_sub(cost);
-        let inside = |inner: &Range<usize>, outer: &Range<usize>| {
-            outer.start <= inner.start && inner.end <= outer.end
-        };
         if let Some(long) = &mut self.long {
-            long.retain(|part| !inside(&part.long.at, at));
-            let around = long.iter_mut().find(|part| inside(at, &part.long.at));
-            if let Some(part) = around {
+            // The first that does not end before it is around it, or the first in it.
+            let first = long.partition_point(|part| part.long.at.end <= at.start);
+            let last = long.partition_point(|part| part.long.at.end <= at.end);
+            if let Some(part) = long.get_mut(first).filter(|part| is_inside(at, &part.long.at)) {
                 part.cost = part.cost.saturating_sub(cost);
+            }
+            if long.get(first).is_some_and(|part| is_inside(&part.long.at, at)) {
+                drop(long.drain(first..last));
             }
         }
     }
@@ -450,6 +451,10 @@ impl Work {
         let parts = self.parts().filter(|part| part.state != State::Read);
         parts.map(|part| &part.long)
     }
+}
+
+fn is_inside(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// What reading a text costs: its values and its escapes more than the bytes of

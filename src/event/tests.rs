@@ -412,12 +412,18 @@ fn a_long_text_is_not_read_often() {
 /// Settles an order; how many times its length is read in all, without what is left
 /// out, and how often.
 fn settled(data: &str) -> (usize, usize, Result<super::aside::Settled<Order>, Fault>) {
+    settled_as(data)
+}
+
+fn settled_as<T: serde::de::DeserializeOwned>(
+    data: &str,
+) -> (usize, usize, Result<super::aside::Settled<T>, Fault>) {
     let (read, times) = (Cell::new(0), Cell::new(0));
     let settled = super::aside::settle(data, &Path::root(), None, |text, left_out| {
         let out: usize = left_out.iter().map(std::ops::Range::len).sum();
         read.set(read.get() + text.len() - out);
         times.set(times.get() + 1);
-        json::read_without(text, left_out, std::marker::PhantomData::<Order>)
+        json::read_without(text, left_out, std::marker::PhantomData::<T>)
     });
     (read.get().div_ceil(data.len()), times.get(), settled)
 }
@@ -467,6 +473,39 @@ fn what_there_is_no_time_for_is_set_aside_unread() {
     let settled = self::settled(&text).2.unwrap();
     assert!(settled.value.dump.is_some());
     assert_eq!(paths(&settled), ["total", "note"]);
+}
+
+#[test]
+fn a_long_value_in_a_list_waits_as_well() {
+    let items = vec![r#"{"sku":"s"}"#; 20_000].join(",");
+    let odd = r#""total":[],"note":7,"buyer":{"name":"a","friend":{"name":7}}"#;
+    let text = format!(r#"[{{"id":"o"}},{{"id":"o","items":[{items}],{odd}}},{{"id":"o",{odd}}}]"#);
+    let (read, times, settled) = settled_as::<Vec<Order>>(&text);
+    let settled = settled.unwrap();
+    let items: Vec<_> =
+        settled.value.iter().map(|order| order.items.as_ref().map(Vec::len)).collect();
+    assert_eq!(items, [None, Some(20_000), None]);
+    let odd = ["total", "note", "buyer.friend"];
+    let odd = [1, 2].map(|number| odd.map(|name| format!("[{number}].{name}")));
+    assert_eq!(paths(&settled), odd.concat());
+    assert!(read <= 3 && times == 10, "{read} × in {times} rounds");
+}
+
+#[test]
+fn a_field_that_is_odd_in_all_elements_is_so_in_long_ones() {
+    let zeros = format!("[{}]", vec!["0"; 20_000].join(","));
+    let long = format!(r#"{{"id":"o","note":{zeros}}}"#);
+    for short in 0..8 {
+        // Those that are short are settled while the long ones wait, which are no less odd.
+        let short = vec![r#"{"id":"o","note":[0]}"#; short];
+        let orders = [&*short, &[&*long; 5], &short].concat();
+        let text = format!("[{}]", orders.join(","));
+        let settled = settled_as::<Vec<Order>>(&text).2.unwrap();
+        assert_eq!(settled.value.len(), orders.len());
+        let aside: Vec<_> = settled.set_aside.iter().map(|value| value.raw().as_str()).collect();
+        assert_eq!(aside.iter().filter(|aside| **aside == "[0]").count(), 2 * short.len());
+        assert_eq!(aside.iter().filter(|aside| ***aside == zeros).count(), 5);
+    }
 }
 
 #[test]

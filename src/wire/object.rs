@@ -432,7 +432,12 @@ fn fill_from<'de, A: MapAccess<'de>>(
     let mut fields = Fields { names, next: 0, seen: 0, keeps, unknown: None };
     loop {
         match fields.next(map)? {
-            END => return Ok(()),
+            END => {
+                if keeps && let Some(rest) = object.rest() {
+                    rest.end();
+                }
+                return Ok(());
+            }
             UNKNOWN => fields.pass(map, object.rest())?,
             field => object.set(field, map)?,
         }

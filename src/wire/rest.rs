@@ -65,6 +65,11 @@ impl Rest {
         }
     }
 
+    /// There are no more of them.
+    pub(crate) fn end(&mut self) {
+        room::give_back(&mut self.0);
+    }
+
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         self.iter().try_for_each(|(name, raw)| map.serialize_entry(name, raw))
     }
@@ -139,6 +144,14 @@ mod tests {
         assert_eq!(read(&written), point);
         assert_ne!(read("{}"), read(r#"{"a":1}"#));
         assert_eq!(format!("{:?}", point.rest), "Rest(3 members)");
+    }
+
+    #[test]
+    fn many_leave_room_for_what_comes_behind_them() {
+        let members: Vec<_> = (1000..4000).map(|number| format!("\"{number}\":0")).collect();
+        let text = format!(r#"[{{{}}},{{"names":["a"]}}]"#, members.join(","));
+        let points: Vec<Point> = crate::wire::json::read_ours(&text).unwrap();
+        assert_eq!((points[0].rest.len(), points[1].names.len()), (3000, 1));
     }
 
     #[test]

@@ -12,9 +12,11 @@ use std::cell::Cell;
 /// `tests/it/sizes.rs` checks that the lists in `tests/fixtures` still fit when they are long.
 const TIMES: usize = 4;
 
-/// What they may take in any case, in bytes. The messages that gateways send are a few
-/// kilobytes long.
-const LEAST: usize = 64 * 1024;
+/// What they may take in any case, in bytes.
+const LEAST: usize = 4 * 1024;
+
+/// So many bytes are not worth moving a list for.
+const LITTLE: usize = 1024;
 
 /// From this length on a list grows by a quarter.
 const LONG: usize = 64 * 1024;
@@ -66,7 +68,7 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
         let more = match count.saturating_mul(size_of::<T>()) {
             0 if size_of::<T>() > 64 => 1,
             0 => 4,
-            bytes if bytes > LONG => count.div_euclid(4).min(fit::<T>()).max(1),
+            bytes if bytes > LONG => longer(count, fit::<T>()),
             _ => count.min(fit::<T>()).max(1),
         };
         if !take(more.saturating_mul(size_of::<T>())) {
@@ -78,15 +80,24 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
     true
 }
 
+/// How many there are made room for in a long list, of so many that fit: all of them when only
+/// a few would be left for the last time that it moves, when it is there twice and longest.
+fn longer(count: usize, fit: usize) -> usize {
+    let more = count.div_euclid(4);
+    let next = count.saturating_add(more).div_euclid(4);
+    let more = if fit < more.saturating_add(next) { fit } else { more };
+    more.max(1)
+}
+
 /// How many of these there is room for.
 fn fit<T>() -> usize {
     LEFT.get().and_then(|left| left.checked_div(size_of::<T>())).unwrap_or(usize::MAX)
 }
 
-/// Gives back what a long list has room for and does not need, when all its elements are there.
-pub(super) fn give_back<T>(list: &mut Vec<T>) {
+/// Gives back what a list has room for and does not need, when all its elements are there.
+pub(crate) fn give_back<T>(list: &mut Vec<T>) {
     let spare = list.capacity().saturating_sub(list.len()).saturating_mul(size_of::<T>());
-    if spare > LONG.div_euclid(4) {
+    if spare > LITTLE {
         list.shrink_to_fit();
         LEFT.set(LEFT.get().map(|left| left.saturating_add(spare)));
     }
@@ -173,6 +184,25 @@ mod tests {
     }
 
     #[test]
+    fn a_list_moves_for_the_last_time_while_it_is_not_at_its_longest() {
+        for length in 300..400 {
+            let _room = Room::of(&" ".repeat(1000 * length));
+            let (mut list, mut moved) = (Vec::new(), 0);
+            loop {
+                let before = list.capacity();
+                if !push(&mut list, [0u8; 1000]) {
+                    break;
+                }
+                moved = if list.capacity() == before { moved } else { before };
+            }
+            assert_eq!(list.capacity(), 4 * length);
+            assert!(moved <= 4 * length * 4 / 5, "{moved} of {}", 4 * length);
+        }
+        // However large its elements are, there is one more.
+        grows([0u8; LONG + 1], 1, 2);
+    }
+
+    #[test]
     fn a_list_leaves_room_for_others() {
         let _room = Room::of(&" ".repeat(1_000_000));
         let mut list = full([0u8; 1000], 1000);
@@ -184,9 +214,12 @@ mod tests {
         assert_eq!((list.len(), list.capacity()), (1001, 1001));
         assert!(take(199_000) && !take(1));
         // A little is not worth moving for.
-        let mut list = full([0u8; 1024], 17);
+        let mut list = full([0u8; 64], 17);
         list.truncate(1);
         give_back(&mut list);
         assert!(list.capacity() == 17 && !take(1));
+        list.clear();
+        give_back(&mut list);
+        assert!(list.capacity() == 0 && take(17 * 64) && !take(1));
     }
 }

@@ -270,7 +270,7 @@ fn short_bodies_of_dense_lists_take_little_memory() {
         *body.pointer_mut(path).unwrap() = "@".into();
         let body = body.to_string();
         for element in [r#""""#, r#""a""#, "{}", r#"{"id":""}"#, "[]"] {
-            for size in [20_000, 100_000] {
+            for size in [1_000, 2_000, 4_000, 8_000, 20_000, 100_000] {
                 let elements = vec![element; size / (element.len() + 1)].join(",");
                 let body = body.replacen("\"@\"", &format!("[{elements}]"), 1);
                 let body = bytes::Bytes::from(body);
@@ -291,7 +291,7 @@ fn short_bodies_of_dense_lists_take_little_memory() {
 fn long_lists_of_real_elements_are_read() {
     each_list(|gateway, name, whole, path| {
         let before = (gateway.receive)(whole.to_string().as_bytes()).unwrap();
-        for size in [20_000, 100_000, 400_000] {
+        for size in [500, 1_000, 2_000, 4_000, 8_000, 20_000, 100_000, 400_000] {
             let mut long = whole.clone();
             let list = long.pointer_mut(path).unwrap().as_array_mut().unwrap();
             let length = |element: &Value| element.to_string().len();
@@ -302,6 +302,20 @@ fn long_lists_of_real_elements_are_read() {
             assert_eq!(read(&report), read(&before), "{name} {path} {size}");
         }
     });
+}
+
+/// Texts of an error are nearly all that there is room for, and others come behind them.
+#[test]
+fn many_texts_leave_room_for_others() {
+    let gateway = ALL.iter().find(|gateway| gateway.name == "evolution").unwrap();
+    let bodies = fixtures::all("evolution");
+    let (_, body) = bodies.iter().find(|(name, _)| name == "error.nested").unwrap();
+    for count in 1_000..1_400 {
+        let mut body: Value = fixtures::json(body);
+        body["data"]["message"] = vec!["aaaaa"; count].into();
+        let report = (gateway.receive)(body.to_string().as_bytes()).unwrap();
+        assert_eq!(report.set_aside, [] as [&str; 0], "{count}");
+    }
 }
 
 /// Frameworks move a handler's future about; a large one costs more than the

@@ -101,12 +101,15 @@ impl<'de> Visitor<'de> for Texts {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self, A::Error> {
         while let Some(texts) = list.next_element::<List<String>>()? {
-            for text in texts {
-                if !room::push(&mut self.0, text) {
-                    return Err(list::too_large(self.0.len()));
-                }
+            let mut texts = texts.into_vec();
+            // They have taken room already.
+            if self.0.is_empty() {
+                self.0 = texts;
+            } else if !texts.drain(..).all(|text| room::push(&mut self.0, text)) {
+                return Err(list::too_large(self.0.len()));
             }
         }
+        room::give_back(&mut self.0);
         Ok(self)
     }
 }

@@ -16,9 +16,10 @@ pub(crate) struct Long {
 /// How deep such values are looked for.
 const DEPTH: usize = 64;
 
-/// The values of at least `least` bytes, from the outside in: lists, texts, and objects
-/// that have more than `spare` bytes in members which are shorter. In the order of the
-/// text; none is inside another. The text is one that has been read before.
+/// The values of at least `least` bytes, from the outside in: texts, lists without such a value
+/// in them, and lists and objects that have more than `spare` bytes in values which are
+/// shorter. In the order of the text; none is inside another. The text is one that has been
+/// read before.
 pub(crate) fn long_values(text: &str, least: usize, spare: usize) -> Vec<Long> {
     let mut nodes = nodes(text.as_bytes(), least);
     nodes.sort_unstable_by_key(|node| (node.at.start, node.depth));
@@ -28,15 +29,19 @@ pub(crate) fn long_values(text: &str, least: usize, spare: usize) -> Vec<Long> {
     while let [node, behind @ ..] = nodes {
         way.truncate(node.depth.saturating_sub(1));
         if node.depth > 0 {
-            let name = text.get(node.name.clone()).and_then(text_of).unwrap_or_default();
-            way.push(Segment::Member(name.into_owned()));
+            way.push(node.step.segment(text));
         }
         let inside = behind.partition_point(|other| other.at.start < node.at.end);
         let (inside, behind) = behind.split_at_checked(inside).unwrap_or_default();
-        let members = inside.iter().filter(|other| other.depth == node.depth.saturating_add(1));
-        let in_members = members.map(|other| other.at.len()).fold(0, usize::saturating_add);
-        if node.is_object && node.at.len().saturating_sub(in_members) <= spare {
-            // What is long in it is among its members, which are next.
+        let values = inside.iter().filter(|other| other.depth == node.depth.saturating_add(1));
+        let in_values = values.map(|other| other.at.len()).fold(0, usize::saturating_add);
+        let goes_on = match node.kind {
+            Kind::Text => false,
+            Kind::List => in_values > 0,
+            Kind::Object => true,
+        };
+        if goes_on && node.at.len().saturating_sub(in_values) <= spare {
+            // What is long in it is among its values, which are next.
             nodes = nodes.get(1..).unwrap_or_default();
             continue;
         }
@@ -50,20 +55,52 @@ pub(crate) fn long_values(text: &str, least: usize, spare: usize) -> Vec<Long> {
 
 struct Node {
     at: Range<usize>,
-    /// The name of the member that it is, if it is one.
-    name: Range<usize>,
+    /// The last one on the way to it, if it is inside another value.
+    step: Step,
     depth: usize,
-    is_object: bool,
+    kind: Kind,
+}
+
+enum Kind {
+    Text,
+    List,
+    Object,
+}
+
+#[derive(Clone)]
+enum Step {
+    /// Where the name of the member is.
+    Name(Range<usize>),
+    Index(usize),
+}
+
+impl Step {
+    fn segment(&self, text: &str) -> Segment {
+        match self {
+            Self::Name(name) => {
+                let name = text.get(name.clone()).and_then(text_of).unwrap_or_default();
+                Segment::Member(name.into_owned())
+            }
+            Self::Index(index) => Segment::Element(*index),
+        }
+    }
+}
+
+/// An object or a list that has not ended.
+struct Open {
+    start: usize,
+    step: Step,
+    /// On the way to what comes next in it.
+    next: Step,
 }
 
 /// All texts, lists and objects of at least so many bytes, as they end.
 fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
-    let mut open: Vec<(usize, Range<usize>)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     // How many are open further in than is looked for: none, unless `open` is full.
     let mut deeper: usize = 0;
     let mut text = 0..0;
-    let mut name = 0..0;
     let mut at: usize = 0;
     while let Some(byte) = bytes.get(at) {
         let next = at.saturating_add(1);
@@ -72,25 +109,35 @@ fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
                 text = at..text_ends(bytes, next);
                 at = text.end;
                 if text.len() >= least && open.len() < DEPTH {
-                    let (at, name, depth) = (text.clone(), name.clone(), open.len());
-                    nodes.push(Node { at, name, depth, is_object: false });
+                    let (at, step, depth) = (text.clone(), step_in(&open), open.len());
+                    nodes.push(Node { at, step, depth, kind: Kind::Text });
                 }
                 continue;
             }
             b':' => {
                 // It was not a value.
                 nodes.pop_if(|last| last.at == text);
-                name = text.clone();
+                if let Some(Open { next: Step::Name(name), .. }) = open.last_mut() {
+                    *name = text.clone();
+                }
+            }
+            b',' if deeper == 0 => {
+                if let Some(Open { next: Step::Index(index), .. }) = open.last_mut() {
+                    *index = index.saturating_add(1);
+                }
             }
             b'{' | b'[' if open.len() == DEPTH => deeper = deeper.saturating_add(1),
-            b'{' | b'[' => open.push((at, name.clone())),
+            b'{' | b'[' => {
+                let next = if *byte == b'[' { Step::Index(0) } else { Step::Name(0..0) };
+                open.push(Open { start: at, step: step_in(&open), next });
+            }
             b'}' | b']' if deeper > 0 => deeper = deeper.saturating_sub(1),
             b'}' | b']' => {
-                if let Some((start, name)) = open.pop()
+                if let Some(Open { start, step, .. }) = open.pop()
                     && next.saturating_sub(start) >= least
                 {
-                    let (depth, is_object) = (open.len(), *byte == b'}');
-                    nodes.push(Node { at: start..next, name, depth, is_object });
+                    let kind = if *byte == b']' { Kind::List } else { Kind::Object };
+                    nodes.push(Node { at: start..next, step, depth: open.len(), kind });
                 }
             }
             _ => {}
@@ -98,6 +145,11 @@ fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
         at = next;
     }
     nodes
+}
+
+/// On the way to a value that is there next.
+fn step_in(open: &[Open]) -> Step {
+    open.last().map_or(Step::Name(0..0), |open| open.next.clone())
 }
 
 /// Where a text ends that begins there, behind its quote.
@@ -140,9 +192,26 @@ mod tests {
         assert_eq!(found(r#"{"a":"01234567"}"#), pairs(&[("a", r#""01234567""#)]));
         assert_eq!(found(r#"{"a":[1,2,3,45]}"#), pairs(&[("a", "[1,2,3,45]")]));
         assert_eq!(found(r#"{"a":"0123456","b":[1,2,3,4]}"#), []);
-        // Long names are no values, and nothing in a list has a name.
+        // Long names are no values.
         assert_eq!(found(r#"{"a name that is long":1}"#), []);
-        assert_eq!(found(r#"[[1,2,3,4,5,6],{"a":[1,2,3,4,5,6]}]"#), []);
+    }
+
+    #[test]
+    fn what_is_long_in_a_list_is_found_by_its_number() {
+        let text = r#"[[1,2,3,4,5,6],0,{"a":{"b":[1,2,3,4,5,6],"c":[1,[2,3]]}},"a text, "]"#;
+        let long =
+            [("[0]", "[1,2,3,4,5,6]"), ("[2].a.b", "[1,2,3,4,5,6]"), ("[3]", r#""a text, ""#)];
+        assert_eq!(found(text), pairs(&long[..]));
+        let within = format!(r#"{{"x":{{"y":[0,{{"z":{text}}}]}}}}"#);
+        let below = |(path, value): &(_, _)| (format!("x.y[1].z{path}"), *value);
+        assert_eq!(found(&within), long.iter().map(below).collect::<Vec<_>>());
+        // A list of which too much is short is one value.
+        let list = r#"["0123456789",1,2,3,4,5,6,7,8,9,10]"#;
+        assert_eq!(found(&format!(r#"{{"x":{list}}}"#)), pairs(&[("x", list)]));
+        assert_eq!(found(list), []);
+        // Elements further in than is looked for do not count.
+        let deep = format!("[{}0,0{},\"0123456789\"]", "[".repeat(DEPTH), "]".repeat(DEPTH));
+        assert_eq!(found(&deep).last(), pairs(&[("[1]", r#""0123456789""#)]).first());
     }
 
     #[test]

@@ -66,6 +66,12 @@ impl Path {
             && self.0.iter().zip(&other.0).all(|(own, other)| own.covers(other))
     }
 
+    /// Whether something may be inside both places, or one of them is inside the other.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let mut steps = self.0.iter().zip(&other.0);
+        steps.all(|(own, other)| own.covers(other) || other.covers(own))
+    }
+
     /// The innermost list on the way; `None` when there is none.
     pub(crate) fn innermost_list(&self) -> Option<Self> {
         let element = |step: &Segment| !matches!(step, Segment::Member(_));
