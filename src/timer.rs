@@ -2,7 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -28,9 +28,11 @@ impl Timer for TokioTimer {
     }
 }
 
+// The following borrow what they poll: a future that is given away is there once more, and so
+// is everything around it.
+
 /// Polls to the end; `None` when it panics.
-pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Option<T> {
-    let mut work = pin!(work);
+pub(crate) async fn caught<F: Future>(mut work: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|context| {
         // After a panic it is not polled again, only dropped.
         let polled = AssertUnwindSafe(|| work.as_mut().poll(context));
@@ -39,13 +41,12 @@ pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Option<T> {
     .await
 }
 
-/// `None` when the work is not done in time; it is dropped then.
-pub(crate) async fn within<T>(
+/// `None` when the work is not done in time.
+pub(crate) async fn within<F: Future>(
     timer: &dyn Timer,
     limit: Duration,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    let mut work = pin!(work);
+    mut work: Pin<&mut F>,
+) -> Option<F::Output> {
     let mut sleep = None;
     poll_fn(|context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {
@@ -72,12 +73,10 @@ pub(crate) async fn breathe() {
 }
 
 /// Polls both until the work is done; the other one never is.
-pub(crate) async fn beside<T>(
-    work: impl Future<Output = T>,
-    other: impl Future<Output = std::convert::Infallible>,
-) -> T {
-    let mut work = pin!(work);
-    let mut other = pin!(other);
+pub(crate) async fn beside<F: Future>(
+    mut work: Pin<&mut F>,
+    mut other: Pin<&mut impl Future<Output = std::convert::Infallible>>,
+) -> F::Output {
     poll_fn(|context| {
         if let Poll::Ready(done) = work.as_mut().poll(context) {
             return Poll::Ready(done);

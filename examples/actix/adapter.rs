@@ -17,7 +17,7 @@
 
 use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -30,6 +30,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use http::HeaderName;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use zaphook::idempotency::SharedStore;
 use zaphook::{Answer, AnyDelivery, AnyReceiver, Consumer, Failure, Head, Headers, Request};
@@ -226,8 +227,8 @@ async fn receive<A: Application>(
     }
     let reading = route.place(&shared.reading).await;
     let reading = reading.ok_or_else(|| ErrorServiceUnavailable("full"))?;
-    let body = payload.to_bytes_limited(consumer.body_limit());
-    let body = timeout(shared.limits.body_within, body).await.map_err(ErrorRequestTimeout)?;
+    let body = pin!(payload.to_bytes_limited(consumer.body_limit()));
+    let body = within(shared.limits.body_within, body).await.map_err(ErrorRequestTimeout)?;
     let Ok(body) = body else {
         return answer(&shared.application, gateway, consumer.too_large());
     };
@@ -254,6 +255,14 @@ async fn receive<A: Application>(
     };
     let handled = handled.map_err(ErrorServiceUnavailable)?.map_err(ErrorServiceUnavailable)?;
     answer(&shared.application, gateway, handled)
+}
+
+/// What is ready at once, as most bodies are, needs no timer.
+async fn within<F: Future>(limit: Duration, mut work: Pin<&mut F>) -> Result<F::Output, Elapsed> {
+    match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        Poll::Ready(done) => Ok(done),
+        Poll::Pending => timeout(limit, work).await,
+    }
 }
 
 fn answer<A: Application>(

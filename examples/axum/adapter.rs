@@ -19,16 +19,16 @@
 
 use std::future::{Future, poll_fn};
 use std::net::{IpAddr, SocketAddr};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::task::Poll;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request as Received, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Extension, Router};
 use http::StatusCode;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -39,6 +39,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use zaphook::idempotency::SharedStore;
 use zaphook::{Answer, AnyDelivery, AnyReceiver, Consumer, Failure, Head, Request};
@@ -201,17 +202,18 @@ impl<A: Application> Shared<A> {
 
 // ---- A request ------------------------------------------------------------
 
-/// The peer address of the connection.
-#[derive(Clone, Copy)]
-struct Peer(IpAddr);
+tokio::task_local! {
+    /// The peer address of the connection. Each has a task of its own, so that this costs
+    /// nothing; as an extension of the request it would be put into a map for each.
+    static PEER: IpAddr;
+}
 
 async fn receive<A: Application>(
     State(route): State<Arc<Route<A>>>,
-    Extension(Peer(peer)): Extension<Peer>,
     request: Received,
 ) -> Response {
     let (consumer, shared) = (route.consumer(), Arc::clone(&route.shared));
-    let gateway = consumer.gateway();
+    let (gateway, peer) = (consumer.gateway(), PEER.get());
     let (parts, body) = request.into_parts();
 
     // What the head alone gives away costs neither a body nor a place.
@@ -221,8 +223,8 @@ async fn receive<A: Application>(
     let Some(reading) = route.place(&shared.reading).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
-    let body = to_bytes(body, consumer.body_limit());
-    let body = match timeout(shared.limits.body_within, body).await {
+    let body = pin!(to_bytes(body, consumer.body_limit()));
+    let body = match within(shared.limits.body_within, body).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return answer(&shared.application, gateway, consumer.too_large()),
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
@@ -250,6 +252,14 @@ async fn receive<A: Application>(
     match handled {
         Ok(Ok(handled)) => answer(&shared.application, gateway, handled),
         _ => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+/// What is ready at once, as most bodies are, needs no timer.
+async fn within<F: Future>(limit: Duration, mut work: Pin<&mut F>) -> Result<F::Output, Elapsed> {
+    match poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await {
+        Poll::Ready(done) => Ok(done),
+        Poll::Pending => timeout(limit, work).await,
     }
 }
 
@@ -325,8 +335,7 @@ pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Res
                     continue;
                 };
                 let router = TowerToHyperService::new(router.clone());
-                let service = service_fn(move |mut request: hyper::Request<Incoming>| {
-                    request.extensions_mut().insert(Peer(peer.ip()));
+                let service = service_fn(move |request: hyper::Request<Incoming>| {
                     let answering = router.call(request);
                     async move {
                         let Ok(response) = answering.await;
@@ -338,7 +347,7 @@ pub(crate) async fn serve<A: Application>(application: A, limits: Limits) -> Res
                     }
                 });
                 let connection = builder.serve_connection(TokioIo::new(stream), service);
-                let connection = graceful.watch(connection);
+                let connection = PEER.scope(peer.ip(), graceful.watch(connection));
                 // A connection that breaks is the other side's business.
                 tokio::spawn(async move { drop(connection.await) });
             }

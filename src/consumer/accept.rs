@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -193,7 +193,7 @@ impl Settings {
         let answer = match entry {
             None => answer,
             Some((kept, unreadable)) => {
-                in_span(&seen, self.store(answer, &kept, unreadable, push)).await
+                in_span(&seen, pin!(self.store(answer, &kept, unreadable, push))).await
             }
         };
         self.tell(seen, &answer);
@@ -213,10 +213,13 @@ impl Settings {
         // By what was slept and by the clock, whichever is longer.
         let mut left = self.hold;
         loop {
-            let pushing = async { push(kept.stored.clone()).await };
-            let pushed = match &self.timer {
-                Some(timer) => within(&**timer, limit, caught(pushing)).await,
-                None => Some(caught(pushing).await),
+            let pushed = {
+                let pushing = pin!(async { push(kept.stored.clone()).await });
+                let pushing = pin!(caught(pushing));
+                match &self.timer {
+                    Some(timer) => within(&**timer, limit, pushing).await,
+                    None => Some(pushing.await),
+                }
             };
             let failure = match pushed {
                 Some(Some(Ok(()))) => return stored,

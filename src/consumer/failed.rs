@@ -1,6 +1,7 @@
 //! What happens to a delivery that could not be handled.
 
 use std::error::Error as StdError;
+use std::pin::pin;
 use std::sync::Arc;
 #[cfg(feature = "tracing")]
 use std::sync::atomic::Ordering;
@@ -147,7 +148,7 @@ impl Settings {
             return true;
         };
         let letter = DeadLetter { reason, stored, error, gateway: self.gateway };
-        let _ = caught(async move { hook(letter).await }).await;
+        let _ = caught(pin!(async move { hook(letter).await })).await;
         false
     }
 

@@ -17,6 +17,7 @@ use std::convert::Infallible;
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -218,7 +219,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
             NotReceived::Unreadable(unreadable, stored) => {
                 let reason = DeadLetterReason::Unreadable(unreadable);
                 let kept = self.settings.dead_letter(reason, *stored, None);
-                Answer::from(unreadable).losing(in_span(&seen, kept).await)
+                Answer::from(unreadable).losing(in_span(&seen, pin!(kept)).await)
             }
         };
         self.settings.tell(seen, &answer);
@@ -234,7 +235,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
     {
         self.settings.warn_without_hook();
         let seen = self.settings.see(&delivery);
-        let answer = in_span(&seen, self.handle_once(delivery, handler)).await;
+        let answer = in_span(&seen, pin!(self.handle_once(delivery, handler))).await;
         self.settings.tell(seen, &answer);
         answer
     }
@@ -249,15 +250,17 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         }
         let work = Work { started: Instant::now(), delivery, handler };
         let Some(key) = work.delivery.key() else {
-            return self.run_unprotected(work, Outcome::HandledWithoutKey, None).await;
+            return Box::pin(self.run_unprotected(work, Outcome::HandledWithoutKey, None)).await;
         };
         match self.claim(&key).await {
             Ok(Claim::Acquired { ticket, attempt, since_first }) => {
                 self.run(work, ticket, Counted { attempt, since_first }).await
             }
             Ok(Claim::Done) => Answer::ok(Outcome::Duplicate),
-            Ok(Claim::InProgress { retry_after }) => self.wait(work, key, retry_after).await,
-            Err(error) => self.without_store(work, error).await,
+            Ok(Claim::InProgress { retry_after }) => {
+                Box::pin(self.wait(work, key, retry_after)).await
+            }
+            Err(error) => Box::pin(self.without_store(work, error)).await,
         }
     }
 
@@ -396,15 +399,18 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         let Work { delivery, handler, .. } = work;
         let ticket = Arc::new(ticket);
         let delivery = delivery.under(Arc::clone(&ticket), counted.attempt);
-        let handled = handled(async move { handler(delivery).await });
-        let handled = self.owning(&ticket, handled).await;
+        let handled = {
+            let work = pin!(async move { handler(delivery).await });
+            self.owning(&ticket, pin!(handled(work))).await
+        };
         match self.complete(&ticket, handled, self.settings.retention).await {
             Ok(Ok(Settled::Applied)) => Answer::handled(),
             Ok(Ok(Settled::Lost)) => Answer::ok(Outcome::HandledLate),
             Ok(Err(error)) => Answer::ok(Outcome::HandledUnmarked).because(Arc::new(error)),
             Err(Failure { again: false, error }) => {
                 // First saved, then marked: a crash in between repeats it.
-                let answer = self.owning(&ticket, self.settings.give_up(&kept, error)).await;
+                let given_up = Box::pin(self.settings.give_up(&kept, error));
+                let answer = self.owning(&ticket, pin!(given_up)).await;
                 // If it cannot be marked, it is given up once more.
                 let _ = self.store.complete(&ticket, self.settings.retention).await;
                 answer
@@ -413,14 +419,14 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
                 // Someone who holds the same delivery takes it from here.
                 let waiting = Waiting::at(&self.settings.waiting, ticket.key());
                 let failed = self.settings.failed(&kept, counted, error, waiting.is_some());
-                let answer = self.owning(&ticket, failed).await;
+                let answer = self.owning(&ticket, pin!(Box::pin(failed))).await;
                 // If it cannot be released, its lease ends.
                 let _ = self.store.release(&ticket).await;
                 drop(kept);
                 match (waiting, &self.settings.timer) {
                     // An answer after which nothing comes has to wait for theirs.
                     (Some(place), Some(timer)) if answer.status() == StatusCode::OK => {
-                        self.stand_by(&**timer, ticket.key(), place, answer).await
+                        Box::pin(self.stand_by(&**timer, ticket.key(), place, answer)).await
                     }
                     _ => answer,
                 }
@@ -452,9 +458,9 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
 
     /// Does something under the claim, which is extended meanwhile if there is
     /// a timer.
-    async fn owning<T>(&self, ticket: &Ticket, work: impl Future<Output = T> + Send) -> T {
+    async fn owning<F: Future + Send>(&self, ticket: &Ticket, work: Pin<&mut F>) -> F::Output {
         match &self.settings.timer {
-            Some(timer) => beside(work, self.keep_extending(&**timer, ticket)).await,
+            Some(timer) => beside(work, pin!(self.keep_extending(&**timer, ticket))).await,
             None => work.await,
         }
     }
@@ -471,7 +477,7 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
     {
         let kept = work.kept();
         let Work { delivery, handler, .. } = work;
-        match handled(async move { handler(delivery).await }).await {
+        match handled(pin!(async move { handler(delivery).await })).await {
             Ok(()) => match store {
                 Some(error) => Answer::ok(outcome).because(error),
                 None => Answer::ok(outcome),
@@ -501,7 +507,10 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
 }
 
 /// The handler's result; a panic is a failure like any other.
-async fn handled(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+async fn handled<F>(work: Pin<&mut F>) -> Result<(), Failure>
+where
+    F: Future<Output = Result<(), Failure>>,
+{
     caught(work).await.unwrap_or_else(|| Err(Failure::retry("the handler panicked")))
 }
 

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 #[cfg(feature = "tracing")]
@@ -107,16 +108,18 @@ impl Settings {
     }
 }
 
-/// The work in the span of its delivery, if there is one. Not an `async fn`:
-/// those keep what they are given twice, and this is a large future.
+/// The work in the span of its delivery, if there is one.
 #[cfg(feature = "tracing")]
-pub(super) fn in_span<F: Future>(seen: &Option<Seen>, work: F) -> impl Future<Output = F::Output> {
+pub(super) fn in_span<F: Future>(
+    seen: &Option<Seen>,
+    work: Pin<&mut F>,
+) -> impl Future<Output = F::Output> {
     let span = seen.as_ref().map_or(tracing::Span::none(), |seen| seen.span.clone());
     tracing::Instrument::instrument(work, span)
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) fn in_span<F: Future>(_: &Option<Seen>, work: F) -> F {
+pub(super) fn in_span<'a, F>(_: &Option<Seen>, work: Pin<&'a mut F>) -> Pin<&'a mut F> {
     work
 }
 

@@ -1,6 +1,7 @@
 //! Work on what was stored before: the other side of the door.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -115,12 +116,12 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         match read {
             Ok(delivery) => {
                 let seen = self.settings.see(&delivery);
-                let worked = in_span(&seen, self.work_once(entry, delivery, handler)).await;
+                let worked = in_span(&seen, pin!(self.work_once(entry, delivery, handler))).await;
                 self.told(seen, worked)
             }
             Err(error) => {
                 let seen = self.settings.see_request();
-                let verdict = in_span(&seen, self.put_off(entry, error)).await;
+                let verdict = in_span(&seen, pin!(self.put_off(entry, error))).await;
                 self.told(seen, Err(verdict))
             }
         }
@@ -161,8 +162,10 @@ impl<R: Receives, S: IdempotencyStore> Consumer<R, S> {
         }
         let ticket = Arc::new(ticket);
         let delivery = delivery.under(Arc::clone(&ticket), attempt);
-        let handled = handled(async move { handler(delivery).await });
-        let handled = self.owning(&ticket, handled).await;
+        let handled = {
+            let work = pin!(async move { handler(delivery).await });
+            self.owning(&ticket, pin!(handled(work))).await
+        };
         self.settle(&ticket, handled, counted).await
     }
 

@@ -92,7 +92,8 @@ impl Key {
 }
 
 fn tells_apart(part: &str) -> bool {
-    !part.is_empty() && !part.contains(char::REPLACEMENT_CHARACTER)
+    // Nearly all parts are ASCII, in which there is nothing to search for.
+    !part.is_empty() && (part.is_ascii() || !part.contains(char::REPLACEMENT_CHARACTER))
 }
 
 /// The digest of a whole body, as a part of a key.

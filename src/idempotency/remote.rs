@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ impl Limit {
 
     /// `None` when the work is not done in time; it is dropped then.
     pub(super) async fn keep<T>(&self, work: impl Future<Output = T> + Send) -> Option<T> {
-        within(&*self.timer, self.within, work).await
+        within(&*self.timer, self.within, pin!(work)).await
     }
 }
 

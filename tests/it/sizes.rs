@@ -325,5 +325,5 @@ fn the_future_of_a_delivery_is_small() {
     let receiver = crate::enviaai::receiver().with_store(zaphook::MemoryStore::new());
     let request = zaphook::Request::new(&[("", ""); 0], "{}");
     let size = size_of_val(&receiver.handle(&request, |_| async { Ok(()) }));
-    assert!(size <= 6144, "{size}");
+    assert!(size <= 2560, "{size}");
 }

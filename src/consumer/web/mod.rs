@@ -7,7 +7,7 @@ mod actix;
 mod http_body;
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -80,7 +80,8 @@ impl Arrived {
                 return settings.turned_away(cut_off);
             }
         };
-        let mut working = Box::pin(caught(work(http::Request::from_parts(parts, body))));
+        let request = http::Request::from_parts(parts, body);
+        let mut working = Box::pin(async move { caught(pin!(work(request))).await });
         // Most deliveries wait for nothing and are done at once. What has to wait goes
         // on in a task of its own.
         let worked = match poll_fn(|context| Poll::Ready(working.as_mut().poll(context))).await {
