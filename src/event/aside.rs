@@ -1,5 +1,6 @@
 //! Setting odd values aside, so that one of them does not cost the whole event.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -511,16 +512,26 @@ fn fullest(cuts: &[Cut]) -> Option<Path> {
     parents().max_by_key(|path| inside(path)).filter(|path| inside(path) > 1)
 }
 
-/// The values that were cut or not read, as they are in the text before any repair.
+/// The values that were cut or not read, as they are in the text before any repair: of one
+/// inside another only the other.
 fn kept(text: &str, outer: &Path, cuts: Vec<Cut>, work: &Work) -> Vec<SetAside> {
-    let given_up = work.parts().filter(|part| part.state == State::Never);
-    let unread = given_up.filter_map(|part| {
+    let given_up = || work.parts().filter(|part| part.state == State::Never);
+    let places = cuts.iter().flat_map(|cut| &cut.at);
+    let mut outermost: Vec<_> =
+        places.chain(given_up().map(|part| &part.long.at)).cloned().collect();
+    outermost.sort_unstable_by_key(|place| (place.start, Reverse(place.end)));
+    outermost.dedup_by(|place, before| is_inside(place, before));
+    let is_outermost = |at: &Range<usize>| {
+        let found = outermost.binary_search_by_key(&at.start, |place| place.start);
+        found.ok().and_then(|found| outermost.get(found)).is_some_and(|place| place == at)
+    };
+    let unread = given_up().filter_map(|part| {
         let fault = Fault::new(part.long.path.below(outer), Misfit::Unread);
         Some(SetAside::new(fault, text.get(part.long.at.clone())?))
     });
     let cut = cuts.into_iter().flat_map(|Cut { path, cause, at }| {
         let fault = Arc::new(cause.at(path.below(outer)));
-        at.into_iter().filter_map(move |at| {
+        at.into_iter().filter(is_outermost).filter_map(move |at| {
             let raw = RawJson::of_value(text.get(at)?);
             Some(SetAside { fault: fault.clone(), raw })
         })

@@ -509,6 +509,19 @@ fn a_field_that_is_odd_in_all_elements_is_so_in_long_ones() {
 }
 
 #[test]
+fn what_is_set_aside_does_not_overlap() {
+    // A field that is odd in every element, the last of which there is no time for.
+    let odd = r#"{"id":"o","note":[0]}"#;
+    let dense = vec![r#""":0"#; 20_000].join(",");
+    let last = format!(r#"{{"id":"o","note":[1],{dense},"total":[],"buyer":7}}"#);
+    let text = format!("[{},{last}]", [odd; 5].join(","));
+    let settled = settled_as::<Vec<Order>>(&text).2.unwrap();
+    assert_eq!(settled.value.len(), 5);
+    let aside: Vec<_> = settled.set_aside.iter().map(|value| value.raw().as_str()).collect();
+    assert_eq!(aside, ["[0]", "[0]", "[0]", "[0]", "[0]", &*last]);
+}
+
+#[test]
 fn looking_for_odd_values_is_paid_for() {
     // None of these is an order. Each is looked for in the whole text.
     let rounds = |count: usize| {

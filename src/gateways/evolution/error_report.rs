@@ -102,7 +102,7 @@ impl<'de> Visitor<'de> for Texts {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self, A::Error> {
         while let Some(texts) = list.next_element::<List<String>>()? {
             let mut texts = texts.into_vec();
-            // They have taken room already.
+            // A list has taken its room already.
             if self.0.is_empty() {
                 self.0 = texts;
             } else if !texts.drain(..).all(|text| room::push(&mut self.0, text)) {
