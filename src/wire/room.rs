@@ -84,7 +84,7 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
 /// a few would be left for the last time that it moves, when it is there twice and longest.
 fn longer(count: usize, fit: usize) -> usize {
     let more = count.div_euclid(4);
-    let next = count.saturating_add(more).div_euclid(4);
+    let next = count.saturating_add(more).div_euclid(3);
     let more = if fit < more.saturating_add(next) { fit } else { more };
     more.max(1)
 }
@@ -196,7 +196,7 @@ mod tests {
                 moved = if list.capacity() == before { moved } else { before };
             }
             assert_eq!(list.capacity(), 4 * length);
-            assert!(moved <= 4 * length * 4 / 5, "{moved} of {}", 4 * length);
+            assert!(moved <= 3 * length, "{moved} of {}", 4 * length);
         }
         // However large its elements are, there is one more.
         grows([0u8; LONG + 1], 1, 2);

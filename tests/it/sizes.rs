@@ -228,11 +228,11 @@ fn tiny_members_take_little_memory() {
     }
 }
 
-/// The places of all lists in a value, as JSON Pointers.
-fn lists(value: &Value, path: &str, found: &mut Vec<String>) {
+/// The places of all lists in a value, or of all objects in it, as JSON Pointers.
+fn places(value: &Value, path: &str, is_wanted: fn(&Value) -> bool, found: &mut Vec<String>) {
+    found.extend(is_wanted(value).then(|| path.to_owned()));
     let members: Vec<(String, &Value)> = match value {
         Value::Array(elements) => {
-            found.extend((!elements.is_empty()).then(|| path.to_owned()));
             elements.iter().enumerate().map(|(at, element)| (at.to_string(), element)).collect()
         }
         Value::Object(members) => {
@@ -241,17 +241,27 @@ fn lists(value: &Value, path: &str, found: &mut Vec<String>) {
         }
         _ => return,
     };
-    members.iter().for_each(|(step, value)| lists(value, &format!("{path}/{step}"), found));
+    let below = |(step, value): &(String, &Value)| {
+        places(value, &format!("{path}/{step}"), is_wanted, found);
+    };
+    members.iter().for_each(below);
 }
 
 /// The lists of all fixtures, each kind once.
-fn each_list(mut test: impl FnMut(&gateways::Subject, &str, &Value, &str)) {
+fn each_list(test: impl FnMut(&gateways::Subject, &str, &Value, &str)) {
+    each_place(|value| value.as_array().is_some_and(|elements| !elements.is_empty()), test);
+}
+
+fn each_place(
+    is_wanted: fn(&Value) -> bool,
+    mut test: impl FnMut(&gateways::Subject, &str, &Value, &str),
+) {
     let mut seen = std::collections::BTreeSet::new();
     for gateway in ALL {
         for (name, body) in fixtures::all(gateway.name) {
             let whole: Value = fixtures::json(&body);
             let mut found = Vec::new();
-            lists(&whole, "", &mut found);
+            places(&whole, "", is_wanted, &mut found);
             for path in found {
                 let of = path.replace(|char: char| char.is_ascii_digit(), "");
                 if seen.insert((gateway.name, of)) {
@@ -280,6 +290,39 @@ fn short_bodies_of_dense_lists_take_little_memory() {
                 });
                 let most = measured.bytes_max;
                 assert!(most < size * 10, "{name} {path} {element}: {most} of {size}");
+            }
+        }
+    });
+}
+
+/// Objects of members that are as short as members with a name of their own can be, where
+/// objects are expected; alone, and with something odd beside them.
+#[test]
+fn short_bodies_of_dense_objects_take_little_memory() {
+    each_place(Value::is_object, |gateway, name, whole, path| {
+        let Some((parent, _)) = path.rsplit_once('/') else { return };
+        let mut dense = whole.clone();
+        *dense.pointer_mut(path).unwrap() = "@".into();
+        let mut beside = dense.clone();
+        let siblings = beside.pointer_mut(parent).unwrap().as_object_mut();
+        let siblings = siblings.filter(|_| !parent.is_empty());
+        for (_, sibling) in
+            siblings.into_iter().flatten().filter(|(_, sibling)| *sibling != "@").take(3)
+        {
+            *sibling = serde_json::json!([7]);
+        }
+        for (body, value) in [(&dense, "0"), (&dense, "[]"), (&beside, "0"), (&beside, "[]")] {
+            for size in [4_000, 20_000, 100_000] {
+                let members = (0..).map(|number| format!("\"{number}\":{value}"));
+                let members: Vec<_> = members.take(size / (value.len() + 8)).collect();
+                let members = format!("{{{}}}", members.join(","));
+                let body = bytes::Bytes::from(body.to_string().replacen("\"@\"", &members, 1));
+                let size = u64::try_from(body.len()).unwrap();
+                let measured = allocation_counter::measure(|| {
+                    (gateway.parse)(&body);
+                });
+                let most = measured.bytes_max;
+                assert!(most < size * 10, "{name} {path} {value}: {most} of {size}");
             }
         }
     });
