@@ -1,6 +1,7 @@
 //! What is known about a delivery before it is handled, and reported
 //! afterwards.
 
+#[cfg(feature = "tracing")]
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
