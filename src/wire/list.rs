@@ -473,7 +473,7 @@ mod tests {
             let text = format!("[{}]", vec![element; count].join(","));
             read_repaired::<List<Large>>(&text).map(|list| list.len())
         };
-        assert_eq!(list("[null,null]", 15), Ok(15));
+        assert_eq!(list("[null,null]", 64), Ok(64));
         // The same in a short text and in a long one.
         for many in [500, 50_000] {
             let fault = list("[null,null]", many).unwrap_err();
@@ -483,7 +483,7 @@ mod tests {
             let spaced = format!("[null,null{}]", " ".repeat(size));
             assert_eq!(list(&spaced, many), Ok(many));
             // Lists in a list take from the same room.
-            let short = format!("[{}]", vec!["[null,null]"; 15].join(","));
+            let short = format!("[{}]", vec!["[null,null]"; 64].join(","));
             let lists = vec![short; many / 32].join(",");
             let fault = read_repaired::<Vec<List<Large>>>(&format!("[{lists}]")).unwrap_err();
             assert!(fault.to_string().ends_with(expected), "{fault}");

@@ -280,7 +280,7 @@ fn short_bodies_of_dense_lists_take_little_memory() {
         *body.pointer_mut(path).unwrap() = "@".into();
         let body = body.to_string();
         for element in [r#""""#, r#""a""#, "{}", r#"{"id":""}"#, "[]"] {
-            for size in [1_000, 2_000, 4_000, 8_000, 20_000, 100_000] {
+            for size in [20_000, 100_000] {
                 let elements = vec![element; size / (element.len() + 1)].join(",");
                 let body = body.replacen("\"@\"", &format!("[{elements}]"), 1);
                 let body = bytes::Bytes::from(body);
@@ -312,7 +312,7 @@ fn short_bodies_of_dense_objects_take_little_memory() {
             *sibling = serde_json::json!([7]);
         }
         for (body, value) in [(&dense, "0"), (&dense, "[]"), (&beside, "0"), (&beside, "[]")] {
-            for size in [4_000, 20_000, 100_000] {
+            for size in [20_000, 100_000] {
                 let members = (0..).map(|number| format!("\"{number}\":{value}"));
                 let members: Vec<_> = members.take(size / (value.len() + 8)).collect();
                 let members = format!("{{{}}}", members.join(","));
