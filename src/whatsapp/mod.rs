@@ -211,6 +211,7 @@ impl<'de> Visitor<'de> for Members {
                 },
             }
         }
+        content.rest.end();
         Ok(content)
     }
 }

@@ -347,6 +347,22 @@ fn long_lists_of_real_elements_are_read() {
     });
 }
 
+/// With something odd around it a payload is read alone, of which the text is shorter than that
+/// of the body. Few messages are many times as large as their text.
+#[test]
+fn few_messages_are_read_beside_something_odd() {
+    let gateway = ALL.iter().find(|gateway| gateway.name == "evolution").unwrap();
+    let bodies = fixtures::all("evolution");
+    let (_, body) = bodies.iter().find(|(name, _)| name == "messages.upsert.list").unwrap();
+    for count in 1..20 {
+        let mut body: Value = fixtures::json(body);
+        body["data"] = vec![body["data"][0].clone(); count].into();
+        body["sender"] = serde_json::json!([7]);
+        let report = (gateway.receive)(body.to_string().as_bytes()).unwrap();
+        assert_eq!((report.recognition, &*report.set_aside), ("known", &["sender".to_owned()][..]));
+    }
+}
+
 /// Texts of an error are nearly all that there is room for, and others come behind them.
 #[test]
 fn many_texts_leave_room_for_others() {
