@@ -479,8 +479,16 @@ impl Recipe {
         let fixture = &fixtures[self.fixture];
         let place = &fixture.places[self.place];
         let mut name = format!("{} `{}` {}", fixture.name, place.path, self.filling.named());
-        if !self.odd.is_empty() {
-            let _ = write!(name, ", {} odd", self.odd.len());
+        match &self.odd[..] {
+            [] => {}
+            odd if odd.len() <= 4 => {
+                for (place, value) in odd {
+                    let _ = write!(name, ", `{}` {value}", fixture.places[*place].path);
+                }
+            }
+            odd => {
+                let _ = write!(name, ", {} odd", odd.len());
+            }
         }
         if self.backwards {
             name.push_str(", back to front");

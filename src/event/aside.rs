@@ -151,13 +151,14 @@ fn settle_by(
         };
         let at = error.at();
         let fault = error.into_fault(repaired.as_deref().unwrap_or(text));
-        let was_repairable = std::mem::replace(&mut is_repairable, false);
-        if was_repairable {
+        let is_repaired = std::mem::replace(&mut is_repairable, false) && {
             repaired = json::repair(text);
-        }
+            repaired.is_some()
+        };
         let base = repaired.as_deref().unwrap_or(text);
         let passed_over = work.has_read(base, at);
-        if was_repairable && repaired.is_some() {
+        // Whatever else did not fit does not fit after the repair either.
+        if is_repaired && *fault.misfit() == Misfit::Unreadable {
             continue;
         }
         // What is essential has to be read, however long it is.

@@ -444,6 +444,20 @@ fn a_long_value_waits_until_all_is_settled_around_it() {
     assert!(read <= 3 && times == 6, "{read} × in {times} rounds");
 }
 
+/// A text cut inside a character is repaired when something does not fit. Only if that was the
+/// text itself has it to be read again before anything is set aside.
+#[test]
+fn what_does_not_fit_is_not_read_again_for_the_repair_of_something_else() {
+    let cut = r#""note":"\ud83d""#;
+    let odd = r#""total":[]"#;
+    for (members, rounds) in [(format!("{odd},{cut}"), 2), (format!("{cut},{odd}"), 3)] {
+        let (_, times, settled) = settled(&format!(r#"{{"id":"o",{members}}}"#));
+        let settled = settled.unwrap();
+        assert!(settled.repaired && settled.value.note.as_deref() == Some("\u{fffd}"));
+        assert_eq!((paths(&settled), times), (vec!["total".to_owned()], rounds), "{members}");
+    }
+}
+
 #[test]
 fn a_long_list_that_is_odd_at_once_is_set_aside_as_one() {
     let zeros = vec!["0"; 50_000].join(",");
