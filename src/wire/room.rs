@@ -12,9 +12,9 @@ use std::cell::Cell;
 /// `tests/it/sizes.rs` checks that the lists in `tests/fixtures` still fit when they are long.
 const TIMES: usize = 4;
 
-/// What they may take in any case, in bytes. Three messages of 300 bytes are as many structs of
-/// more than a kilobyte.
-const LEAST: usize = 64 * 1024;
+/// What they may take in any case, in bytes. Few elements may be many times as large as their
+/// text: a message of 300 bytes is 824.
+const LEAST: usize = 8 * 1024;
 
 /// So many bytes are not worth moving a list for.
 const LITTLE: usize = 1024;
@@ -108,10 +108,15 @@ pub(crate) fn give_back<T>(list: &mut Vec<T>) {
     }
 }
 
-/// Takes what an entry of a map needs, and more: nodes of a `BTreeMap` that is filled in
-/// order are half empty, and to find the place of an entry takes time.
-pub(crate) fn take_entry<K, V>() -> bool {
-    take(size_of::<(K, V)>().saturating_mul(8))
+/// Among so many entries of a map it takes no time to find the place of one.
+const FEW: usize = 4096;
+
+/// Takes what a further entry of a map needs that has so many: twice its size, since nodes of a
+/// `BTreeMap` that is filled in order are half empty. In a map of many it is more, since to find
+/// the place of an entry takes time there.
+pub(crate) fn take_entry<K, V>(count: usize) -> bool {
+    let times = if count < FEW { 2 } else { 8 };
+    take(size_of::<(K, V)>().saturating_mul(times))
 }
 
 #[cfg(test)]
@@ -170,12 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_takes_eight_times_its_size() {
-        let _room = Room::of("");
-        let entry = 8 * size_of::<(u64, [u8; 56])>();
-        assert!(take(LEAST - entry));
-        assert!(take_entry::<u64, [u8; 56]>());
-        assert!(!take(1) && !take_entry::<u64, [u8; 56]>());
+    fn an_entry_takes_twice_its_size_and_eight_times_in_a_map_of_many() {
+        for (count, times) in [(0, 2), (FEW - 1, 2), (FEW, 8)] {
+            let _room = Room::of("");
+            let entry = times * size_of::<(u64, [u8; 56])>();
+            assert!(take(LEAST - entry));
+            assert!(take_entry::<u64, [u8; 56]>(count));
+            assert!(!take(1) && !take_entry::<u64, [u8; 56]>(count));
+        }
     }
 
     #[test]

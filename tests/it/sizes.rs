@@ -280,7 +280,7 @@ fn short_bodies_of_dense_lists_take_little_memory() {
         *body.pointer_mut(path).unwrap() = "@".into();
         let body = body.to_string();
         for element in [r#""""#, r#""a""#, "{}", r#"{"id":""}"#, "[]"] {
-            for size in [20_000, 100_000] {
+            for size in [5_000, 20_000, 100_000] {
                 let elements = vec![element; size / (element.len() + 1)].join(",");
                 let body = body.replacen("\"@\"", &format!("[{elements}]"), 1);
                 let body = bytes::Bytes::from(body);
@@ -316,8 +316,10 @@ fn short_bodies_of_dense_objects_take_little_memory() {
         }
         let written = |value: &Value, odd: &str| value.to_string().replace("[7]", odd);
         let bodies = [written(&dense, ""), written(&beside, "[7]"), written(&beside, CUT)];
-        for (body, value) in bodies.iter().flat_map(|body| [(body, "0"), (body, "[]")]) {
-            for size in [20_000, 100_000] {
+        for (body, value) in
+            bodies.iter().flat_map(|body| ["0", "[]", r#""""#, "{}"].map(|value| (body, value)))
+        {
+            for size in [5_000, 100_000] {
                 let members = (0..).map(|number| format!("\"{number}\":{value}"));
                 let members: Vec<_> = members.take(size / (value.len() + 8)).collect();
                 let members = format!("{{{}}}", members.join(","));
@@ -350,6 +352,30 @@ fn long_lists_of_real_elements_are_read() {
             assert_eq!(read(&report), read(&before), "{name} {path} {size}");
         }
     });
+}
+
+/// Maps too, which take more for each entry than lists do.
+#[test]
+fn short_bodies_of_many_entries_are_read() {
+    let maps = [
+        ("evolution", "presence.update", "/data/presences", r#"{"lastKnownPresence":"available"}"#),
+        ("wawp", "message", "/metadata", r#""a""#),
+    ];
+    for (name, fixture, place, value) in maps {
+        let gateway = ALL.iter().find(|gateway| gateway.name == name).unwrap();
+        let bodies = fixtures::all(name);
+        let (_, body) = bodies.iter().find(|(name, _)| name == fixture).unwrap();
+        for count in [1, 20, 60, 400, 4_000] {
+            let mut body: Value = fixtures::json(body);
+            let entries = (0..count).map(|number| {
+                let address = format!("{}@s.whatsapp.net", 5_511_999_990_000_u64 + number);
+                (address, fixtures::json(value))
+            });
+            *body.pointer_mut(place).unwrap() = entries.collect::<serde_json::Map<_, _>>().into();
+            let report = (gateway.receive)(body.to_string().as_bytes()).unwrap();
+            assert_eq!(report.set_aside, [] as [&str; 0], "{name}: {count}");
+        }
+    }
 }
 
 /// With something odd around it a payload is read alone, of which the text is shorter than that

@@ -87,11 +87,11 @@ object! {
         #[serde(with = "number")]
         pub duration: Option<f64>,
         /// The place, in messages of type `location`.
-        pub location: Option<Location>,
+        pub location: Option<Box<Location>>,
         /// The contact cards, each a whole vCard; empty when there are none.
         pub v_cards: Option<List<String>>,
         /// The invitation, in messages of type `groups_v4_invite`.
-        pub invite_v4: Option<GroupInvite>,
+        pub invite_v4: Option<Box<GroupInvite>>,
         /// Who is mentioned in the text.
         pub mentioned_ids: Option<List<Jid>>,
         /// Which groups are mentioned in the text. Absent before January 2024.

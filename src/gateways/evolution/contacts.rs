@@ -107,7 +107,7 @@ mod by_address {
                 fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<People, A::Error> {
                     let mut people = BTreeMap::new();
                     while let Some((address, presence)) = map.next_entry()? {
-                        if !room::take_entry::<Jid, Presence>() {
+                        if !room::take_entry::<Jid, Presence>(people.len()) {
                             return Err(too_large(people.len()));
                         }
                         people.insert(address, presence);

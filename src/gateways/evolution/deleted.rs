@@ -71,7 +71,7 @@ object! {
         /// The content of the message; in stored rows.
         pub message: Option<Content>,
         /// Its context, such as the quoted message; in stored rows.
-        pub context_info: Option<ContextInfo>,
+        pub context_info: Option<Box<ContextInfo>>,
     }
 }
 

@@ -40,7 +40,7 @@ object! {
         /// advertisement that led to it. Absent for contents without a context,
         /// absent or `null` if the context is empty; on 2.4.0-rc it contains
         /// device data instead.
-        pub context_info: Option<ContextInfo>,
+        pub context_info: Option<Box<ContextInfo>>,
         /// The name of the content inside `message`, or `unknown`; absent on
         /// 2.4.0-rc. On the Cloud channel it may name something that is not in
         /// `message`.
@@ -112,7 +112,7 @@ impl Message {
     /// and mentions, wherever the server put them.
     pub fn content(&self) -> Option<Unwrapped<'_>> {
         let content = self.message.as_ref()?;
-        let context = self.context_info.as_ref();
+        let context = self.context_info.as_deref();
         let said = content.unwrapped_as(context, self.message_type.as_deref());
         // A vote that could not be decrypted is written as one for nothing.
         let votes = self.poll_updates.as_deref();

@@ -179,7 +179,7 @@ impl<'de> Deserialize<'de> for Metadata {
                 let mut texts = BTreeMap::new();
                 // A value that is `null` is as good as none.
                 while let Some((key, text)) = map.next_entry::<String, Option<String>>()? {
-                    if !room::take_entry::<String, String>() {
+                    if !room::take_entry::<String, String>(texts.len()) {
                         return Err(too_large(texts.len()));
                     }
                     texts.extend(text.map(|text| (key, text)));

@@ -57,7 +57,7 @@ macro_rules! message {
                 #[serde(with = "crate::wire::scalar::boolean")]
                 pub has_media: Option<bool>,
                 /// The media.
-                pub media: Option<Media>,
+                pub media: Option<Box<Media>>,
                 /// The URL of the media. Deprecated, and practically never
                 /// sent.
                 pub media_url: Option<String>,
@@ -71,13 +71,13 @@ macro_rules! message {
                 /// send it.
                 pub author: Option<Jid>,
                 /// The location, if the message is one.
-                pub location: Option<Location>,
+                pub location: Option<Box<Location>>,
                 /// The contacts, if the message has some, as vCards. If there
                 /// are none: an empty list with WEBJS, `null` with NOWEB and
                 /// GOWS.
                 pub v_cards: Option<List<String>>,
                 /// The quoted message.
-                pub reply_to: Option<ReplyTo>,
+                pub reply_to: Option<Box<ReplyTo>>,
                 /// The engine's own data: any JSON, up to hundreds of kB.
                 #[serde(rename = "_data")]
                 pub engine_data: Option<RawJson>,

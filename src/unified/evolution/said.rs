@@ -22,7 +22,7 @@ pub(super) fn outer_view(message: &evolution::Message) -> Option<View<'_>> {
     let votes = message.poll_updates.as_deref();
     let nobody = |option: &PollVoters| option.voters.as_deref().is_none_or(<[Jid]>::is_empty);
     let no_voter = votes.is_some_and(|votes| votes.iter().all(nobody));
-    let view = View::of(content, message.context_info.as_ref(), named);
+    let view = View::of(content, message.context_info.as_deref(), named);
     Some(view.doubting_empty_vote(no_voter))
 }
 
