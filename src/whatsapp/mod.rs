@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for Members {
             };
             // A second one of its kind is kept raw.
             if !empty {
-                content.rest.push(&*name, map.next_value()?)?;
+                content.rest.push(&name, map.next_value()?)?;
                 continue;
             }
             match &*name {

@@ -429,7 +429,7 @@ fn fill_from<'de, A: MapAccess<'de>>(
     map: &mut A,
 ) -> Result<(), A::Error> {
     let keeps = object.rest().is_some();
-    let mut fields = Fields { names, next: 0, seen: 0, keeps, unknown: None };
+    let mut fields = Fields { names, next: 0, seen: 0, keeps, unknown: String::new() };
     loop {
         match fields.next(map)? {
             END => {
@@ -454,7 +454,7 @@ struct Fields {
     /// Whether a name that no field has is kept.
     keeps: bool,
     /// That name, until its value is read.
-    unknown: Option<Box<str>>,
+    unknown: String,
 }
 
 /// Instead of a field's number: there is no further member, no field has its name, or the last
@@ -482,9 +482,9 @@ impl Fields {
         map: &mut A,
         rest: Option<&mut Rest>,
     ) -> Result<(), A::Error> {
-        match (rest, self.unknown.take()) {
-            (Some(rest), Some(name)) => rest.push(name, map.next_value()?),
-            _ => map.next_value::<IgnoredAny>().map(drop),
+        match rest {
+            Some(rest) => rest.push(&self.unknown, map.next_value()?),
+            None => map.next_value::<IgnoredAny>().map(drop),
         }
     }
 
@@ -497,7 +497,10 @@ impl Fields {
 
     #[cold]
     fn unknown(&mut self, name: &str) -> usize {
-        self.unknown = self.keeps.then(|| name.into());
+        if self.keeps {
+            self.unknown.clear();
+            self.unknown.push_str(name);
+        }
         UNKNOWN
     }
 

@@ -16,24 +16,45 @@ use super::room;
 /// Equality compares names and texts, in any order. `Debug` shows only how many
 /// there are, since they may contain message text and keys.
 #[derive(Clone, Default)]
-pub struct Rest(Vec<(Box<str>, RawJson)>);
+pub struct Rest(Option<Box<Members>>);
+
+/// What there mostly is none of.
+#[derive(Clone, Default)]
+struct Members {
+    /// One name after another.
+    names: String,
+    list: Vec<Member>,
+}
+
+#[derive(Clone)]
+struct Member {
+    /// Where its name ends.
+    end: usize,
+    raw: RawJson,
+}
 
 impl PartialEq for Rest {
     fn eq(&self, other: &Self) -> bool {
         fn sorted(rest: &Rest) -> Vec<(&str, &str)> {
-            let members = rest.0.iter().map(|(name, raw)| (&**name, raw.as_str()));
-            let mut members: Vec<_> = members.collect();
+            let mut members: Vec<_> = rest.iter().map(|(name, raw)| (name, raw.as_str())).collect();
             members.sort_unstable();
             members
         }
-        self.0 == other.0 || self.0.len() == other.0.len() && sorted(self) == sorted(other)
+        self.len() == other.len() && (self.iter().eq(other.iter()) || sorted(self) == sorted(other))
     }
 }
 
 impl Rest {
     /// Every member, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RawJson)> {
-        self.0.iter().map(|(name, raw)| (&**name, raw))
+        let members = self.0.as_deref();
+        let (names, list) = members.map_or(("", &[][..]), |all| (&*all.names, &*all.list));
+        let mut start = 0;
+        list.iter().map(move |member| {
+            let name = names.get(start..member.end).unwrap_or_default();
+            start = member.end;
+            (name, &member.raw)
+        })
     }
 
     /// The first member with this name.
@@ -43,31 +64,35 @@ impl Rest {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.as_ref().map_or(0, |members| members.list.len())
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len() == 0
     }
 
     /// # Errors
     ///
     /// When there are too many of them for the text.
-    pub(crate) fn push<E: Error>(
-        &mut self,
-        name: impl Into<Box<str>>,
-        raw: RawJson,
-    ) -> Result<(), E> {
-        match room::push(&mut self.0, (name.into(), raw)) {
+    pub(crate) fn push<E: Error>(&mut self, name: &str, raw: RawJson) -> Result<(), E> {
+        let Members { names, list } = &mut **self.0.get_or_insert_default();
+        if names.capacity().saturating_sub(names.len()) < name.len() {
+            // Of many names there should not be twice the room.
+            names.reserve_exact(names.len().div_euclid(4).max(name.len()).max(16));
+        }
+        names.push_str(name);
+        match room::push(list, Member { end: names.len(), raw }) {
             true => Ok(()),
-            false => Err(too_large(self.0.len())),
+            false => Err(too_large(list.len())),
         }
     }
 
     /// There are no more of them.
     pub(crate) fn end(&mut self) {
-        room::give_back(&mut self.0);
+        if let Some(members) = &mut self.0 {
+            room::give_back(&mut members.list);
+        }
     }
 
     pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
@@ -86,7 +111,7 @@ impl Serialize for Rest {
 
 impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Rest({} members)", self.0.len())
+        write!(f, "Rest({} members)", self.len())
     }
 }
 
@@ -119,14 +144,24 @@ mod tests {
     fn the_order_of_members_does_not_matter() {
         use super::Rest;
         let rest = |members: &[(&str, &str)]| {
-            let raw = |text: &str| serde_json::from_str(text).unwrap();
-            Rest(members.iter().map(|(name, json)| ((*name).into(), raw(json))).collect())
+            let mut rest = Rest::default();
+            for (name, json) in members {
+                let raw = serde_json::from_str(json).unwrap();
+                rest.push::<serde_json::Error>(name, raw).unwrap();
+            }
+            rest
         };
         let one = rest(&[("a", "1"), ("b", "2"), ("a", "3")]);
         assert_eq!(one, rest(&[("a", "3"), ("a", "1"), ("b", "2")]));
         for other in [&[("a", "1"), ("b", "2")][..], &[("a", "1"), ("b", "2"), ("a", "1")]] {
             assert_ne!(one, rest(other));
         }
+        // Names are kept one after another, and where each ends.
+        let names = rest(&[("", "1"), ("é", "2"), ("ab", "3"), ("c", "4")]);
+        let read: Vec<_> = names.iter().map(|(name, raw)| (name, raw.as_str())).collect();
+        assert_eq!(read, [("", "1"), ("é", "2"), ("ab", "3"), ("c", "4")]);
+        assert_ne!(names, rest(&[("", "1"), ("é", "2"), ("a", "3"), ("bc", "4")]));
+        assert_eq!(names.clone(), names);
     }
 
     #[test]
