@@ -295,11 +295,9 @@ fn short_bodies_of_dense_lists_take_little_memory() {
     });
 }
 
-/// A text cut inside a character: where there is one, the body is there a second time, repaired.
-const CUT: &str = r#""\ud83d""#;
-
 /// Objects of members that are as short as members with a name of their own can be, where
-/// objects are expected; alone, and with something odd beside them.
+/// objects are expected; alone, with something odd beside them, and with a text cut inside a
+/// character, for which the body is there a second time, repaired.
 #[test]
 fn short_bodies_of_dense_objects_take_little_memory() {
     each_place(Value::is_object, |gateway, name, whole, path| {
@@ -314,11 +312,11 @@ fn short_bodies_of_dense_objects_take_little_memory() {
         {
             *sibling = serde_json::json!([7]);
         }
-        let written = |value: &Value, odd: &str| value.to_string().replace("[7]", odd);
-        let bodies = [written(&dense, ""), written(&beside, "[7]"), written(&beside, CUT)];
-        for (body, value) in
-            bodies.iter().flat_map(|body| ["0", "[]", r#""""#, "{}"].map(|value| (body, value)))
-        {
+        let beside = beside.to_string();
+        let cut = beside.replace("[7]", r#""\ud83d""#);
+        let alone = ["0", "[]", r#""""#, "{}"].map(|value| (dense.to_string(), value));
+        let beside = [(beside.clone(), "0"), (beside, "[]"), (cut, "0")];
+        for (body, value) in alone.into_iter().chain(beside) {
             for size in [5_000, 100_000] {
                 let members = (0..).map(|number| format!("\"{number}\":{value}"));
                 let members: Vec<_> = members.take(size / (value.len() + 8)).collect();
