@@ -201,6 +201,7 @@ fn settle_by(
             let path = cause.path().below(outer);
             return Err(cause.at(path));
         }
+        at.shrink_to_fit();
         at.iter().for_each(|at| work.take_out(base, at));
         cuts.push(Cut { path: odd, cause, at });
     }

@@ -1,6 +1,7 @@
 //! Where in a JSON text a value is.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The position of a value in a JSON text, from the top.
 ///
@@ -11,7 +12,7 @@ use std::fmt;
 /// number, is `["…"]`: errors are written to logs. [`segments`](Self::segments)
 /// has it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct Path(Vec<Segment>);
+pub struct Path(Arc<[Segment]>);
 
 /// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,20 +56,18 @@ impl Path {
 
     /// The place of the value that holds this one; the root holds itself.
     pub(crate) fn parent(&self) -> Self {
-        let mut parent = self.clone();
-        parent.0.pop();
-        parent
+        self.0.split_last().map_or_else(Self::root, |(_, outer)| Self(outer.into()))
     }
 
     /// Whether the other place is this one, or inside it.
     pub(crate) fn covers(&self, other: &Self) -> bool {
         self.0.len() <= other.0.len()
-            && self.0.iter().zip(&other.0).all(|(own, other)| own.covers(other))
+            && self.0.iter().zip(&*other.0).all(|(own, other)| own.covers(other))
     }
 
     /// Whether something may be inside both places, or one of them is inside the other.
     pub(crate) fn meets(&self, other: &Self) -> bool {
-        let mut steps = self.0.iter().zip(&other.0);
+        let mut steps = self.0.iter().zip(&*other.0);
         steps.all(|(own, other)| own.covers(other) || other.covers(own))
     }
 
@@ -76,34 +75,33 @@ impl Path {
     pub(crate) fn innermost_list(&self) -> Option<Self> {
         let element = |step: &Segment| !matches!(step, Segment::Member(_));
         let depth = self.0.iter().rposition(element)?;
-        self.0.get(..depth).map(|list| Self(list.to_vec()))
+        self.0.get(..depth).map(|list| Self(list.into()))
     }
 
     /// The same place in every element of the innermost list on the way.
     pub(crate) fn in_every_element(&self) -> Self {
-        let mut every = self.clone();
-        let elements = every.0.iter_mut().rev();
-        let innermost = elements.into_iter().find(|step| matches!(step, Segment::Element(_)));
+        let mut every = self.0.to_vec();
+        let innermost = every.iter_mut().rev().find(|step| matches!(step, Segment::Element(_)));
         if let Some(step) = innermost {
             *step = Segment::EveryElement;
         }
-        every
+        every.into()
     }
 
-    pub(crate) fn member(mut self, name: &str) -> Self {
-        self.0.push(Segment::Member(name.to_owned()));
-        self
+    pub(crate) fn member(self, name: &str) -> Self {
+        let member = Segment::Member(name.to_owned());
+        Self(self.0.iter().cloned().chain([member]).collect())
     }
 
     /// This path, seen from a place further out.
     pub(crate) fn below(&self, outer: &Self) -> Self {
-        Self(outer.0.iter().chain(&self.0).cloned().collect())
+        Self(outer.0.iter().chain(&*self.0).cloned().collect())
     }
 }
 
 impl From<Vec<Segment>> for Path {
     fn from(segments: Vec<Segment>) -> Self {
-        Self(segments)
+        Self(segments.into())
     }
 }
 
@@ -165,8 +163,8 @@ mod tests {
 
     #[test]
     fn paths_read_like_code() {
-        let mut path = Path::root().member("data").member("items");
-        path.0.push(Segment::Element(2));
+        let member = |name: &str| Segment::Member(name.to_owned());
+        let path = Path::from(vec![member("data"), member("items"), Segment::Element(2)]);
         assert_eq!(path.clone().member("id").to_string(), "data.items[2].id");
         assert_eq!(path.member("a.b").to_string(), r#"data.items[2]["a.b"]"#);
         for address in ["5511999990001", "+55 (11) 99999-0001", "ana@example.org", "a@lid"] {
