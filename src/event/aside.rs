@@ -157,7 +157,7 @@ fn settle_by(
         };
         let base = repaired.as_deref().unwrap_or(text);
         let passed_over = work.has_read(base, at);
-        // Whatever else did not fit does not fit after the repair either.
+        // A repair makes nothing fit but the texts that it repairs.
         if is_repaired && *fault.misfit() == Misfit::Unreadable {
             continue;
         }

@@ -444,8 +444,8 @@ fn a_long_value_waits_until_all_is_settled_around_it() {
     assert!(read <= 3 && times == 6, "{read} × in {times} rounds");
 }
 
-/// A text cut inside a character is repaired when something does not fit. Only if that was the
-/// text itself has it to be read again before anything is set aside.
+/// A text cut inside a character is repaired when something does not fit. All is read again
+/// before anything is set aside only if that text itself was what did not fit.
 #[test]
 fn what_does_not_fit_is_not_read_again_for_the_repair_of_something_else() {
     let cut = r#""note":"\ud83d""#;

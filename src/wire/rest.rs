@@ -18,7 +18,7 @@ use super::room;
 #[derive(Clone, Default)]
 pub struct Rest(Option<Box<Members>>);
 
-/// What there mostly is none of.
+/// Behind a pointer, since most objects have none.
 #[derive(Clone, Default)]
 struct Members {
     /// One name after another.
@@ -78,7 +78,7 @@ impl Rest {
     pub(crate) fn push<E: Error>(&mut self, name: &str, raw: RawJson) -> Result<(), E> {
         let Members { names, list } = &mut **self.0.get_or_insert_default();
         if names.capacity().saturating_sub(names.len()) < name.len() {
-            // Of many names there should not be twice the room.
+            // By a quarter: many names should not take twice the room that they need.
             names.reserve_exact(names.len().div_euclid(4).max(name.len()).max(16));
         }
         names.push_str(name);

@@ -108,12 +108,12 @@ pub(crate) fn give_back<T>(list: &mut Vec<T>) {
     }
 }
 
-/// Among so many entries of a map it takes no time to find the place of one.
+/// In a map of fewer entries, finding the place of one takes next to no time.
 const FEW: usize = 4096;
 
-/// Takes what a further entry of a map needs that has so many: twice its size, since nodes of a
-/// `BTreeMap` that is filled in order are half empty. In a map of many it is more, since to find
-/// the place of an entry takes time there.
+/// Takes what one more entry needs in a map that has `count`: twice its size, since the nodes of
+/// a `BTreeMap` that is filled in order are half empty. In a large map it takes more, because
+/// finding the place of an entry takes time there.
 pub(crate) fn take_entry<K, V>(count: usize) -> bool {
     let times = if count < FEW { 2 } else { 8 };
     take(size_of::<(K, V)>().saturating_mul(times))

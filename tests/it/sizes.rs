@@ -247,6 +247,12 @@ fn places(value: &Value, path: &str, is_wanted: fn(&Value) -> bool, found: &mut 
     members.iter().for_each(below);
 }
 
+/// A fixture, and the gateway that it is of.
+fn fixture_of(path: &str) -> (&'static gateways::Subject, Value) {
+    let gateway = ALL.iter().find(|gateway| path.starts_with(gateway.name)).unwrap();
+    (gateway, fixtures::json(&fixtures::text(path)))
+}
+
 /// The lists of all fixtures, each kind once.
 fn each_list(test: impl FnMut(&gateways::Subject, &str, &Value, &str)) {
     each_place(|value| value.as_array().is_some_and(|elements| !elements.is_empty()), test);
@@ -280,7 +286,7 @@ fn short_bodies_of_dense_lists_take_little_memory() {
         *body.pointer_mut(path).unwrap() = "@".into();
         let body = body.to_string();
         for element in [r#""""#, r#""a""#, "{}", r#"{"id":""}"#, "[]"] {
-            for size in [5_000, 20_000, 100_000] {
+            for size in [4_000, 8_000, 20_000, 100_000] {
                 let elements = vec![element; size / (element.len() + 1)].join(",");
                 let body = body.replacen("\"@\"", &format!("[{elements}]"), 1);
                 let body = bytes::Bytes::from(body);
@@ -317,7 +323,7 @@ fn short_bodies_of_dense_objects_take_little_memory() {
         let alone = ["0", "[]", r#""""#, "{}"].map(|value| (dense.to_string(), value));
         let beside = [(beside.clone(), "0"), (beside, "[]"), (cut, "0")];
         for (body, value) in alone.into_iter().chain(beside) {
-            for size in [5_000, 100_000] {
+            for size in [4_000, 20_000, 100_000] {
                 let members = (0..).map(|number| format!("\"{number}\":{value}"));
                 let members: Vec<_> = members.take(size / (value.len() + 8)).collect();
                 let members = format!("{{{}}}", members.join(","));
@@ -356,22 +362,24 @@ fn long_lists_of_real_elements_are_read() {
 #[test]
 fn short_bodies_of_many_entries_are_read() {
     let maps = [
-        ("evolution", "presence.update", "/data/presences", r#"{"lastKnownPresence":"available"}"#),
-        ("wawp", "message", "/metadata", r#""a""#),
+        (
+            "evolution/presence.update.json",
+            "/data/presences",
+            r#"{"lastKnownPresence":"available"}"#,
+        ),
+        ("wawp/message.json", "/metadata", r#""a""#),
     ];
-    for (name, fixture, place, value) in maps {
-        let gateway = ALL.iter().find(|gateway| gateway.name == name).unwrap();
-        let bodies = fixtures::all(name);
-        let (_, body) = bodies.iter().find(|(name, _)| name == fixture).unwrap();
+    for (path, place, value) in maps {
+        let (gateway, whole) = fixture_of(path);
         for count in [1, 20, 60, 400, 4_000] {
-            let mut body: Value = fixtures::json(body);
+            let mut body = whole.clone();
             let entries = (0..count).map(|number| {
                 let address = format!("{}@s.whatsapp.net", 5_511_999_990_000_u64 + number);
                 (address, fixtures::json(value))
             });
             *body.pointer_mut(place).unwrap() = entries.collect::<serde_json::Map<_, _>>().into();
             let report = (gateway.receive)(body.to_string().as_bytes()).unwrap();
-            assert_eq!(report.set_aside, [] as [&str; 0], "{name}: {count}");
+            assert_eq!(report.set_aside, [] as [&str; 0], "{path}: {count}");
         }
     }
 }
@@ -380,11 +388,9 @@ fn short_bodies_of_many_entries_are_read() {
 /// of the body. Few messages are many times as large as their text.
 #[test]
 fn few_messages_are_read_beside_something_odd() {
-    let gateway = ALL.iter().find(|gateway| gateway.name == "evolution").unwrap();
-    let bodies = fixtures::all("evolution");
-    let (_, body) = bodies.iter().find(|(name, _)| name == "messages.upsert.list").unwrap();
+    let (gateway, whole) = fixture_of("evolution/messages.upsert.list.json");
     for count in 1..20 {
-        let mut body: Value = fixtures::json(body);
+        let mut body = whole.clone();
         body["data"] = vec![body["data"][0].clone(); count].into();
         body["sender"] = serde_json::json!([7]);
         let report = (gateway.receive)(body.to_string().as_bytes()).unwrap();
@@ -395,11 +401,9 @@ fn few_messages_are_read_beside_something_odd() {
 /// Texts of an error are nearly all that there is room for, and others come behind them.
 #[test]
 fn many_texts_leave_room_for_others() {
-    let gateway = ALL.iter().find(|gateway| gateway.name == "evolution").unwrap();
-    let bodies = fixtures::all("evolution");
-    let (_, body) = bodies.iter().find(|(name, _)| name == "error.nested").unwrap();
+    let (gateway, whole) = fixture_of("evolution/error.nested.json");
     for count in 1_000..1_400 {
-        let mut body: Value = fixtures::json(body);
+        let mut body = whole.clone();
         body["data"]["message"] = vec!["aaaaa"; count].into();
         let report = (gateway.receive)(body.to_string().as_bytes()).unwrap();
         assert_eq!(report.set_aside, [] as [&str; 0], "{count}");
