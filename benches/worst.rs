@@ -15,9 +15,9 @@
 //! It changes up to forty other values to a type that does not fit, cuts a text inside a
 //! character, writes members back to front, and goes on from the worst bodies found so
 //! far. With `--each` it begins with lists and numbered objects of each kind of element in
-//! each place that some fixture has, and a second time with something odd beside them. What
-//! it finds is then built at 1 kB, 100 kB, 10 MB and, where the gateway sends
-//! as much, 30 MiB.
+//! each place that some fixture has, and a second time with something odd beside them. The
+//! forty worst are then built as long as the gateway sends them, at most 30 MiB, and the two
+//! that are worst there at 1 kB, 100 kB and 10 MB too.
 //!
 //! A body is received with a policy that asks for nothing, and its key is computed, so the
 //! figures are of parsing alone. Memory is the most that was allocated at a time, besides
@@ -44,6 +44,9 @@ use serde::de::IgnoredAny;
 use zaphook::{EazeWa, EnviaAi, Evolution, Gateway, Receiver, Request, Secret, Token, Wawp, Zavu};
 
 const SEARCHED: usize = 100_000;
+/// How many bodies are built at full length: which of them is worst differs from length to
+/// length, and from run to run where they are close.
+const CANDIDATES: usize = 40;
 const MEASURED: Duration = Duration::from_millis(20);
 const MEGABYTE: usize = 1024 * 1024;
 
@@ -190,26 +193,32 @@ fn worst(gateway: &Subject, settings: &Settings, sizes: &[usize]) {
         keep(&mut slowest, time, &recipe);
         keep(&mut largest, memory, &recipe);
     }
-    for (what, found) in [("time", slowest), ("memory", largest)] {
+    let is_sent = |size: usize| size <= gateway.limit.max(10_000_000);
+    let longest = sizes.iter().copied().rfind(|size| is_sent(*size)).unwrap_or(searched);
+    let measure = |recipe: &Recipe, size| {
+        let body = Bytes::from(recipe.build(&fixtures, size).filter(|_| is_sent(size))?);
+        Some(cost(gateway, &body, Some(0.0)))
+    };
+    for (what, mut found) in [("time", slowest), ("memory", largest)] {
+        for (most, recipe) in &mut found {
+            let (time, memory) = measure(recipe, longest).unwrap_or_default();
+            *most = if what == "time" { time } else { memory };
+        }
+        found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         for (_, recipe) in found.iter().take(if settings.test { 1 } else { 2 }) {
             let mut line = format!("| {} | {what} | {} |", gateway.name, recipe.named(&fixtures));
             for size in sizes {
-                let body = recipe
-                    .build(&fixtures, *size)
-                    .filter(|_| *size <= gateway.limit.max(10_000_000));
-                let Some(body) = body.map(Bytes::from) else {
-                    line.push_str(" |");
-                    continue;
+                let _ = match measure(recipe, *size) {
+                    Some((time, memory)) => write!(line, " {time:.1} ns, {memory:.1} × |"),
+                    None => write!(line, " |"),
                 };
-                let (time, memory) = cost(gateway, &body, Some(0.0));
-                let _ = write!(line, " {time:.1} ns, {memory:.1} × |");
             }
             println!("{line}");
         }
     }
 }
 
-/// The ten worst, each fixture and filling once.
+/// The worst, each fixture and filling once.
 fn keep(found: &mut Vec<(f64, Recipe)>, cost: f64, recipe: &Recipe) {
     let same = |other: &Recipe| other.fixture == recipe.fixture && other.filling == recipe.filling;
     if let Some(at) = found.iter().position(|(_, other)| same(other)) {
@@ -220,7 +229,7 @@ fn keep(found: &mut Vec<(f64, Recipe)>, cost: f64, recipe: &Recipe) {
     }
     let at = found.partition_point(|(other, _)| *other >= cost);
     found.insert(at, (cost, recipe.clone()));
-    found.truncate(10);
+    found.truncate(CANDIDATES);
 }
 
 /// Nanoseconds per byte, and memory as a multiple of the body. What takes more than

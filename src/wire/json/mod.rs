@@ -22,7 +22,7 @@ pub(crate) use error::Error;
 pub(crate) use long::{Long, long_values};
 pub(crate) use member::{Outer, Scalar, Unclear};
 pub(crate) use names::names_of;
-use reader::{Anyones, Ours, Whose};
+use reader::{Anyones, Whose};
 pub(crate) use reader::{LIST, NUMBERED, RAW, RESERVED, RawText, Reader};
 pub(crate) use seek::{seek, text_of, value_at};
 pub(crate) use surrogate::repair;
@@ -51,24 +51,21 @@ pub(crate) fn read_without<'de, S: DeserializeSeed<'de>>(
 /// Reads a whole JSON text as a type of anyone, with unpaired surrogates repaired when that is
 /// what it takes.
 pub(crate) fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    read_as_of::<Anyones, T>(text)
-}
-
-/// The same for a type of this crate.
-pub(crate) fn read_ours<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    read_as_of::<Ours, T>(text)
-}
-
-fn read_as_of<W: Whose, T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    let read = |text: &str| -> Result<T, Error> {
-        let _room = Room::of(text);
-        let mut reader = Reader::<W>::of(text);
-        let value = T::deserialize(&mut reader)?;
-        reader.end()?;
-        Ok(value)
-    };
+    let read = |text: &str| whole(text, Reader::<Anyones>::of(text));
     read(text).or_else(|error| match repair(text) {
         Some(repaired) => read(&repaired).map_err(|error| error.into_fault(&repaired)),
         None => Err(error.into_fault(text)),
     })
+}
+
+/// The same for a type of this crate, at once: its raw values stay as they are in the text.
+pub(crate) fn read_ours<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+    whole(text, Reader::lossy(text)).map_err(|error| error.into_fault(text))
+}
+
+fn whole<W: Whose, T: DeserializeOwned>(text: &str, mut reader: Reader<'_, W>) -> Result<T, Error> {
+    let _room = Room::of(text);
+    let value = T::deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value)
 }
