@@ -481,8 +481,13 @@ fn cost(text: &str) -> usize {
 fn left_out(cuts: &[Cut], work: &Work) -> Vec<Range<usize>> {
     let mut places: Vec<_> = work.passed_over().map(|long| long.at.clone()).collect();
     places.extend(cuts.iter().flat_map(|cut| &cut.at).cloned());
-    places.sort_unstable_by_key(|place| place.start);
+    in_order(&mut places);
     places
+}
+
+/// Sorts places as they are in the text, of one inside another the other first.
+fn in_order(places: &mut [Range<usize>]) {
+    places.sort_unstable_by_key(|place| (place.start, Reverse(place.end)));
 }
 
 /// The place to set aside for an odd value: itself, or where it is one of
@@ -521,7 +526,7 @@ fn kept(text: &str, outer: &Path, cuts: Vec<Cut>, work: &Work) -> Vec<SetAside> 
     let places = cuts.iter().flat_map(|cut| &cut.at);
     let mut outermost: Vec<_> =
         places.chain(given_up().map(|part| &part.long.at)).cloned().collect();
-    outermost.sort_unstable_by_key(|place| (place.start, Reverse(place.end)));
+    in_order(&mut outermost);
     outermost.dedup_by(|place, before| is_inside(place, before));
     let is_outermost = |at: &Range<usize>| {
         let found = outermost.binary_search_by_key(&at.start, |place| place.start);

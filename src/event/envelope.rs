@@ -93,10 +93,6 @@ pub struct Notes {
 }
 
 impl Notes {
-    pub(crate) fn name_is_elsewhere(&self) -> bool {
-        !self.in_layout
-    }
-
     /// The name, when nothing in the body says it.
     pub(crate) fn hint(&self) -> Option<&str> {
         (self.name_source == NameSource::Header).then(|| self.name.as_str())
@@ -141,15 +137,9 @@ impl ReceivedName {
     }
 }
 
-impl Serialize for Notes {
-    /// The one note that is in the body itself: the name.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name.as_str())
-    }
-}
-
-/// Declares a gateway's envelope: its fields, which member names the event and
-/// which one holds it, and which members may not be repeated.
+/// Declares a gateway's envelope: its fields, which are optional and declared as those of
+/// `object!`, which member names the event and which one holds it, and which members may not
+/// be repeated.
 ///
 /// Where that is not all, `elsewhere` is where the event is named when the
 /// name's own member holds something else ([`Elsewhere`](super::Elsewhere)),
@@ -160,12 +150,12 @@ impl Serialize for Notes {
 macro_rules! envelope {
     (
         $(#[doc = $doc:literal])*
-        $(#[serde($($serde:tt)*)])*
+        $(#[serde(rename_all = $case:tt)])?
         pub struct $Envelope:ident {
             $(
                 $(#[doc = $field_doc:literal])*
-                $(#[serde($($field_serde:tt)*)])*
-                pub $field:ident: $Type:ty,
+                $(#[serde $serde:tt])?
+                pub $field:ident: Option<$Type:ty>,
             )*
         }
 
@@ -182,7 +172,7 @@ macro_rules! envelope {
         #[non_exhaustive]
         pub struct $Envelope {
             notes: $crate::event::Notes,
-            $( $(#[doc = $field_doc])* pub $field: $Type, )*
+            $( $(#[doc = $field_doc])* pub $field: Option<$Type>, )*
             /// What happened.
             pub event: $Event,
         }
@@ -228,30 +218,20 @@ macro_rules! envelope {
         const _: () = {
             use $crate::event::{Layout, Notes};
 
-            #[derive(Debug, Default, ::serde::Deserialize)]
-            $(#[serde($($serde)*)])*
-            pub struct Head {
-                $( $(#[serde($($field_serde)*)])* $field: $Type, )*
+            /// The members around the event.
+            #[derive(Debug, Default)]
+            pub struct Head { $( $field: Option<$Type>, )* }
+
+            $crate::wire::object::object! {
+                @read Head ($($case)?) [] [$({ $field optional ($($serde)?) })*]
             }
 
-            type Remote = $Envelope;
-
-            #[allow(dead_code, reason = "it only says what is written")]
-            #[derive(::serde::Serialize)]
-            #[serde(remote = "Remote")]
-            $(#[serde($($serde)*)])*
-            struct Written {
-                #[serde(
-                    rename = $name,
-                    skip_serializing_if = "crate::event::Notes::name_is_elsewhere"
-                )]
-                notes: Notes,
-                $( $(#[serde($($field_serde)*)])* $field: $Type, )*
-                #[serde(
-                    rename = $payload,
-                    skip_serializing_if = "crate::event::has_no_payload"
-                )]
-                event: $Event,
+            impl<'de> ::serde::Deserialize<'de> for Head {
+                fn deserialize<D: ::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> Result<Self, D::Error> {
+                    $crate::wire::object::fill(deserializer, Self::default())
+                }
             }
 
             impl ::serde::Serialize for $Envelope {
@@ -259,10 +239,23 @@ macro_rules! envelope {
                     &self,
                     serializer: S,
                 ) -> Result<S::Ok, S::Error> {
-                    match self.notes.whole {
-                        true => self.notes.serialize_whole(&self.event, serializer),
-                        false => Written::serialize(self, serializer),
+                    use ::serde::ser::SerializeMap;
+
+                    if self.notes.whole {
+                        return self.notes.serialize_whole(&self.event, serializer);
                     }
+                    let [$($field),*] = NAMES;
+                    let mut map = serializer.serialize_map(None)?;
+                    if self.notes.in_layout {
+                        map.serialize_entry($name, self.name())?;
+                    }
+                    $($crate::wire::object::write_field!(
+                        optional ($($serde)?) &mut map, $field, &self.$field
+                    )?;)*
+                    if !$crate::event::has_no_payload(&self.event) {
+                        map.serialize_entry($payload, &self.event)?;
+                    }
+                    map.end()
                 }
             }
 
@@ -273,6 +266,7 @@ macro_rules! envelope {
                 const LAYOUT: Layout = Layout {
                     name: $name,
                     payload: $payload,
+                    head: &NAMES,
                     unique: &[$($unique),+],
                     elsewhere: {
                         #[allow(unused_variables, reason = "most name it in one place")]

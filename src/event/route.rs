@@ -13,6 +13,8 @@ pub struct Layout {
     pub(crate) name: &'static str,
     /// The member that holds the payload.
     pub(crate) payload: &'static str,
+    /// The members around it that have a field.
+    pub(crate) head: &'static [&'static str],
     /// The members used for routing or for the key; none may be repeated.
     pub(crate) unique: &'static [&'static str],
     /// Where else the event may be named.
@@ -183,7 +185,7 @@ mod tests {
         /// `type` names the event, or else the way it came.
         pub struct Envelope {
             /// The way it came.
-            #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+            #[serde(rename = "type")]
             pub way: Option<String>,
         }
 
@@ -210,7 +212,7 @@ mod tests {
     }
 
     fn adjust(envelope: &mut Envelope) {
-        if !envelope.notes.name_is_elsewhere() {
+        if envelope.notes.in_layout {
             envelope.way = None;
         }
     }

@@ -65,10 +65,9 @@ envelope! {
     /// The JSON around it.
     pub struct Envelope {
         /// The delivery.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
         /// Its number.
-        #[serde(default, with = "integer", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "integer")]
         pub number: Option<i64>,
     }
 

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::aside::{SHORT, SetAside, Settled, are_too_many, settle};
@@ -12,7 +11,7 @@ use super::catch_all::{Malformed, Skipped, Unknown};
 use super::envelope::{Envelope, Notes, ReceivedName};
 use super::list::{At, EventSet, Wanted};
 use super::one_pass::GivenUp;
-use super::route::{Parts, Route};
+use super::route::{Layout, Parts, Route};
 use super::unreadable::Unreadable;
 use crate::wire::json::{self, Fault, Members, Path};
 use crate::wire::{RawJson, time};
@@ -117,7 +116,7 @@ fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
         json::read_without(text, left_out, PhantomData::<E::Head>)
     });
     head.unwrap_or_else(|_| {
-        one_by_one(parts, E::LAYOUT.payload, &mut |text| {
+        one_by_one(parts, &E::LAYOUT, &mut |text| {
             json::read_without(text, &[], PhantomData::<E::Head>)
         })
     })
@@ -126,12 +125,12 @@ fn head<E: Envelope>(parts: &Parts<'_>) -> Settled<E::Head> {
 /// A head with too much that is odd: nothing in it is essential, so it is put
 /// together of the members that can be read, and each of the others is set
 /// aside as a whole.
-fn one_by_one<H: DeserializeOwned + Default>(
+fn one_by_one<H: Default>(
     parts: &Parts<'_>,
-    payload: &str,
+    layout: &Layout,
     read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
 ) -> Settled<H> {
-    let mut names: Vec<_> = json::names_of::<H>().iter().copied().map(Cow::Borrowed).collect();
+    let mut names: Vec<_> = layout.head.iter().copied().map(Cow::Borrowed).collect();
     // The others are passed over, but for those that no object may have.
     let others = parts.members.iter().map(|(name, _)| name);
     names.extend(others.filter(|name| name.starts_with(json::RESERVED)));
@@ -142,7 +141,7 @@ fn one_by_one<H: DeserializeOwned + Default>(
     let mut repaired = false;
     // Whether the whole text is set aside, with every value of a member in it.
     let mut is_kept = false;
-    for name in names.into_iter().filter(|name| *name != payload) {
+    for name in names.into_iter().filter(|name| *name != layout.payload) {
         let count = parts.members.all(&name).count();
         if count == 0 {
             continue;

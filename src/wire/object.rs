@@ -181,7 +181,28 @@ macro_rules! object {
         pub struct $Name { $($fields)* }
     };
 
-    (@members $Name:ident $Object:ident $case:tt [$($rest:ident)?] [$($rest_method:tt)*]
+    (@members $Name:ident $Object:ident $case:tt [$($rest:ident)?] $rest_method:tt
+        [$({ $field:ident $kind:ident $serde:tt })*]
+    ) => {
+        $crate::wire::object::object! {
+            @read $Object $case $rest_method [$({ $field $kind $serde })*]
+        }
+
+        impl ::serde::Serialize for $Name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let [$($field),*] = NAMES;
+                #[allow(unused_mut, reason = "there are objects without fields")]
+                let mut map = serializer.serialize_map(None)?;
+                $($crate::wire::object::write_field!(
+                    $kind $serde &mut map, $field, &self.$field
+                )?;)*
+                $(self.$rest.write(&mut map)?;)?
+                ::serde::ser::SerializeMap::end(map)
+            }
+        }
+    };
+
+    (@read $Object:ident $case:tt [$($rest_method:tt)*]
         [$({ $field:ident $kind:ident $serde:tt })*]
     ) => {
         const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
@@ -208,19 +229,6 @@ macro_rules! object {
             }
 
             $($rest_method)*
-        }
-
-        impl ::serde::Serialize for $Name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let [$($field),*] = NAMES;
-                #[allow(unused_mut, reason = "there are objects without fields")]
-                let mut map = serializer.serialize_map(None)?;
-                $($crate::wire::object::write_field!(
-                    $kind $serde &mut map, $field, &self.$field
-                )?;)*
-                $(self.$rest.write(&mut map)?;)?
-                ::serde::ser::SerializeMap::end(map)
-            }
         }
     };
 }
@@ -300,6 +308,9 @@ macro_rules! form {
     };
     ("filled") => {
         filled::As
+    };
+    ("instance_id") => {
+        instance_id::As
     };
     ("integer") => {
         integer::As

@@ -87,13 +87,6 @@ pub(crate) mod boolean {
         option(deserializer, Boolean)
     }
 
-    pub(crate) fn serialize<S: Serializer>(
-        value: &Option<bool>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        value.serialize(serializer)
-    }
-
     struct Boolean;
 
     impl Visitor<'_> for Boolean {
@@ -327,11 +320,11 @@ pub(crate) mod filled {
 mod tests {
     use serde::{Deserialize, Serialize};
 
-    #[derive(Debug, Deserialize, Serialize)]
+    #[derive(Debug, Deserialize)]
     struct Sample {
-        #[serde(default, with = "super::boolean")]
+        #[serde(default, deserialize_with = "super::boolean::deserialize")]
         flag: Option<bool>,
-        #[serde(default, with = "super::integer")]
+        #[serde(default, deserialize_with = "super::integer::deserialize")]
         number: Option<i64>,
     }
 

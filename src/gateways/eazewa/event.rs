@@ -106,7 +106,7 @@ envelope! {
     pub struct Envelope {
         /// The instance: digits. It is a string on the wire; a number is read
         /// as its digits.
-        #[serde(default, with = "instance_id", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "instance_id")]
         pub instance_id: Option<String>,
     }
 
@@ -147,22 +147,17 @@ mod instance_id {
     use std::fmt;
 
     use serde::de::{Deserializer, Error, Visitor};
-    use serde::ser::{Serialize, Serializer};
 
+    use crate::wire::object::form_of;
     use crate::wire::scalar;
+
+    form_of!(As, Option<String>, deserialize);
 
     pub(super) fn deserialize<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
     where
         D: Deserializer<'de>,
     {
         scalar::option(deserializer, InstanceId)
-    }
-
-    pub(super) fn serialize<S: Serializer>(
-        id: &Option<String>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        id.serialize(serializer)
     }
 
     struct InstanceId;

@@ -41,11 +41,10 @@ envelope! {
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
         /// When EnviaAI dispatched the event. A retry keeps it.
-        #[serde(default, with = "iso", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "iso")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The event's id. The documentation mentions it once, for detecting
         /// duplicates, and no sample contains it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub event_id: Option<Id>,
     }
 

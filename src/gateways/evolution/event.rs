@@ -206,47 +206,36 @@ envelope! {
     /// empty. None of it is needed to parse the event.
     pub struct Envelope {
         /// The instance's **name**. Error reports have none.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance: Option<String>,
         /// The URL configured for the instance, without the event name that may
         /// be appended to it; if there is none, the global URL with the event
         /// name appended. It contains whatever the URL contains, including
         /// tokens and passwords, so `Debug` hides it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub destination: Option<Sensitive>,
         /// When the server created the event, by its own clock and in its own
         /// time zone, whatever time zone the text claims. Not in 1.4 and
         /// before.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub date_time: Option<LocalTime>,
         /// The address of the connected account (`sender`), **not** of the person
         /// who wrote. Absent until the account has connected once, and always on
         /// the Cloud and Evolution channels.
-        #[serde(rename = "sender", default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "sender")]
         pub account_jid: Option<Jid>,
         /// The server's own address.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub server_url: Option<String>,
         /// The instance's API token, if the server exposes it; the string
         /// `Apikey not found` if the instance has none. The global webhook of
         /// 1.x has the API key of the whole server here.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub apikey: Option<Sensitive>,
         /// The API key of the whole server, in error reports.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub api_key: Option<Sensitive>,
         /// Whether this is the last part of the history, with `messages.set`
         /// (2.3.7 and later).
-        #[serde(
-            rename = "isLatest",
-            default,
-            with = "boolean",
-            skip_serializing_if = "Option::is_none"
-        )]
+        #[serde(rename = "isLatest", with = "boolean")]
         pub is_latest: Option<bool>,
         /// The progress of the history sync in per cent, with `messages.set`
         /// (2.3.7 and later); often unknown.
-        #[serde(default, with = "integer", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "integer")]
         pub progress: Option<i64>,
     }
 

@@ -151,27 +151,21 @@ envelope! {
         /// The event's id: `evt_` and a ULID in lower case; Wawp's overview
         /// shows `evt_1234567890`. The same in every retry, and for every
         /// webhook that receives the event. Absent before WAHA 2024.10.9.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<Id>,
         /// When the server created the event, not when the message was written.
         /// Retries keep it. Unix milliseconds on the wire. Since 2025.3.
-        #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "millis")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The session: Wawp's instance id, WAHA's session name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub session: Option<String>,
         /// The metadata that the session was configured with.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub metadata: Option<Metadata>,
         /// The WhatsApp account. `None` until the session is signed in.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub me: Option<Me>,
         /// The engine that talks to WhatsApp. GOWS left it out from 2025.12 to
         /// 2026.1; see [`engine()`](Self::engine()).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub engine: Option<Engine>,
         /// The server. Not in Wawp's current generation.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub environment: Option<Environment>,
     }
 

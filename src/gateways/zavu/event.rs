@@ -80,34 +80,29 @@ envelope! {
     pub struct Envelope {
         /// API v2: the channel, which is in `type` there. API v1 has the
         /// event's name in `type`, and this is `None`.
-        #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "type")]
         pub transport: Option<Channel>,
         /// API v2: the event's name, if the body contains it. The member is not
         /// published; `event` is a guess.
-        #[serde(rename = "event", default, skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "event")]
         pub event_name: Option<String>,
         /// The event's id, `evt_<digits>_<suffix>`: the same in every attempt
         /// to deliver it, but different if API v1 and v2 both deliver the
         /// event.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<Id>,
         /// When Zavu dispatched the event. Unix milliseconds on the wire.
-        #[serde(default, with = "millis", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "millis")]
         pub timestamp: Option<DateTime<Utc>>,
         /// The sender (the Zavu account) it is about. Absent in events of a
         /// project, in the first generation, and in API v2.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub sender_id: Option<String>,
         /// The project.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub project_id: Option<String>,
         /// API v2: the address it comes from: a phone number, an email address,
         /// `@name`, a page's id. Absent in events of a project.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub from: Option<String>,
         /// API v2: the address it goes to, in the form of [`from`](Self::from),
         /// or `sms_oneway`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub to: Option<String>,
     }
 
@@ -146,7 +141,7 @@ fn route<'a>(parts: &Parts<'a>) -> Result<Route<'a>, Unreadable> {
 
 /// The position of the name tells the generation.
 fn adjust(envelope: &mut Envelope) {
-    if !envelope.notes.name_is_elsewhere() {
+    if envelope.notes.in_layout {
         envelope.transport = None;
     }
 }

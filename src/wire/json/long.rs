@@ -21,8 +21,7 @@ const DEPTH: usize = 64;
 /// shorter. In the order of the text; none is inside another. The text is one that has been
 /// read before.
 pub(crate) fn long_values(text: &str, least: usize, spare: usize) -> Vec<Long> {
-    let mut nodes = nodes(text.as_bytes(), least);
-    nodes.sort_unstable_by_key(|node| (node.at.start, node.depth));
+    let nodes = nodes(text.as_bytes(), least);
     let mut long = Vec::new();
     let mut way: Vec<Segment> = Vec::new();
     let mut nodes = &*nodes;
@@ -88,13 +87,13 @@ impl Step {
 
 /// An object or a list that has not ended.
 struct Open {
-    start: usize,
-    step: Step,
+    /// Which of the nodes it is.
+    node: usize,
     /// On the way to what comes next in it.
     next: Step,
 }
 
-/// All texts, lists and objects of at least so many bytes, as they end.
+/// All texts, lists and objects of at least so many bytes, as they begin.
 fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
@@ -128,16 +127,24 @@ fn nodes(bytes: &[u8], least: usize) -> Vec<Node> {
             }
             b'{' | b'[' if open.len() == DEPTH => deeper = deeper.saturating_add(1),
             b'{' | b'[' => {
-                let next = if *byte == b'[' { Step::Index(0) } else { Step::Name(0..0) };
-                open.push(Open { start: at, step: step_in(&open), next });
+                let (kind, next) = match byte {
+                    b'[' => (Kind::List, Step::Index(0)),
+                    _ => (Kind::Object, Step::Name(0..0)),
+                };
+                let (step, depth) = (step_in(&open), open.len());
+                open.push(Open { node: nodes.len(), next });
+                nodes.push(Node { at: at..at, step, depth, kind });
             }
             b'}' | b']' if deeper > 0 => deeper = deeper.saturating_sub(1),
             b'}' | b']' => {
-                if let Some(Open { start, step, .. }) = open.pop()
-                    && next.saturating_sub(start) >= least
+                if let Some(Open { node, .. }) = open.pop()
+                    && let Some(Node { at, .. }) = nodes.get_mut(node)
                 {
-                    let kind = if *byte == b']' { Kind::List } else { Kind::Object };
-                    nodes.push(Node { at: start..next, step, depth: open.len(), kind });
+                    at.end = next;
+                    if at.len() < least {
+                        // What was in it is shorter still.
+                        nodes.truncate(node);
+                    }
                 }
             }
             _ => {}

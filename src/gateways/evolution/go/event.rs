@@ -99,16 +99,12 @@ envelope! {
     pub struct Envelope {
         /// The token of the instance: the only proof in a delivery. `Debug`
         /// hides it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance_token: Option<Sensitive>,
         /// The instance.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance_id: Option<String>,
         /// The instance's name.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub instance_name: Option<String>,
         /// The state in a receipt or a presence.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub state: Option<State>,
     }
 
