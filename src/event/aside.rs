@@ -514,34 +514,44 @@ fn widened(odd: Path, cuts: &[Cut], is_scarce: bool) -> Path {
 /// one; `None` when all of it stands alone.
 #[inline(never)]
 fn fullest(cuts: &[Cut]) -> Option<Path> {
-    let parents = || cuts.iter().map(|cut| cut.path.parent()).filter(|path| !path.is_root());
-    let inside = |path: &Path| cuts.iter().filter(|cut| path.covers(&cut.path)).count();
-    parents().max_by_key(|path| inside(path)).filter(|path| inside(path) > 1)
+    let mut fullest = None;
+    let mut most = 2;
+    for path in cuts.iter().map(|cut| cut.path.parent()).filter(|path| !path.is_root()) {
+        let inside = cuts.iter().filter(|cut| path.covers(&cut.path)).count();
+        if inside >= most {
+            (fullest, most) = (Some(path), inside);
+        }
+    }
+    fullest
 }
 
 /// The values that were cut or not read, as they are in the text before any repair: of one
 /// inside another only the other.
 fn kept(text: &str, outer: &Path, cuts: Vec<Cut>, work: &Work) -> Vec<SetAside> {
     let given_up = || work.parts().filter(|part| part.state == State::Never);
-    let places = cuts.iter().flat_map(|cut| &cut.at);
-    let mut outermost: Vec<_> =
-        places.chain(given_up().map(|part| &part.long.at)).cloned().collect();
+    let mut outermost = Vec::new();
+    for cut in &cuts {
+        outermost.extend_from_slice(&cut.at);
+    }
+    outermost.extend(given_up().map(|part| part.long.at.clone()));
     in_order(&mut outermost);
     outermost.dedup_by(|place, before| is_inside(place, before));
     let is_outermost = |at: &Range<usize>| {
         let found = outermost.binary_search_by_key(&at.start, |place| place.start);
         found.ok().and_then(|found| outermost.get(found)).is_some_and(|place| place == at)
     };
-    let unread = given_up().filter_map(|part| {
-        let fault = Fault::new(part.long.path.below(outer), Misfit::Unread);
-        Some(SetAside::new(fault, text.get(part.long.at.clone())?))
-    });
-    let cut = cuts.into_iter().flat_map(|Cut { path, cause, at }| {
+    let mut kept = Vec::new();
+    for Cut { path, cause, at } in cuts {
         let fault = Arc::new(cause.at(path.below(outer)));
-        at.into_iter().filter(is_outermost).filter_map(move |at| {
-            let raw = RawJson::of_value(text.get(at)?);
-            Some(SetAside { fault: fault.clone(), raw })
-        })
-    });
-    cut.chain(unread).collect()
+        for raw in at.into_iter().filter(is_outermost).filter_map(|at| text.get(at)) {
+            kept.push(SetAside { fault: fault.clone(), raw: RawJson::of_value(raw) });
+        }
+    }
+    for part in given_up() {
+        if let Some(raw) = text.get(part.long.at.clone()) {
+            let fault = Fault::new(part.long.path.below(outer), Misfit::Unread);
+            kept.push(SetAside::new(fault, raw));
+        }
+    }
+    kept
 }

@@ -99,8 +99,75 @@ pub(crate) const fn split<const COUNT: usize>(mut joined: &[u8]) -> [&str; COUNT
     names
 }
 
+/// How long these names are when they are packed.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "it is the compiler that computes it"
+)]
+pub(crate) const fn packed_length(names: &[&str]) -> usize {
+    let (mut length, mut count) = (0, 0);
+    while count < names.len() {
+        length += 1 + names[count].len();
+        count += 1;
+    }
+    length
+}
+
+/// Names one after another, each behind its length. An array of texts takes a pointer for each,
+/// and a relocation: forty bytes for a name of eight.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "it is the compiler that computes it"
+)]
+pub(crate) const fn packed<const LENGTH: usize>(names: &[&str]) -> [u8; LENGTH] {
+    let mut packed = [0; LENGTH];
+    let (mut at, mut count) = (0, 0);
+    while count < names.len() {
+        let name = names[count].as_bytes();
+        assert!(name.len() <= u8::MAX as usize, "its length is a byte");
+        packed[at] = name.len() as u8;
+        at += 1;
+        let mut byte = 0;
+        while byte < name.len() {
+            packed[at] = name[byte];
+            at += 1;
+            byte += 1;
+        }
+        count += 1;
+    }
+    packed
+}
+
+/// The first of these names, and those behind it.
+#[inline]
+pub(crate) fn unpacked(packed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, names) = packed.split_first()?;
+    names.split_at_checked(usize::from(*length))
+}
+
 #[cfg(test)]
 mod tests {
+    use super::{packed, packed_length, unpacked};
+
+    #[test]
+    fn packed_names_are_unpacked_one_by_one() {
+        const NAMES: [&str; 3] = ["", "ab", "é"];
+        const PACKED: [u8; packed_length(&NAMES)] = packed(&NAMES);
+        assert_eq!(PACKED, *"\0\u{2}ab\u{2}é".as_bytes());
+        let mut rest = &PACKED[..];
+        for expected in NAMES {
+            let (name, behind) = unpacked(rest).unwrap();
+            assert_eq!(name, expected.as_bytes());
+            rest = behind;
+        }
+        assert_eq!(unpacked(rest), None);
+        assert_eq!(unpacked(b"\x03ab"), None);
+    }
+
     #[test]
     fn names_are_as_serde_makes_them() {
         assert_eq!(names!(() a_b () c_d ((rename = "x_y"))), ["a_b", "x_y"]);

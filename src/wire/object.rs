@@ -15,6 +15,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::member_name::unpacked;
 use super::{List, Rest};
 
 /// Declares structs for JSON objects: the derives that all of them have,
@@ -208,8 +209,12 @@ macro_rules! object {
         const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
         const NAMES: [&str; COUNT] = $crate::wire::member_name::names!($case $($field $serde)*);
 
+        const PACKED: [u8; $crate::wire::member_name::packed_length(&NAMES)] =
+            $crate::wire::member_name::packed(&NAMES);
+
         impl $crate::wire::object::Object for $Object {
-            const NAMES: &'static [&'static str] = &NAMES;
+            const COUNT: usize = COUNT;
+            const NAMES: &'static [u8] = &PACKED;
 
             #[allow(unused, reason = "there are objects without fields, and a last field")]
             fn set<'de, A: ::serde::de::MapAccess<'de>>(
@@ -378,8 +383,11 @@ pub(crate) use {form, form_of, object, object_keeping_rest, read_field, taken, w
 
 /// A struct that is read member by member.
 pub(crate) trait Object {
-    /// The names of the members that have a field.
-    const NAMES: &'static [&'static str];
+    /// How many fields it has.
+    const COUNT: usize;
+
+    /// The names of their members, packed.
+    const NAMES: &'static [u8];
 
     /// Reads the value of the member with this number, which comes next.
     fn set<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
@@ -410,7 +418,7 @@ impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        const { assert!(T::NAMES.len() <= 64, "seen has as many bits") };
+        const { assert!(T::COUNT <= 64, "seen has as many bits") };
         fill_from(self.0, T::NAMES, &mut map)
     }
 }
@@ -436,11 +444,12 @@ impl<'de, A: MapAccess<'de>, T: Object> ReadFrom<'de, A> for T {
 #[inline(never)]
 fn fill_from<'de, A: MapAccess<'de>>(
     object: &mut dyn ReadFrom<'de, A>,
-    names: &'static [&'static str],
+    names: &'static [u8],
     map: &mut A,
 ) -> Result<(), A::Error> {
     let keeps = object.rest().is_some();
-    let mut fields = Fields { names, next: 0, seen: 0, keeps, unknown: String::new() };
+    let mut fields =
+        Fields { names, behind: names, next: 0, seen: 0, keeps, unknown: String::new() };
     loop {
         match fields.next(map)? {
             END => {
@@ -457,8 +466,10 @@ fn fill_from<'de, A: MapAccess<'de>>(
 
 /// The fields of a struct, to be found by the names of members.
 struct Fields {
-    names: &'static [&'static str],
-    /// The field behind the last one that was found.
+    names: &'static [u8],
+    /// The names of the fields behind the last one that was found.
+    behind: &'static [u8],
+    /// The number of the first of them.
     next: usize,
     /// A bit for each field that was there.
     seen: u64,
@@ -499,11 +510,21 @@ impl Fields {
         }
     }
 
+    /// The field behind the one that has this name.
     #[inline(never)]
-    fn search(&self, name: &str) -> Option<usize> {
-        let (before, behind) = self.names.split_at_checked(self.next).unwrap_or_default();
-        let place = |names: &[&str]| names.iter().position(|field| *field == name);
-        place(behind).map(|place| place.saturating_add(before.len())).or_else(|| place(before))
+    fn search(&self, name: &[u8]) -> Option<(usize, &'static [u8])> {
+        let find = |from: usize, mut names| {
+            let mut next = from;
+            while let Some((field, behind)) = unpacked(names) {
+                next = next.wrapping_add(1);
+                if field == name {
+                    return Some((next, behind));
+                }
+                names = behind;
+            }
+            None
+        };
+        find(self.next, self.behind).or_else(|| find(0, self.names))
     }
 
     #[cold]
@@ -517,8 +538,14 @@ impl Fields {
 
     #[cold]
     fn again<E: Error>(&self) -> E {
-        let name = self.next.checked_sub(1).and_then(|field| self.names.get(field));
-        E::duplicate_field(name.copied().unwrap_or_default())
+        let mut names = self.names;
+        let all = std::iter::from_fn(|| {
+            let (name, behind) = unpacked(names)?;
+            names = behind;
+            Some(name)
+        });
+        let name = all.take(self.next).last().unwrap_or_default();
+        E::duplicate_field(str::from_utf8(name).unwrap_or_default())
     }
 }
 
@@ -541,14 +568,14 @@ impl Visitor<'_> for &mut Fields {
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
         // Members mostly come in the order of the fields.
-        let field = match self.names.get(self.next) {
-            Some(next) if *next == name => self.next,
-            _ => match self.search(name) {
-                Some(field) => field,
+        (self.next, self.behind) = match unpacked(self.behind) {
+            Some((next, behind)) if next == name.as_bytes() => (self.next.wrapping_add(1), behind),
+            _ => match self.search(name.as_bytes()) {
+                Some(found) => found,
                 None => return Ok(self.unknown(name)),
             },
         };
-        self.next = field.wrapping_add(1);
+        let field = self.next.wrapping_sub(1);
         let bit = 1u64.wrapping_shl(field as u32);
         if self.seen & bit != 0 {
             return Ok(AGAIN);

@@ -56,7 +56,8 @@ impl Path {
 
     /// The place of the value that holds this one; the root holds itself.
     pub(crate) fn parent(&self) -> Self {
-        self.0.split_last().map_or_else(Self::root, |(_, outer)| Self(outer.into()))
+        let outer = self.0.split_last().map(|(_, outer)| outer.to_vec());
+        outer.unwrap_or_default().into()
     }
 
     /// Whether the other place is this one, or inside it.
@@ -75,7 +76,7 @@ impl Path {
     pub(crate) fn innermost_list(&self) -> Option<Self> {
         let element = |step: &Segment| !matches!(step, Segment::Member(_));
         let depth = self.0.iter().rposition(element)?;
-        self.0.get(..depth).map(|list| Self(list.into()))
+        self.0.get(..depth).map(|list| list.to_vec().into())
     }
 
     /// The same place in every element of the innermost list on the way.
@@ -89,13 +90,14 @@ impl Path {
     }
 
     pub(crate) fn member(self, name: &str) -> Self {
-        let member = Segment::Member(name.to_owned());
-        Self(self.0.iter().cloned().chain([member]).collect())
+        let mut segments = self.0.to_vec();
+        segments.push(Segment::Member(name.to_owned()));
+        segments.into()
     }
 
     /// This path, seen from a place further out.
     pub(crate) fn below(&self, outer: &Self) -> Self {
-        Self(outer.0.iter().chain(&*self.0).cloned().collect())
+        [&*outer.0, &*self.0].concat().into()
     }
 }
 

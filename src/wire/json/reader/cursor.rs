@@ -27,6 +27,15 @@ pub(crate) struct Cursor<'de> {
     pub(super) unescaped: String,
 }
 
+/// How a list is written.
+pub(super) enum ListForm {
+    List,
+    Numbered,
+    Null,
+    /// Its only element, without a list.
+    Single,
+}
+
 impl<'de> Cursor<'de> {
     pub(super) fn new(text: &'de str, left_out: &'de [Range<usize>], lossy: bool) -> Self {
         Self { text, at: 0, depth: DEPTH, left_out, lossy, unescaped: String::new() }
@@ -318,9 +327,22 @@ impl<'de> Cursor<'de> {
         if wanted { self.locate(inside, found) } else { self.skip().map(drop) }
     }
 
+    /// Goes into what may be a list in any of its forms; a single element is still there.
+    #[inline(never)]
+    pub(super) fn enter_list(&mut self) -> Result<ListForm, Error> {
+        let form = match self.peek() {
+            Some(b'[') => ListForm::List,
+            Some(b'{') if self.is_numbered() => ListForm::Numbered,
+            Some(b'n') => return self.word("null").map(|()| ListForm::Null),
+            _ => return Ok(ListForm::Single),
+        };
+        self.enter(if matches!(form, ListForm::List) { b'[' } else { b'{' })?;
+        Ok(form)
+    }
+
     /// Whether an object's members are numbered from its first one on, or it
     /// has none.
-    pub(super) fn is_numbered(&mut self) -> bool {
+    fn is_numbered(&mut self) -> bool {
         let (at, depth) = (self.at, self.depth);
         self.next();
         let numbered = match self.peek() {

@@ -20,7 +20,7 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, Visitor};
 
 use self::access::{Elements, Members, Numbers, Variant};
-use self::cursor::Cursor;
+use self::cursor::{Cursor, ListForm};
 use super::error::Error;
 use super::path::Segment;
 
@@ -246,13 +246,12 @@ impl<'de, W: Whose> Deserializer<'de> for &mut Reader<'de, W> {
         match name {
             RAW => visitor.visit_enum(BorrowedStrDeserializer::new(self.skip()?)),
             LIST => {
-                let (open, close, numbers) = match self.peek() {
-                    Some(b'[') => (b'[', b']', None),
-                    Some(b'{') if self.is_numbered() => (b'{', b'}', Some(Numbers::default())),
-                    Some(b'n') => return self.deserialize_unit(visitor),
-                    _ => return visitor.visit_some(self),
+                let (close, numbers) = match self.enter_list()? {
+                    ListForm::List => (b']', None),
+                    ListForm::Numbered => (b'}', Some(Numbers::default())),
+                    ListForm::Null => return visitor.visit_unit(),
+                    ListForm::Single => return visitor.visit_some(self),
                 };
-                self.enter(open)?;
                 let elements = Elements { reader: &mut *self, next: 0, numbers };
                 let value = visitor.visit_seq(elements)?;
                 self.leave(close)?;
@@ -262,6 +261,7 @@ impl<'de, W: Whose> Deserializer<'de> for &mut Reader<'de, W> {
         }
     }
 
+    #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.open(b'[', &visitor)?;
         let elements = Elements { reader: self, next: 0, numbers: None };
@@ -270,6 +270,7 @@ impl<'de, W: Whose> Deserializer<'de> for &mut Reader<'de, W> {
         Ok(value)
     }
 
+    #[inline]
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         self.open(b'{', &visitor)?;
         let value = visitor.visit_map(Members { reader: self, first: true, name: 0 })?;
