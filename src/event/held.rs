@@ -1,14 +1,16 @@
-//! A boxed envelope that knows how to drop itself.
+//! A boxed value that knows how to drop itself.
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-/// An envelope of a gateway, dropped by code of this crate.
+/// An envelope of a gateway, or the content of a message, dropped by code that is
+/// made once.
 ///
 /// If programs dropped envelopes themselves, the drop glue of every event would
-/// be compiled into them again with each build. Only
+/// be compiled into them again with each build. Of envelopes only
 /// [`Envelope::hold`](super::Envelope::hold) makes one, so that this stays in
-/// this crate.
+/// this crate. Inside it, each unit of code that drops a content would have that
+/// glue too.
 pub struct Held<E>(Box<dyn Hold<E>>);
 
 trait Hold<E>: Send + Sync + UnwindSafe + RefUnwindSafe {
@@ -43,8 +45,20 @@ impl<E> Held<E> {
     }
 }
 
-impl<E> fmt::Debug for Held<E> {
+impl<E: Clone + Send + Sync + UnwindSafe + RefUnwindSafe + 'static> Clone for Held<E> {
+    fn clone(&self) -> Self {
+        Self::new(self.get().clone())
+    }
+}
+
+impl<E: PartialEq> PartialEq for Held<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for Held<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Held")
+        self.get().fmt(f)
     }
 }

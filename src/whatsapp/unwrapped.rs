@@ -1,8 +1,7 @@
 //! The content of a message, unwrapped.
 
-use std::borrow::Cow;
-
 use super::{Ad, Body, Choice, Content, ContextInfo, Kind, Media, Posted, Quoted, TargetKey};
+use crate::event::Held;
 use crate::jid::Jid;
 use crate::wire::LazyBytes;
 
@@ -17,7 +16,8 @@ const MOST: usize = 64;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unwrapped<'a> {
     outer: &'a Content,
-    content: Cow<'a, Content>,
+    /// If it is not the outer one.
+    inner: Option<Held<Content>>,
     beside: Option<&'a ContextInfo>,
     /// The name of the content, if the message object has none.
     named: Option<Kind>,
@@ -33,11 +33,10 @@ impl<'a> Unwrapped<'a> {
         beside: Option<&'a ContextInfo>,
         named: Option<&str>,
     ) -> Self {
-        let content = Cow::Borrowed(outer);
         let named = named_beside(outer, named).map(Kind::from);
-        let (wrappers, edits) = (Vec::new(), None);
+        let (inner, wrappers, edits) = (None, Vec::new(), None);
         let mut found =
-            Self { outer, content, beside, named, doubts_empty_vote: false, wrappers, edits };
+            Self { outer, inner, beside, named, doubts_empty_vote: false, wrappers, edits };
         while found.wrappers.len() < MOST && found.unwrap_once() {}
         found
     }
@@ -51,17 +50,16 @@ impl<'a> Unwrapped<'a> {
     /// Unwraps the content by one level, if it wraps another that can be
     /// parsed.
     fn unwrap_once(&mut self) -> bool {
-        let Some(body) = &self.content.body else { return false };
+        let Some(body) = &self.as_content().body else { return false };
         let (inner, edits) = match body {
             Body::Protocol(message) => (message.edited_message.as_ref(), message.key.as_ref()),
             body => (body.wrapped(), None),
         };
         let Some(Ok(inner)) = inner.map(|nested| nested.parse()) else { return false };
-        if let Some(key) = edits {
-            self.edits = Some(key.clone());
-        }
-        self.wrappers.push(body.kind());
-        self.content = Cow::Owned(inner);
+        let (kind, edits) = (body.kind(), edits.cloned());
+        self.edits = edits.or(self.edits.take());
+        self.wrappers.push(kind);
+        self.inner = Some(Held::new(inner));
         true
     }
 }
@@ -71,7 +69,7 @@ impl Unwrapped<'_> {
     fn view(&self) -> View<'_> {
         View {
             outer: self.outer,
-            content: &self.content,
+            content: self.as_content(),
             beside: self.beside,
             named: self.named.as_ref().map(Kind::as_str),
             doubts_empty_vote: self.doubts_empty_vote,
@@ -82,16 +80,12 @@ impl Unwrapped<'_> {
     /// The innermost message object, if that is not the one it began with, and what
     /// it was wrapped in.
     pub(crate) fn into_inner(self) -> (Option<Content>, Vec<Kind>) {
-        let inner = match self.content {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(content) => Some(content),
-        };
-        (inner, self.wrappers)
+        (self.inner.map(Held::take), self.wrappers)
     }
 
     /// The innermost message object.
     pub fn as_content(&self) -> &Content {
-        &self.content
+        self.inner.as_ref().map_or(self.outer, Held::get)
     }
 
     /// The innermost content.

@@ -282,9 +282,10 @@ impl<'de, E: Error> Deserializer<'de> for Scalar<'_, E> {
 fn elements<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(list: &mut A) -> Result<Vec<T>, A::Error> {
     let mut elements = Vec::new();
     while let Some(element) = list.next_element()? {
-        if !room::push(&mut elements, element) {
+        if !room::reserve_one(&mut elements) {
             return Err(too_large(elements.len()));
         }
+        elements.push(element);
     }
     room::give_back(&mut elements);
     Ok(elements)

@@ -82,10 +82,11 @@ impl Rest {
             names.reserve_exact(names.len().div_euclid(4).max(name.len()).max(16));
         }
         names.push_str(name);
-        match room::push(list, Member { end: names.len(), raw }) {
-            true => Ok(()),
-            false => Err(too_large(list.len())),
+        if !room::reserve_one(list) {
+            return Err(too_large(list.len()));
         }
+        list.push(Member { end: names.len(), raw });
+        Ok(())
     }
 
     /// There are no more of them.

@@ -60,10 +60,10 @@ pub(crate) fn take(bytes: usize) -> bool {
     rest.is_some()
 }
 
-/// Adds an element to a list, if there is room for it.
+/// Makes room for one more element of a list; `false` when there is none.
 ///
 /// A long list grows by less than a short one: when it moves it is there twice.
-pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
+pub(crate) fn reserve_one<T>(list: &mut Vec<T>) -> bool {
     let count = list.len();
     if count == list.capacity() {
         let more = match count.saturating_mul(size_of::<T>()) {
@@ -77,7 +77,6 @@ pub(crate) fn push<T>(list: &mut Vec<T>, element: T) -> bool {
         }
         list.reserve_exact(more);
     }
-    list.push(element);
     true
 }
 
@@ -122,6 +121,14 @@ pub(crate) fn take_entry<K, V>(count: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn push<T>(list: &mut Vec<T>, element: T) -> bool {
+        let has_room = reserve_one(list);
+        if has_room {
+            list.push(element);
+        }
+        has_room
+    }
 
     #[test]
     fn all_that_is_read_of_a_text_takes_from_one_room() {

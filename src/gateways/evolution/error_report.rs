@@ -113,10 +113,11 @@ struct Nested<'a>(&'a mut Vec<String>);
 
 impl Nested<'_> {
     fn push<E: Error>(&mut self, text: String) -> Result<(), E> {
-        match room::push(self.0, text) {
-            true => Ok(()),
-            false => Err(list::too_large(self.0.len())),
+        if !room::reserve_one(self.0) {
+            return Err(list::too_large(self.0.len()));
         }
+        self.0.push(text);
+        Ok(())
     }
 }
 
