@@ -199,6 +199,7 @@ impl<'de, A: MapAccess<'de>, E: Envelope> Splitter<'_, 'de, A, E> {
         }
     }
 
+    #[inline]
     fn take_payload(&mut self) -> Result<(), A::Error> {
         if self.payload.is_some() {
             return Err(A::Error::custom("repeated payload"));
@@ -236,6 +237,7 @@ impl<A, E: Envelope> Splitter<'_, '_, A, E> {
 impl<'de, A: MapAccess<'de>, E: Envelope> MapAccess<'de> for Splitter<'_, 'de, A, E> {
     type Error = A::Error;
 
+    #[inline]
     fn next_key_seed<K: DeserializeSeed<'de>>(
         &mut self,
         seed: K,

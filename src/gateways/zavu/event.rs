@@ -78,6 +78,10 @@ envelope! {
     /// dispatched.
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
+        /// The event's id, `evt_<digits>_<suffix>`: the same in every attempt
+        /// to deliver it, but different if API v1 and v2 both deliver the
+        /// event.
+        pub id: Option<Id>,
         /// API v2: the channel, which is in `type` there. API v1 has the
         /// event's name in `type`, and this is `None`.
         #[serde(rename = "type")]
@@ -86,10 +90,6 @@ envelope! {
         /// published; `event` is a guess.
         #[serde(rename = "event")]
         pub event_name: Option<String>,
-        /// The event's id, `evt_<digits>_<suffix>`: the same in every attempt
-        /// to deliver it, but different if API v1 and v2 both deliver the
-        /// event.
-        pub id: Option<Id>,
         /// When Zavu dispatched the event. Unix milliseconds on the wire.
         #[serde(with = "millis")]
         pub timestamp: Option<DateTime<Utc>>,

@@ -97,13 +97,13 @@ envelope! {
     /// The envelope of Evolution Go: the event and its instance.
     #[serde(rename_all = "camelCase")]
     pub struct Envelope {
-        /// The token of the instance: the only proof in a delivery. `Debug`
-        /// hides it.
-        pub instance_token: Option<Sensitive>,
         /// The instance.
         pub instance_id: Option<String>,
         /// The instance's name.
         pub instance_name: Option<String>,
+        /// The token of the instance: the only proof in a delivery. `Debug`
+        /// hides it.
+        pub instance_token: Option<Sensitive>,
         /// The state in a receipt or a presence.
         pub state: Option<State>,
     }
