@@ -60,7 +60,7 @@ pub(crate) fn take(bytes: usize) -> bool {
     rest.is_some()
 }
 
-/// Makes room for one more element of a list; `false` when there is none.
+/// Makes room for one more element of a list; `false` when that would be too much.
 ///
 /// A long list grows by less than a short one: when it moves it is there twice.
 pub(crate) fn reserve_one<T>(list: &mut Vec<T>) -> bool {

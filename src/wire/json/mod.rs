@@ -26,6 +26,7 @@ pub(crate) use seek::{seek, text_of, value_at};
 pub(crate) use surrogate::repair;
 pub(crate) use text::{Members, Name, find_text, locate, place_of};
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use serde::de::{DeserializeOwned, DeserializeSeed};
@@ -39,17 +40,13 @@ pub(crate) fn read_without<'de, S: DeserializeSeed<'de>>(
     left_out: &'de [Range<usize>],
     seed: S,
 ) -> Result<S::Value, Error> {
-    let _room = Room::of(text);
-    let mut reader = Reader::without(text, left_out);
-    let value = seed.deserialize(&mut reader)?;
-    reader.end()?;
-    Ok(value)
+    whole(text, Reader::without(text, left_out), seed)
 }
 
 /// Reads a whole JSON text as a type of anyone, with unpaired surrogates repaired when that is
 /// what it takes.
 pub(crate) fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    let read = |text: &str| whole(text, Reader::<Anyones>::of(text));
+    let read = |text: &str| whole(text, Reader::<Anyones>::of(text), PhantomData::<T>);
     read(text).or_else(|error| match repair(text) {
         Some(repaired) => read(&repaired).map_err(|error| error.into_fault(&repaired)),
         None => Err(error.into_fault(text)),
@@ -58,12 +55,17 @@ pub(crate) fn read_repaired<T: DeserializeOwned>(text: &str) -> Result<T, Fault>
 
 /// The same for a type of this crate, at once: its raw values stay as they are in the text.
 pub(crate) fn read_ours<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
-    whole(text, Reader::lossy(text)).map_err(|error| error.into_fault(text))
+    whole(text, Reader::lossy(text), PhantomData::<T>).map_err(|error| error.into_fault(text))
 }
 
-fn whole<W: Whose, T: DeserializeOwned>(text: &str, mut reader: Reader<'_, W>) -> Result<T, Error> {
+#[inline]
+fn whole<'de, W: Whose, S: DeserializeSeed<'de>>(
+    text: &str,
+    mut reader: Reader<'de, W>,
+    seed: S,
+) -> Result<S::Value, Error> {
     let _room = Room::of(text);
-    let value = T::deserialize(&mut reader)?;
+    let value = seed.deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
 }

@@ -207,6 +207,37 @@ fn lists_of_error_texts_are_one() {
 }
 
 #[test]
+fn error_texts_are_read_in_every_form() {
+    let marked = with(&text("error.nested"), &["data", "message"], Some(json!("@")));
+    for (message, texts) in [
+        (r#""a""#, Some(&["a"][..])),
+        ("[]", Some(&[])),
+        (r#"["a",["b","c"],[],null,{"0":"d","1":"e"},"f"]"#, Some(&["a", "b", "c", "d", "e", "f"])),
+        (r#"["\ud83d",["\ud83d\ude00 \ude00"]]"#, Some(&["\u{fffd}", "😀 \u{fffd}"])),
+        ("[1]", None),
+        (r#"["a",["b",[]]]"#, None),
+        (r#"["a",{"b":"c"}]"#, None),
+        (r#"["a",{"0":"b","2":"c"}]"#, None),
+    ] {
+        let body = marked.replace(r#""@""#, message);
+        let envelope = zaphook::evolution::Envelope::parse_trusted(body.as_bytes()).unwrap();
+        let Event::Error(report) = &envelope.event else { panic!("{message}") };
+        assert_eq!(report.message.as_deref(), texts.map(to_strings).as_deref(), "{message}");
+        let aside: Vec<_> =
+            envelope.set_aside().iter().map(|aside| aside.path().to_string()).collect();
+        assert_eq!(aside.is_empty(), texts.is_some(), "{message}");
+        assert!(aside.iter().all(|path| path == "data.message"), "{aside:?}");
+        if let Some(texts) = &report.message {
+            assert_eq!(serde_json::to_string(texts).unwrap(), message);
+        }
+    }
+}
+
+fn to_strings(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
 fn what_was_sent_through_the_cloud_channel_has_its_file() {
     let link = message("send.message.cloud_link");
     let said = link.content().unwrap();
