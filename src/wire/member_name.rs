@@ -1,5 +1,7 @@
 //! The names of members, as serde's `rename` and `rename_all` make them of fields' names.
 
+use std::ops::Range;
+
 /// The names of fields' members, as an array.
 macro_rules! names {
     (() $($field:ident $serde:tt)*) => { [$($crate::wire::member_name::name!($field $serde)),*] };
@@ -99,23 +101,45 @@ pub(crate) const fn split<const COUNT: usize>(mut joined: &[u8]) -> [&str; COUNT
     names
 }
 
-/// How long these names are when they are packed.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "it is the compiler that computes it"
-)]
-pub(crate) const fn packed_length(names: &[&str]) -> usize {
-    let (mut length, mut count) = (0, 0);
-    while count < names.len() {
-        length += 1 + names[count].len();
-        count += 1;
-    }
-    length
+/// Names one after another, and how long each of them is. An array of texts takes a pointer for
+/// each, and a relocation: forty bytes for a name of eight.
+#[derive(Clone, Copy)]
+pub(crate) struct Packed {
+    pub(crate) lengths: &'static [u8],
+    pub(crate) text: &'static [u8],
 }
 
-/// Names one after another, each behind its length. An array of texts takes a pointer for each,
-/// and a relocation: forty bytes for a name of eight.
+impl Packed {
+    /// Whether the name with this number, which begins there, is this one: where it ends then.
+    #[inline]
+    pub(crate) fn is(self, number: usize, start: usize, name: &[u8]) -> Option<usize> {
+        let length = usize::from(*self.lengths.get(number)?);
+        let end = start.wrapping_add(length);
+        (length == name.len() && self.text.get(start..end)? == name).then_some(end)
+    }
+
+    /// Looks for a name among those with these numbers, of which the first begins there: its
+    /// number, and where it ends.
+    #[inline]
+    pub(crate) fn find(
+        self,
+        numbers: Range<usize>,
+        start: usize,
+        name: &[u8],
+    ) -> Option<(usize, usize)> {
+        let mut end = start;
+        for (number, length) in numbers.clone().zip(self.lengths.get(numbers)?) {
+            let (start, length) = (end, usize::from(*length));
+            end = start.wrapping_add(length);
+            if length == name.len() && self.text.get(start..end)? == name {
+                return Some((number, end));
+            }
+        }
+        None
+    }
+}
+
+/// How long each of these names is.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -123,49 +147,75 @@ pub(crate) const fn packed_length(names: &[&str]) -> usize {
     clippy::cast_possible_truncation,
     reason = "it is the compiler that computes it"
 )]
-pub(crate) const fn packed<const LENGTH: usize>(names: &[&str]) -> [u8; LENGTH] {
-    let mut packed = [0; LENGTH];
+pub(crate) const fn lengths<const COUNT: usize>(names: &[&str; COUNT]) -> [u8; COUNT] {
+    let mut lengths = [0; COUNT];
+    let mut count = 0;
+    while count < COUNT {
+        assert!(names[count].len() <= u8::MAX as usize, "a length is a byte");
+        lengths[count] = names[count].len() as u8;
+        count += 1;
+    }
+    lengths
+}
+
+/// How long they are together.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "it is the compiler that computes it"
+)]
+pub(crate) const fn length(names: &[&str]) -> usize {
+    let (mut length, mut count) = (0, 0);
+    while count < names.len() {
+        length += names[count].len();
+        count += 1;
+    }
+    length
+}
+
+/// One after another.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "it is the compiler that computes it"
+)]
+pub(crate) const fn joint<const LENGTH: usize>(names: &[&str]) -> [u8; LENGTH] {
+    let mut text = [0; LENGTH];
     let (mut at, mut count) = (0, 0);
     while count < names.len() {
-        let name = names[count].as_bytes();
-        assert!(name.len() <= u8::MAX as usize, "its length is a byte");
-        packed[at] = name.len() as u8;
-        at += 1;
-        let mut byte = 0;
+        let (name, mut byte) = (names[count].as_bytes(), 0);
         while byte < name.len() {
-            packed[at] = name[byte];
+            text[at] = name[byte];
             at += 1;
             byte += 1;
         }
         count += 1;
     }
-    packed
-}
-
-/// The first of these names, and those behind it.
-#[inline]
-pub(crate) fn unpacked(packed: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, names) = packed.split_first()?;
-    names.split_at_checked(usize::from(*length))
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{packed, packed_length, unpacked};
+    use super::{Packed, joint, length, lengths};
 
     #[test]
-    fn packed_names_are_unpacked_one_by_one() {
-        const NAMES: [&str; 3] = ["", "ab", "é"];
-        const PACKED: [u8; packed_length(&NAMES)] = packed(&NAMES);
-        assert_eq!(PACKED, *"\0\u{2}ab\u{2}é".as_bytes());
-        let mut rest = &PACKED[..];
-        for expected in NAMES {
-            let (name, behind) = unpacked(rest).unwrap();
-            assert_eq!(name, expected.as_bytes());
-            rest = behind;
+    fn packed_names_are_found() {
+        const NAMES: [&str; 4] = ["ab", "", "é", "ab"];
+        const TEXT: [u8; length(&NAMES)] = joint(&NAMES);
+        const LENGTHS: [u8; 4] = lengths(&NAMES);
+        let names = Packed { lengths: &LENGTHS, text: &TEXT };
+        assert_eq!((names.lengths, names.text), (&[2, 0, 2, 2][..], "abéab".as_bytes()));
+        assert_eq!(names.is(0, 0, b"ab"), Some(2));
+        assert_eq!(names.is(2, 2, "é".as_bytes()), Some(4));
+        for (number, name) in [(0, &b"ac"[..]), (0, b"a"), (0, b"abc"), (1, b"ab"), (4, b"")] {
+            assert_eq!(names.is(number, 0, name), None);
         }
-        assert_eq!(unpacked(rest), None);
-        assert_eq!(unpacked(b"\x03ab"), None);
+        assert_eq!(names.find(0..4, 0, b"ab"), Some((0, 2)));
+        assert_eq!(names.find(1..4, 2, b"ab"), Some((3, 6)));
+        assert_eq!(names.find(0..4, 0, b""), Some((1, 2)));
+        assert_eq!(names.find(3..4, 4, "é".as_bytes()), None);
+        assert_eq!(names.find(0..1, 0, b""), None);
+        assert_eq!(names.find(4..4, 6, b""), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::member_name::unpacked;
+use super::member_name::Packed;
 use super::{List, Rest};
 
 /// Declares structs for JSON objects: the derives that all of them have,
@@ -209,12 +209,13 @@ macro_rules! object {
         const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
         const NAMES: [&str; COUNT] = $crate::wire::member_name::names!($case $($field $serde)*);
 
-        const PACKED: [u8; $crate::wire::member_name::packed_length(&NAMES)] =
-            $crate::wire::member_name::packed(&NAMES);
+        const LENGTHS: [u8; COUNT] = $crate::wire::member_name::lengths(&NAMES);
+        const TEXT: [u8; $crate::wire::member_name::length(&NAMES)] =
+            $crate::wire::member_name::joint(&NAMES);
 
         impl $crate::wire::object::Object for $Object {
-            const COUNT: usize = COUNT;
-            const NAMES: &'static [u8] = &PACKED;
+            const NAMES: $crate::wire::member_name::Packed =
+                $crate::wire::member_name::Packed { lengths: &LENGTHS, text: &TEXT };
 
             #[allow(unused, reason = "there are objects without fields, and a last field")]
             fn set<'de, A: ::serde::de::MapAccess<'de>>(
@@ -383,11 +384,8 @@ pub(crate) use {form, form_of, object, object_keeping_rest, read_field, taken, w
 
 /// A struct that is read member by member.
 pub(crate) trait Object {
-    /// How many fields it has.
-    const COUNT: usize;
-
-    /// The names of their members, packed.
-    const NAMES: &'static [u8];
+    /// The names of the members that have a field.
+    const NAMES: Packed;
 
     /// Reads the value of the member with this number, which comes next.
     fn set<'de, A: MapAccess<'de>>(&mut self, field: usize, map: &mut A) -> Result<(), A::Error>;
@@ -418,7 +416,7 @@ impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        const { assert!(T::COUNT <= 64, "seen has as many bits") };
+        const { assert!(T::NAMES.lengths.len() <= 64, "seen has as many bits") };
         fill_from(self.0, T::NAMES, &mut map)
     }
 }
@@ -444,12 +442,11 @@ impl<'de, A: MapAccess<'de>, T: Object> ReadFrom<'de, A> for T {
 #[inline(never)]
 fn fill_from<'de, A: MapAccess<'de>>(
     object: &mut dyn ReadFrom<'de, A>,
-    names: &'static [u8],
+    names: Packed,
     map: &mut A,
 ) -> Result<(), A::Error> {
     let keeps = object.rest().is_some();
-    let mut fields =
-        Fields { names, behind: names, next: 0, seen: 0, keeps, unknown: String::new() };
+    let mut fields = Fields { names, next: 0, at: 0, seen: 0, keeps, unknown: String::new() };
     loop {
         match fields.next(map)? {
             END => {
@@ -466,11 +463,11 @@ fn fill_from<'de, A: MapAccess<'de>>(
 
 /// The fields of a struct, to be found by the names of members.
 struct Fields {
-    names: &'static [u8],
-    /// The names of the fields behind the last one that was found.
-    behind: &'static [u8],
-    /// The number of the first of them.
+    names: Packed,
+    /// The field behind the last one that was found.
     next: usize,
+    /// Where its name begins.
+    at: usize,
     /// A bit for each field that was there.
     seen: u64,
     /// Whether a name that no field has is kept.
@@ -510,21 +507,11 @@ impl Fields {
         }
     }
 
-    /// The field behind the one that has this name.
+    /// The number of the field that has this name, and where the name ends.
     #[inline(never)]
-    fn search(&self, name: &[u8]) -> Option<(usize, &'static [u8])> {
-        let find = |from: usize, mut names| {
-            let mut next = from;
-            while let Some((field, behind)) = unpacked(names) {
-                next = next.wrapping_add(1);
-                if field == name {
-                    return Some((next, behind));
-                }
-                names = behind;
-            }
-            None
-        };
-        find(self.next, self.behind).or_else(|| find(0, self.names))
+    fn search(&self, name: &[u8]) -> Option<(usize, usize)> {
+        let behind = self.names.find(self.next..self.names.lengths.len(), self.at, name);
+        behind.or_else(|| self.names.find(0..self.next, 0, name))
     }
 
     #[cold]
@@ -538,13 +525,9 @@ impl Fields {
 
     #[cold]
     fn again<E: Error>(&self) -> E {
-        let mut names = self.names;
-        let all = std::iter::from_fn(|| {
-            let (name, behind) = unpacked(names)?;
-            names = behind;
-            Some(name)
-        });
-        let name = all.take(self.next).last().unwrap_or_default();
+        let length = self.next.checked_sub(1).and_then(|field| self.names.lengths.get(field));
+        let start = self.at.saturating_sub(length.copied().map_or(0, usize::from));
+        let name = self.names.text.get(start..self.at).unwrap_or_default();
         E::duplicate_field(str::from_utf8(name).unwrap_or_default())
     }
 }
@@ -568,14 +551,15 @@ impl Visitor<'_> for &mut Fields {
     #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
         // Members mostly come in the order of the fields.
-        (self.next, self.behind) = match unpacked(self.behind) {
-            Some((next, behind)) if next == name.as_bytes() => (self.next.wrapping_add(1), behind),
-            _ => match self.search(name.as_bytes()) {
+        let name_bytes = name.as_bytes();
+        let (field, end) = match self.names.is(self.next, self.at, name_bytes) {
+            Some(end) => (self.next, end),
+            None => match self.search(name_bytes) {
                 Some(found) => found,
                 None => return Ok(self.unknown(name)),
             },
         };
-        let field = self.next.wrapping_sub(1);
+        (self.next, self.at) = (field.wrapping_add(1), end);
         let bit = 1u64.wrapping_shl(field as u32);
         if self.seen & bit != 0 {
             return Ok(AGAIN);
