@@ -282,13 +282,54 @@ impl<'de, E: Error> Deserializer<'de> for Scalar<'_, E> {
 fn elements<'de, A: SeqAccess<'de>, T: Deserialize<'de>>(list: &mut A) -> Result<Vec<T>, A::Error> {
     let mut elements = Vec::new();
     while let Some(element) = list.next_element()? {
-        if !room::reserve_one(&mut elements) {
-            return Err(too_large(elements.len()));
-        }
-        elements.push(element);
+        push(&mut elements, element)?;
     }
     room::give_back(&mut elements);
     Ok(elements)
+}
+
+/// Adds an element, if there is room for it.
+#[inline]
+pub(crate) fn push<T, E: Error>(elements: &mut Vec<T>, element: T) -> Result<(), E> {
+    if !room::reserve_one(elements) {
+        return Err(too_large(elements.len()));
+    }
+    elements.push(element);
+    Ok(())
+}
+
+/// Reads a list, in any of its forms, onto the end of another; only this crate's reader gives it.
+pub(crate) struct Onto<'a, T>(pub(crate) &'a mut Vec<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Onto<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, list: D) -> Result<(), D::Error> {
+        list.deserialize_newtype_struct(LIST, self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Onto<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, element: D) -> Result<(), D::Error> {
+        push(self.0, T::deserialize(element)?)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element()? {
+            push(self.0, element)?;
+        }
+        Ok(())
+    }
 }
 
 #[cold]

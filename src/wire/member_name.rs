@@ -113,9 +113,16 @@ impl Packed {
     /// Whether the name with this number, which begins there, is this one: where it ends then.
     #[inline]
     pub(crate) fn is(self, number: usize, start: usize, name: &[u8]) -> Option<usize> {
-        let length = usize::from(*self.lengths.get(number)?);
-        let end = start.wrapping_add(length);
-        (length == name.len() && self.text.get(start..end)? == name).then_some(end)
+        self.lengths.get(number).and_then(|length| self.is_at(start, *length, name))
+    }
+
+    #[inline]
+    fn is_at(self, start: usize, length: u8, name: &[u8]) -> Option<usize> {
+        if usize::from(length) != name.len() {
+            return None;
+        }
+        let end = start.wrapping_add(name.len());
+        (self.text.get(start..end)? == name).then_some(end)
     }
 
     /// Looks for a name among those with these numbers, of which the first begins there: its
@@ -127,13 +134,12 @@ impl Packed {
         start: usize,
         name: &[u8],
     ) -> Option<(usize, usize)> {
-        let mut end = start;
+        let mut start = start;
         for (number, length) in numbers.clone().zip(self.lengths.get(numbers)?) {
-            let (start, length) = (end, usize::from(*length));
-            end = start.wrapping_add(length);
-            if length == name.len() && self.text.get(start..end)? == name {
+            if let Some(end) = self.is_at(start, *length, name) {
                 return Some((number, end));
             }
+            start = start.wrapping_add(usize::from(*length));
         }
         None
     }

@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::RawJson;
-use super::list::too_large;
+use super::list::push;
 use super::room;
 
 /// The raw members of an object that have no field in this version, in their
@@ -82,11 +82,7 @@ impl Rest {
             names.reserve_exact(names.len().div_euclid(4).max(name.len()).max(16));
         }
         names.push_str(name);
-        if !room::reserve_one(list) {
-            return Err(too_large(list.len()));
-        }
-        list.push(Member { end: names.len(), raw });
-        Ok(())
+        push(list, Member { end: names.len(), raw })
     }
 
     /// There are no more of them.

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::ops::Deref;
 
-use serde::de::{DeserializeSeed, Error, SeqAccess, Unexpected, Visitor};
+use serde::de::{Error, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::wire::json::LIST;
 use crate::wire::object::object;
 use crate::wire::scalar::integer;
 use crate::wire::{List, RawJson, list, room};
@@ -100,54 +99,10 @@ impl<'de> Visitor<'de> for Texts {
         f.write_str("a list of texts")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self, A::Error> {
-        while list.next_element_seed(Nested(&mut self.0))?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut texts: A) -> Result<Self, A::Error> {
+        // A list for each of them would take longer than reading it.
+        while texts.next_element_seed(list::Onto(&mut self.0))?.is_some() {}
         room::give_back(&mut self.0);
         Ok(self)
-    }
-}
-
-/// What one element adds to the strings: itself, or its own elements. There is no list of
-/// them in between, which would take longer than to read it.
-struct Nested<'a>(&'a mut Vec<String>);
-
-impl Nested<'_> {
-    fn push<E: Error>(&mut self, text: String) -> Result<(), E> {
-        if !room::reserve_one(self.0) {
-            return Err(list::too_large(self.0.len()));
-        }
-        self.0.push(text);
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Nested<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, element: D) -> Result<(), D::Error> {
-        element.deserialize_newtype_struct(LIST, self)
-    }
-}
-
-impl<'de> Visitor<'de> for Nested<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text or a list of texts")
-    }
-
-    fn visit_some<D: Deserializer<'de>>(mut self, text: D) -> Result<(), D::Error> {
-        self.push(String::deserialize(text)?)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut texts: A) -> Result<(), A::Error> {
-        while let Some(text) = texts.next_element()? {
-            self.push(text)?;
-        }
-        Ok(())
     }
 }

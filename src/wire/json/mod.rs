@@ -58,6 +58,7 @@ pub(crate) fn read_ours<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     whole(text, Reader::lossy(text), PhantomData::<T>).map_err(|error| error.into_fault(text))
 }
 
+/// Reads the whole text of a reader.
 #[inline]
 fn whole<'de, W: Whose, S: DeserializeSeed<'de>>(
     text: &str,
