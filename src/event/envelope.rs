@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, MapAccess};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 
@@ -41,6 +41,13 @@ pub trait Envelope:
 
     #[doc(hidden)]
     const LAYOUT: Layout;
+
+    /// Reads the members around the event, into a head that has none yet.
+    #[doc(hidden)]
+    fn read_head<'de, A: MapAccess<'de>>(
+        head: &mut Self::Head,
+        members: &mut A,
+    ) -> Result<(), A::Error>;
 
     #[doc(hidden)]
     fn assemble(head: Self::Head, event: Self::Event, notes: Notes) -> Self;
@@ -281,6 +288,13 @@ macro_rules! envelope {
                     },
                     undecided: &[$($($undecided),+)?],
                 };
+
+                fn read_head<'de, A: ::serde::de::MapAccess<'de>>(
+                    head: &mut Head,
+                    members: &mut A,
+                ) -> Result<(), A::Error> {
+                    $crate::wire::object::fill_from(head, members)
+                }
 
                 fn assemble(head: Head, event: $Event, notes: Notes) -> Self {
                     #[allow(unused_mut)]

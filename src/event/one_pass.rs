@@ -13,8 +13,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::Hint;
 use super::catch_all::{NameSource, Skipped};
@@ -94,7 +94,8 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
             payload: None,
             seen: 0,
         };
-        let head = E::Head::deserialize(MapAccessDeserializer::new(&mut members))?;
+        let mut head = E::Head::default();
+        E::read_head(&mut head, &mut members)?;
         let (name, position, name_source) = match (&members.name, &members.elsewhere) {
             (Some(Said::Event(name, position)), _)
             | (Some(Said::Another), Some((name, Some(position)))) => {

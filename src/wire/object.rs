@@ -416,9 +416,18 @@ impl<'de, T: Object> Visitor<'de> for Members<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        const { assert!(T::NAMES.lengths.len() <= 64, "seen has as many bits") };
-        fill_from(self.0, T::NAMES, &mut map)
+        fill_from(self.0, &mut map)
     }
+}
+
+/// Reads what is left of an object's members into a struct that is as it is by default.
+#[inline]
+pub(crate) fn fill_from<'de, T: Object, A: MapAccess<'de>>(
+    object: &mut T,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    const { assert!(T::NAMES.lengths.len() <= 64, "seen has as many bits") };
+    read_members(object, T::NAMES, map)
 }
 
 /// An [`Object`] of some type, to be read from members of this one.
@@ -440,7 +449,7 @@ impl<'de, A: MapAccess<'de>, T: Object> ReadFrom<'de, A> for T {
 
 /// Not generic over the object, so that all types share it.
 #[inline(never)]
-fn fill_from<'de, A: MapAccess<'de>>(
+fn read_members<'de, A: MapAccess<'de>>(
     object: &mut dyn ReadFrom<'de, A>,
     names: Packed,
     map: &mut A,
