@@ -292,8 +292,8 @@ impl Check for AccountToken {
         self.mechanism
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.presented(head).map(drop)
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        self.presented(head).map(|_| None)
     }
 
     fn members(&self) -> Vec<&'static str> {
@@ -494,7 +494,7 @@ mod tests {
         let whose = Whose::each(ACCOUNT, &secrets, Cause::SignatureOfAnother, Secrets::clone);
         let subject = Arc::new(Subject::header("X-Signature"));
         let check = |body: &str, verdict: Verdict| {
-            let members = BodyMembers::new(body.as_bytes(), ["instanceId"]);
+            let members = BodyMembers::new(body.as_bytes(), &["instanceId"]);
             let verify = |_: &Secrets| verdict.map_err(Refusal::from);
             whose.verify(&members, &subject, verify)
         };

@@ -42,9 +42,9 @@ impl Check for NamedAlgorithm {
         self.signed.members()
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.signed.screen(head)?;
-        self.check(head)
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        let screened = self.signed.screen(head)?;
+        self.check(head).map(|()| screened)
     }
 
     fn verify(
@@ -52,7 +52,6 @@ impl Check for NamedAlgorithm {
         request: &Request<'_>,
         members: &BodyMembers<'_>,
     ) -> Result<Satisfied, Refusal> {
-        self.screen(request.head())?;
         self.signed.verify(request, members)
     }
 }

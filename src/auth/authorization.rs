@@ -2,6 +2,7 @@
 //! its own proof.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -78,12 +79,8 @@ impl Check for Basic {
         Mechanism::Basic
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check(head).map(drop)
-    }
-
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        self.check(request.head())
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        self.check(head).map(Some)
     }
 }
 
@@ -139,11 +136,13 @@ impl Check for BearerJwt {
     }
 
     /// Where each account has its own secrets, only the body says which.
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
         let token = self.token(head)?;
         match &self.jwt {
-            Whose::Everyones(jwt) => self.check(jwt, token, head.time()).map(drop),
-            Whose::Each(_) => Ok(()),
+            Whose::Everyones(jwt) => {
+                self.check(jwt, token, head.time()).map(|verified| Some(verified.of(None)))
+            }
+            Whose::Each(_) => Ok(None),
         }
     }
 
@@ -157,11 +156,16 @@ impl Check for BearerJwt {
         members: &BodyMembers<'_>,
     ) -> Result<Satisfied, Refusal> {
         let token = self.token(request.head())?;
-        // The time of the whole request is fixed, that of a head may be now.
         let verify = |jwt: &Jwt| self.check(jwt, token, request.time());
         let (verified, account) = self.jwt.verify(members, self.header.subject(), verify)?;
-        let Verified { secret, issued_at } = verified;
-        Ok(Satisfied::by_secret(Mechanism::Jwt, secret).of(account).issued_at(issued_at))
+        Ok(verified.of(account))
+    }
+}
+
+impl Verified {
+    fn of(self, account: Option<Arc<str>>) -> Satisfied {
+        let Self { secret, issued_at } = self;
+        Satisfied::by_secret(Mechanism::Jwt, secret).of(account).issued_at(issued_at)
     }
 }
 
@@ -180,7 +184,7 @@ mod tests {
         let at = DateTime::from_timestamp(at, 0).unwrap();
         let head = Head::new(&headers).received_at(at);
         let verdict = alone(mechanism, &head.with_body("{}"));
-        assert_eq!(mechanism.screen(&head), verdict.clone().map(drop), "{values:?}");
+        assert_eq!(mechanism.screen(&head), verdict.clone().map(Some), "{values:?}");
         verdict
     }
 

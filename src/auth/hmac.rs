@@ -199,8 +199,8 @@ impl Check for SignedBody {
         Mechanism::Secrets
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.header.sole(head).map(drop)
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        self.header.sole(head).map(|_| None)
     }
 
     fn members(&self) -> Vec<&'static str> {

@@ -1,5 +1,6 @@
 //! JSON Web Tokens, read as strictly as possible.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -194,20 +195,22 @@ fn algorithm(header: &Object<'_>) -> Result<(), Cause> {
     Ok(())
 }
 
-/// A JSON object without repeated names.
-struct Object<'a>(Members<'a>);
+/// The members of a JSON object without repeated names, in the order of the names.
+struct Object<'a>(Vec<(Cow<'a, str>, &'a str)>);
 
 impl<'a> Object<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
         let members = Members::of(std::str::from_utf8(bytes).ok()?).ok()?;
-        let mut names: Vec<_> = members.iter().map(|(name, _)| name).collect();
-        names.sort_unstable();
-        let repeated = names.iter().zip(names.iter().skip(1)).any(|(name, next)| name == next);
+        let mut members: Vec<_> = members.iter().collect();
+        members.sort_unstable_by(|(name, _), (other, _)| name.cmp(other));
+        let neighbours = members.iter().zip(members.iter().skip(1));
+        let repeated = neighbours.map(|((name, _), (next, _))| name == next).any(|same| same);
         (!repeated).then_some(Self(members))
     }
 
     fn get(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name)
+        let found = self.0.binary_search_by(|(other, _)| (**other).cmp(name)).ok()?;
+        self.0.get(found).map(|(_, value)| *value)
     }
 }
 

@@ -186,12 +186,8 @@ impl Check for Networks {
         Mechanism::Networks
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check(head)
-    }
-
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        self.check(request.head()).map(|()| Satisfied::by(Mechanism::Networks))
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        self.check(head).map(|()| Some(Satisfied::by(Mechanism::Networks)))
     }
 }
 

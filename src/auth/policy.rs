@@ -14,9 +14,10 @@ pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
     /// What it is, for refusals.
     fn mechanism(&self) -> Mechanism;
 
-    /// Refuses what can be refused before the body is read.
-    fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-        Ok(())
+    /// What the head alone says: that the mechanism holds, that it cannot hold whatever the
+    /// body is, or neither.
+    fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        Ok(None)
     }
 
     /// The members of the body's outermost object that it reads.
@@ -24,19 +25,21 @@ pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
         Vec::new()
     }
 
-    /// The whole check, with the body's members, which are read once for all
-    /// mechanisms of a policy.
-    fn verify(
-        &self,
-        request: &Request<'_>,
-        members: &BodyMembers<'_>,
-    ) -> Result<Satisfied, Refusal>;
+    /// The whole check, where the head alone does not decide, with the body's
+    /// members, which are read once for all mechanisms of a policy. The head was
+    /// screened before.
+    fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+        Err(Cause::NoAlternative.into())
+    }
 }
 
 /// What a mechanism alone says of a request.
 #[cfg(test)]
 pub(super) fn alone(check: &dyn Check, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-    check.verify(request, &BodyMembers::new(request.body(), check.members()))
+    match check.screen(request.head())? {
+        Some(satisfied) => Ok(satisfied),
+        None => check.verify(request, &BodyMembers::new(request.body(), &check.members())),
+    }
 }
 
 /// A mechanism by which deliveries of the gateway `G` can be authenticated: an
@@ -80,8 +83,8 @@ impl Check for Anyone {
         Mechanism::None
     }
 
-    fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        Ok(Satisfied::by(Mechanism::None))
+    fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        Ok(Some(Satisfied::by(Mechanism::None)))
     }
 }
 
@@ -91,6 +94,8 @@ impl Check for Anyone {
 #[derive(Clone, Debug)]
 pub struct Policy {
     alternatives: Arc<[Alternative]>,
+    /// The members that any of them reads, each once.
+    members: Arc<[&'static str]>,
 }
 
 #[derive(Clone, Debug)]
@@ -102,15 +107,22 @@ struct Alternative {
 impl Policy {
     pub(crate) fn of(mechanism: Checked) -> Self {
         let Checked(first) = mechanism;
-        Self { alternatives: Arc::new([Alternative { first, others: Vec::new() }]) }
+        Self::with(vec![Alternative { first, others: Vec::new() }])
+    }
+
+    fn with(alternatives: Vec<Alternative>) -> Self {
+        let checks = alternatives.iter().flat_map(Alternative::checks);
+        let mut members: Vec<_> = checks.flat_map(|check| check.members()).collect();
+        members.sort_unstable();
+        members.dedup();
+        Self { alternatives: alternatives.into(), members: members.into() }
     }
 
     /// A policy that accepts whatever at least one of the given policies
     /// accepts.
     pub(crate) fn any_of(policies: impl IntoIterator<Item = Self>) -> Self {
-        let alternatives =
-            policies.into_iter().flat_map(|policy| policy.alternatives.to_vec()).collect();
-        Self { alternatives }
+        let alternatives = policies.into_iter().flat_map(|policy| policy.alternatives.to_vec());
+        Self::with(alternatives.collect())
     }
 
     /// Adds a mechanism that must hold as well, whichever alternative holds.
@@ -120,24 +132,21 @@ impl Policy {
         for alternative in &mut alternatives {
             alternative.others.push(Arc::clone(&mechanism));
         }
-        Self { alternatives: alternatives.into() }
+        Self::with(alternatives)
     }
 
     /// Refuses what no body could make acceptable.
     pub(crate) fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.first_of(|alternative| alternative.screen(head))
+        self.first_of(|alternative| {
+            alternative.checks().try_for_each(|check| screen(&**check, head).map(drop))
+        })
     }
 
     /// Always checks the head first: the body is not read for an alternative
     /// that the head alone refuses, and is read once for all others.
     pub(crate) fn authenticate(&self, request: &Request<'_>) -> Result<Proof, Refusal> {
-        let checks = self.alternatives.iter().flat_map(Alternative::checks);
-        let members =
-            BodyMembers::new(request.body(), checks.flat_map(|mechanism| mechanism.members()));
-        self.first_of(|alternative| {
-            alternative.screen(request.head())?;
-            alternative.verify(request, &members)
-        })
+        let members = BodyMembers::new(request.body(), &self.members);
+        self.first_of(|alternative| alternative.authenticate(request, &members))
     }
 
     /// The first alternative that holds, or the most informative refusal: one
@@ -168,22 +177,29 @@ impl Alternative {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.checks().try_for_each(|check| {
-            check.screen(head).map_err(|refusal| refusal.by(check.mechanism()))
-        })
-    }
-
-    fn verify(&self, request: &Request<'_>, members: &BodyMembers<'_>) -> Result<Proof, Refusal> {
-        let verify = |check: &Arc<dyn Check>| {
-            check.verify(request, members).map_err(|refusal| refusal.by(check.mechanism()))
+    fn authenticate(
+        &self,
+        request: &Request<'_>,
+        members: &BodyMembers<'_>,
+    ) -> Result<Proof, Refusal> {
+        let screen = |check: &Arc<dyn Check>| screen(&**check, request.head());
+        let first = screen(&self.first)?;
+        let others = self.others.iter().map(screen).collect::<Result<Vec<_>, _>>()?;
+        // What the head alone has proven is not computed again.
+        let verify = |check: &Arc<dyn Check>, screened: Option<Satisfied>| match screened {
+            Some(satisfied) => Ok(satisfied),
+            None => check.verify(request, members).map_err(|refusal| refusal.by(check.mechanism())),
         };
-        let mut proof = Proof::new(verify(&self.first)?);
-        for check in &self.others {
-            proof.and(verify(check)?);
+        let mut proof = Proof::new(verify(&self.first, first)?);
+        for (check, screened) in self.others.iter().zip(others) {
+            proof.and(verify(check, screened)?);
         }
         Ok(proof)
     }
+}
+
+fn screen(check: &dyn Check, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+    check.screen(head).map_err(|refusal| refusal.by(check.mechanism()))
 }
 
 #[cfg(test)]
@@ -205,8 +221,8 @@ mod tests {
             self.1
         }
 
-        fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-            Ok(())
+        fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+            Ok(None)
         }
 
         fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
@@ -268,7 +284,7 @@ mod tests {
             Mechanism::Networks
         }
 
-        fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
+        fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
             Err(refused(Reason::Network))
         }
 
@@ -286,8 +302,8 @@ mod tests {
             Mechanism::None
         }
 
-        fn screen(&self, _: &Head<'_>) -> Result<(), Refusal> {
-            Ok(())
+        fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+            Ok(None)
         }
 
         fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {

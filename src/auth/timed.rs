@@ -180,8 +180,9 @@ impl Check for TimedSignature {
         Mechanism::Secrets
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check_head(head).map_err(|refusal| refusal.about(self.header.subject()))
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        let checked = self.check_head(head);
+        checked.map(|()| None).map_err(|refusal| refusal.about(self.header.subject()))
     }
 
     fn members(&self) -> Vec<&'static str> {

@@ -160,11 +160,7 @@ impl Check for PresentedToken {
         self.mechanism
     }
 
-    fn screen(&self, head: &Head<'_>) -> Result<(), Refusal> {
-        self.check(head).map(drop)
-    }
-
-    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        self.check(request.head())
+    fn screen(&self, head: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+        self.check(head).map(Some)
     }
 }

@@ -80,8 +80,8 @@ impl<'a> Head<'a> {
     /// The whole request. Borrowed bytes are copied once; `Bytes` and `Vec<u8>`
     /// are not copied.
     pub fn with_body(self, body: impl IntoBody) -> Request<'a> {
-        let received_at = self.time();
-        Request { head: self, received_at, body: body.into_body() }
+        let received_at = Some(self.time());
+        Request { head: Self { received_at, ..self }, body: body.into_body() }
     }
 
     /// The path as received, undecoded. It may hold a credential.
@@ -191,7 +191,6 @@ pub struct Peer(pub IpAddr);
 #[derive(Clone)]
 pub struct Request<'a> {
     head: Head<'a>,
-    received_at: Moment,
     body: Bytes,
 }
 
@@ -214,12 +213,12 @@ impl<'a> Request<'a> {
 
     /// When the request was received.
     pub fn received_at(&self) -> DateTime<Utc> {
-        self.received_at.date()
+        self.time().date()
     }
 
     /// The same, for who needs no date.
     pub(crate) fn time(&self) -> Moment {
-        self.received_at
+        self.head.time()
     }
 }
 
