@@ -52,6 +52,10 @@ impl Check for NamedAlgorithm {
         request: &Request<'_>,
         members: &BodyMembers<'_>,
     ) -> Result<Satisfied, Refusal> {
+        self.check(request.head()).or_else(|refusal| {
+            self.signed.screen(request.head())?;
+            Err(refusal)
+        })?;
         self.signed.verify(request, members)
     }
 }

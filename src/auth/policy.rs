@@ -25,21 +25,17 @@ pub(crate) trait Check: Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
         Vec::new()
     }
 
-    /// The whole check, where the head alone does not decide, with the body's
-    /// members, which are read once for all mechanisms of a policy. The head was
-    /// screened before.
-    fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-        Err(Cause::NoAlternative.into())
+    /// The whole check, which looks at the head first, with the body's members,
+    /// which are read once for all mechanisms of a policy.
+    fn verify(&self, request: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+        self.screen(request.head())?.ok_or_else(|| Cause::NoAlternative.into())
     }
 }
 
 /// What a mechanism alone says of a request.
 #[cfg(test)]
 pub(super) fn alone(check: &dyn Check, request: &Request<'_>) -> Result<Satisfied, Refusal> {
-    match check.screen(request.head())? {
-        Some(satisfied) => Ok(satisfied),
-        None => check.verify(request, &BodyMembers::new(request.body(), &check.members())),
-    }
+    check.verify(request, &BodyMembers::new(request.body(), &check.members()))
 }
 
 /// A mechanism by which deliveries of the gateway `G` can be authenticated: an
@@ -182,17 +178,23 @@ impl Alternative {
         request: &Request<'_>,
         members: &BodyMembers<'_>,
     ) -> Result<Proof, Refusal> {
-        let screen = |check: &Arc<dyn Check>| screen(&**check, request.head());
-        let first = screen(&self.first)?;
-        let others = self.others.iter().map(screen).collect::<Result<Vec<_>, _>>()?;
-        // What the head alone has proven is not computed again.
-        let verify = |check: &Arc<dyn Check>, screened: Option<Satisfied>| match screened {
-            Some(satisfied) => Ok(satisfied),
-            None => check.verify(request, members).map_err(|refusal| refusal.by(check.mechanism())),
+        let verify = |check: &Arc<dyn Check>| {
+            check.verify(request, members).map_err(|refusal| refusal.by(check.mechanism()))
         };
-        let mut proof = Proof::new(verify(&self.first, first)?);
-        for (check, screened) in self.others.iter().zip(others) {
-            proof.and(verify(check, screened)?);
+        if self.others.is_empty() {
+            return Ok(Proof::new(verify(&self.first)?));
+        }
+        let screened = self.checks().map(|check| screen(&**check, request.head()));
+        let screened = screened.collect::<Result<Vec<_>, _>>()?;
+        // What the head alone has proven is not computed again.
+        let mut satisfied = self.checks().zip(screened).map(|(check, screened)| match screened {
+            Some(satisfied) => Ok(satisfied),
+            None => verify(check),
+        });
+        let first = satisfied.next().ok_or(Cause::NoAlternative)?;
+        let mut proof = Proof::new(first?);
+        for other in satisfied {
+            proof.and(other?);
         }
         Ok(proof)
     }
