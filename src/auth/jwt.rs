@@ -203,8 +203,8 @@ impl<'a> Object<'a> {
         let members = Members::of(std::str::from_utf8(bytes).ok()?).ok()?;
         let mut members: Vec<_> = members.iter().collect();
         members.sort_unstable_by(|(name, _), (other, _)| name.cmp(other));
-        let neighbours = members.iter().zip(members.iter().skip(1));
-        let repeated = neighbours.map(|((name, _), (next, _))| name == next).any(|same| same);
+        let mut neighbours = members.iter().zip(members.iter().skip(1));
+        let repeated = neighbours.any(|((name, _), (next, _))| name == next);
         (!repeated).then_some(Self(members))
     }
 
