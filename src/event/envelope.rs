@@ -251,13 +251,13 @@ macro_rules! envelope {
                     if self.notes.whole {
                         return self.notes.serialize_whole(&self.event, serializer);
                     }
-                    let [$($field),*] = NAMES;
+                    let mut names = <Head as $crate::wire::object::Object>::NAMES.names();
                     let mut map = serializer.serialize_map(None)?;
                     if self.notes.in_layout {
                         map.serialize_entry($name, self.name())?;
                     }
                     $($crate::wire::object::write_field!(
-                        optional ($($serde)?) &mut map, $field, &self.$field
+                        optional ($($serde)?) &mut map, names.pass(), &self.$field
                     )?;)*
                     if !$crate::event::has_no_payload(&self.event) {
                         map.serialize_entry($payload, &self.event)?;
@@ -273,7 +273,7 @@ macro_rules! envelope {
                 const LAYOUT: Layout = Layout {
                     name: $name,
                     payload: $payload,
-                    head: &NAMES,
+                    head: <Head as $crate::wire::object::Object>::NAMES,
                     unique: &[$($unique),+],
                     elsewhere: {
                         #[allow(unused_variables, reason = "most name it in one place")]

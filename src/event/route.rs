@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::catch_all::NameSource;
 use super::unreadable::Unreadable;
 use crate::wire::json::{self, Members};
+use crate::wire::member_name::Packed;
 
 /// The members of a body that decide what it is.
 #[derive(Debug)]
@@ -14,7 +15,7 @@ pub struct Layout {
     /// The member that holds the payload.
     pub(crate) payload: &'static str,
     /// The members around it that have a field.
-    pub(crate) head: &'static [&'static str],
+    pub(crate) head: Packed,
     /// The members used for routing or for the key; none may be repeated.
     pub(crate) unique: &'static [&'static str],
     /// Where else the event may be named.

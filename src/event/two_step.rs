@@ -130,7 +130,7 @@ fn one_by_one<H: Default>(
     layout: &Layout,
     read: &mut dyn FnMut(&str) -> Result<H, json::Error>,
 ) -> Settled<H> {
-    let mut names: Vec<_> = layout.head.iter().copied().map(Cow::Borrowed).collect();
+    let mut names: Vec<_> = layout.head.iter().map(Cow::Borrowed).collect();
     // The others are passed over, but for those that no object may have.
     let others = parts.members.iter().map(|(name, _)| name);
     names.extend(others.filter(|name| name.starts_with(json::RESERVED)));

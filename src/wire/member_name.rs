@@ -2,31 +2,26 @@
 
 use std::ops::Range;
 
-/// The names of fields' members, as an array.
-macro_rules! names {
-    (() $($field:ident $serde:tt)*) => { [$($crate::wire::member_name::name!($field $serde)),*] };
-    (("snake_case") $($fields:tt)*) => { $crate::wire::member_name::names!(() $($fields)*) };
-    (("camelCase") $($field:ident $serde:tt)*) => {
-        $crate::wire::member_name::names!(@joined false $($field $serde)*)
-    };
-    (("PascalCase") $($field:ident $serde:tt)*) => {
-        $crate::wire::member_name::names!(@joined true $($field $serde)*)
-    };
-    // For the compiler, one constant for a struct is less work than one for each field.
-    (@joined $upper:literal $($field:ident $serde:tt)*) => {{
-        const LISTED: &str = concat!($($crate::wire::member_name::listed!($field $serde)),*);
-        const JOINED: [u8; LISTED.len()] = $crate::wire::member_name::joined(LISTED, $upper);
-        $crate::wire::member_name::split(&JOINED)
-    }};
+/// How the names of fields become those of members.
+#[derive(Clone, Copy)]
+pub(crate) enum Case {
+    Snake,
+    Camel,
+    Pascal,
 }
 
-/// A name that no case changes.
-macro_rules! name {
-    ($field:ident ((rename = $name:tt $($rest:tt)*))) => {
-        $name
+macro_rules! case {
+    () => {
+        $crate::wire::member_name::Case::Snake
     };
-    ($field:ident $serde:tt) => {
-        stringify!($field)
+    ("snake_case") => {
+        $crate::wire::member_name::Case::Snake
+    };
+    ("camelCase") => {
+        $crate::wire::member_name::Case::Camel
+    };
+    ("PascalCase") => {
+        $crate::wire::member_name::Case::Pascal
     };
 }
 
@@ -40,76 +35,83 @@ macro_rules! listed {
     };
 }
 
-pub(crate) use {listed, name, names};
+pub(crate) use {case, listed};
 
-/// The names of a list, each without underscores and with a capital after each of them; at its
-/// beginning too, if asked. What is left of the array is `0`.
+/// What a [`Packed`] is made of: how many names are listed, how long each of them is, and the
+/// names, of which those of fields have no underscores and a capital after each, unless they
+/// stay as they are. What is left of the array is `0`.
+///
+/// For the compiler, one array for a struct is much less work than a constant for each step, or
+/// for each name.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
     reason = "it is the compiler that computes it"
 )]
-pub(crate) const fn joined<const N: usize>(listed: &str, pascal: bool) -> [u8; N] {
+pub(crate) const fn packed<const N: usize>(listed: &str, count: usize, case: Case) -> [u8; N] {
     let listed = listed.as_bytes();
-    let mut joined = [0; N];
-    let (mut at, mut length) = (0, 0);
-    while at < listed.len() {
+    let mut packed = [0; N];
+    assert!(count <= 64, "what has been read has as many bits");
+    packed[0] = count as u8;
+    let (mut name, mut at, mut end) = (0, 0, 1 + count);
+    while name < count {
+        let start = end;
         let renamed = listed[at] == b'=';
-        let mut upper = pascal;
         at += renamed as usize;
+        let keeps = renamed || matches!(case, Case::Snake);
+        let mut upper = !keeps && matches!(case, Case::Pascal);
         while listed[at] != b'\n' {
-            if listed[at] == b'_' && !renamed {
+            let byte = listed[at];
+            if byte == b'_' && !keeps {
                 upper = true;
             } else {
-                let capital = upper && !renamed;
-                joined[length] = if capital { listed[at].to_ascii_uppercase() } else { listed[at] };
+                packed[end] = if upper { byte.to_ascii_uppercase() } else { byte };
                 upper = false;
-                length += 1;
+                end += 1;
             }
             at += 1;
         }
-        joined[length] = b'\n';
-        length += 1;
         at += 1;
+        name += 1;
+        assert!(end - start <= u8::MAX as usize, "a length is a byte");
+        packed[name] = (end - start) as u8;
     }
-    joined
-}
-
-/// The names of a list that [`joined`] made, which has so many.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::panic,
-    reason = "it is the compiler that computes it"
-)]
-pub(crate) const fn split<const COUNT: usize>(mut joined: &[u8]) -> [&str; COUNT] {
-    let mut names = [""; COUNT];
-    let mut count = 0;
-    while count < COUNT {
-        let mut end = 0;
-        while joined[end] != b'\n' {
-            end += 1;
-        }
-        let (name, rest) = joined.split_at(end);
-        names[count] = match str::from_utf8(name) {
-            Ok(name) => name,
-            Err(_) => panic!("the names of fields are text"),
-        };
-        joined = rest.split_at(1).1;
-        count += 1;
-    }
-    names
+    packed
 }
 
 /// Names one after another, and how long each of them is. An array of texts takes a pointer for
 /// each, and a relocation: forty bytes for a name of eight.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Packed {
     pub(crate) lengths: &'static [u8],
     pub(crate) text: &'static [u8],
 }
 
 impl Packed {
+    /// The names that [`packed`] made one array of.
+    pub(crate) const fn new(packed: &'static [u8]) -> Self {
+        let Some((count, rest)) = packed.split_first() else {
+            return Self { lengths: &[], text: &[] };
+        };
+        #[expect(clippy::as_conversions, reason = "a constant is made with it")]
+        let (lengths, text) = rest.split_at(*count as usize);
+        Self { lengths, text }
+    }
+
+    /// All of them, in order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'static str> {
+        let mut names = self.names();
+        self.lengths.iter().map(move |_| text_of(names.pass()))
+    }
+
+    /// All of them, one after another.
+    #[inline]
+    pub(crate) fn names(self) -> Names {
+        Names { packed: self, next: 0, at: 0 }
+    }
+
     /// Whether the name with this number, which begins there, is this one: where it ends then.
     #[inline]
     pub(crate) fn is(self, number: usize, start: usize, name: &[u8]) -> Option<usize> {
@@ -145,59 +147,28 @@ impl Packed {
     }
 }
 
-/// How long each of these names is.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    reason = "it is the compiler that computes it"
-)]
-pub(crate) const fn lengths<const COUNT: usize>(names: &[&str; COUNT]) -> [u8; COUNT] {
-    let mut lengths = [0; COUNT];
-    let mut count = 0;
-    while count < COUNT {
-        assert!(names[count].len() <= u8::MAX as usize, "a length is a byte");
-        lengths[count] = names[count].len() as u8;
-        count += 1;
-    }
-    lengths
+/// The names of a struct's fields, for who passes from one field to the next.
+pub(crate) struct Names {
+    packed: Packed,
+    next: usize,
+    at: usize,
 }
 
-/// How long they are together.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "it is the compiler that computes it"
-)]
-pub(crate) const fn length(names: &[&str]) -> usize {
-    let (mut length, mut count) = (0, 0);
-    while count < names.len() {
-        length += names[count].len();
-        count += 1;
+impl Names {
+    /// The next name, as it is found without a look at its letters.
+    #[inline]
+    pub(crate) fn pass(&mut self) -> &'static [u8] {
+        let length = self.packed.lengths.get(self.next).copied().unwrap_or_default();
+        let end = self.at.wrapping_add(usize::from(length));
+        let name = self.packed.text.get(self.at..end).unwrap_or_default();
+        (self.next, self.at) = (self.next.wrapping_add(1), end);
+        name
     }
-    length
 }
 
-/// One after another.
-#[expect(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "it is the compiler that computes it"
-)]
-pub(crate) const fn joint<const LENGTH: usize>(names: &[&str]) -> [u8; LENGTH] {
-    let mut text = [0; LENGTH];
-    let (mut at, mut count) = (0, 0);
-    while count < names.len() {
-        let (name, mut byte) = (names[count].as_bytes(), 0);
-        while byte < name.len() {
-            text[at] = name[byte];
-            at += 1;
-            byte += 1;
-        }
-        count += 1;
-    }
-    text
+/// A name that [`Names::pass`] returned.
+pub(crate) fn text_of(name: &'static [u8]) -> &'static str {
+    str::from_utf8(name).unwrap_or_default()
 }
 
 /// Whether two names of the same length are the same: of those that most members have, two
@@ -216,15 +187,15 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Packed, is_same, joint, length, lengths};
+    use super::{Case, Packed, is_same, packed};
 
     #[test]
     fn packed_names_are_found() {
-        const NAMES: [&str; 4] = ["ab", "", "é", "ab"];
-        const TEXT: [u8; length(&NAMES)] = joint(&NAMES);
-        const LENGTHS: [u8; 4] = lengths(&NAMES);
-        let names = Packed { lengths: &LENGTHS, text: &TEXT };
-        assert_eq!((names.lengths, names.text), (&[2, 0, 2, 2][..], "abéab".as_bytes()));
+        const TEXT: [u8; 14] = packed("ab\n\né\nab\n", 4, Case::Snake);
+        let names = Packed::new(&TEXT);
+        assert_eq!(names.lengths, [2, 0, 2, 2]);
+        assert!(names.text.starts_with("abéab".as_bytes()));
+        assert_eq!(names.iter().collect::<Vec<_>>(), ["ab", "", "é", "ab"]);
         assert_eq!(names.is(0, 0, b"ab"), Some(2));
         assert_eq!(names.is(2, 2, "é".as_bytes()), Some(4));
         for (number, name) in [(0, &b"ac"[..]), (0, b"a"), (0, b"abc"), (1, b"ab"), (4, b"")] {
@@ -236,6 +207,7 @@ mod tests {
         assert_eq!(names.find(3..4, 4, "é".as_bytes()), None);
         assert_eq!(names.find(0..1, 0, b""), None);
         assert_eq!(names.find(4..4, 6, b""), None);
+        assert_eq!(Packed::new(&[]).iter().count(), 0);
     }
 
     #[test]
@@ -253,10 +225,18 @@ mod tests {
 
     #[test]
     fn names_are_as_serde_makes_them() {
+        /// The names, with the one array that they are made of.
+        macro_rules! names {
+            (($($case:tt)?) $($field:ident $serde:tt)*) => {{
+                const LISTED: &str = concat!($(listed!($field $serde)),*);
+                const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
+                const PACKED: [u8; LISTED.len() + 1] = packed(LISTED, COUNT, case!($($case)?));
+                Packed::new(&PACKED).iter().collect::<Vec<_>>()
+            }};
+        }
         assert_eq!(names!(() a_b () c_d ((rename = "x_y"))), ["a_b", "x_y"]);
         assert_eq!(names!(("snake_case") a_b () c ()), ["a_b", "c"]);
-        const NONE: [&str; 0] = names!(("camelCase"));
-        assert_eq!(NONE.len(), 0);
+        assert!(names!(("camelCase")).is_empty());
         let camel = names!(("camelCase") a_bc () d () e ((rename = "_e_f", with = "x")));
         assert_eq!(camel, ["aBc", "d", "_e_f"]);
         let pascal = names!(("PascalCase") a_bc () d ((rename = "d")) jpeg_thumbnail_2 ());

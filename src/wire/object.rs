@@ -15,7 +15,7 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::member_name::Packed;
+use super::member_name::{Packed, text_of};
 use super::{List, Rest};
 
 /// Declares structs for JSON objects: the derives that all of them have,
@@ -134,10 +134,13 @@ macro_rules! object {
                         deserializer,
                         SoFar { $($field: ::core::default::Default::default()),* },
                     )?;
-                    #[allow(unused_variables, reason = "only those of required fields are told")]
-                    let [$($field),*] = NAMES;
+                    #[allow(unused_mut, reason = "there are objects with one field")]
+                    let mut number = 0usize;
                     Ok(Self {
-                        $($field: $crate::wire::object::taken!($kind so_far.$field, $field)),*
+                        $($field: {
+                            number = number.wrapping_add(1);
+                            $crate::wire::object::taken!($kind SoFar so_far.$field, number)
+                        }),*
                     })
                 }
             }
@@ -191,11 +194,13 @@ macro_rules! object {
 
         impl ::serde::Serialize for $Name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let [$($field),*] = NAMES;
-                #[allow(unused_mut, reason = "there are objects without fields")]
-                let mut map = serializer.serialize_map(None)?;
+                #[allow(unused_mut, unused_variables, reason = "there are objects without fields")]
+                let (mut map, mut names) = (
+                    serializer.serialize_map(None)?,
+                    <$Object as $crate::wire::object::Object>::NAMES.names(),
+                );
                 $($crate::wire::object::write_field!(
-                    $kind $serde &mut map, $field, &self.$field
+                    $kind $serde &mut map, names.pass(), &self.$field
                 )?;)*
                 $(self.$rest.write(&mut map)?;)?
                 ::serde::ser::SerializeMap::end(map)
@@ -206,16 +211,16 @@ macro_rules! object {
     (@read $Object:ident $case:tt [$($rest_method:tt)*]
         [$({ $field:ident $kind:ident $serde:tt })*]
     ) => {
-        const COUNT: usize = <[&str]>::len(&[$(stringify!($field)),*]);
-        const NAMES: [&str; COUNT] = $crate::wire::member_name::names!($case $($field $serde)*);
-
-        const LENGTHS: [u8; COUNT] = $crate::wire::member_name::lengths(&NAMES);
-        const TEXT: [u8; $crate::wire::member_name::length(&NAMES)] =
-            $crate::wire::member_name::joint(&NAMES);
+        const LISTED: &str = concat!($($crate::wire::member_name::listed!($field $serde)),*);
+        static PACKED: [u8; LISTED.len() + 1] = $crate::wire::member_name::packed(
+            LISTED,
+            <[&str]>::len(&[$(stringify!($field)),*]),
+            $crate::wire::member_name::case! $case,
+        );
 
         impl $crate::wire::object::Object for $Object {
             const NAMES: $crate::wire::member_name::Packed =
-                $crate::wire::member_name::Packed { lengths: &LENGTHS, text: &TEXT };
+                $crate::wire::member_name::Packed::new(&PACKED);
 
             #[allow(unused, reason = "there are objects without fields, and a last field")]
             fn set<'de, A: ::serde::de::MapAccess<'de>>(
@@ -349,10 +354,10 @@ macro_rules! form {
 
 /// What a field is in a struct that is complete.
 macro_rules! taken {
-    (required $place:expr, $name:expr) => {
-        $crate::wire::object::required($place, $name)?
+    (required $Object:ident $place:expr, $number:expr) => {
+        $crate::wire::object::required::<$Object, _, _>($place, $number)?
     };
-    ($kind:ident $place:expr, $name:expr) => {
+    ($kind:ident $Object:ident $place:expr, $number:expr) => {
         $place
     };
 }
@@ -426,7 +431,6 @@ pub(crate) fn fill_from<'de, T: Object, A: MapAccess<'de>>(
     object: &mut T,
     map: &mut A,
 ) -> Result<(), A::Error> {
-    const { assert!(T::NAMES.lengths.len() <= 64, "seen has as many bits") };
     read_members(object, T::NAMES, map)
 }
 
@@ -632,28 +636,34 @@ impl<T: DeserializeOwned> Form<Option<T>> for Required {
     }
 }
 
-pub(crate) fn required<T, E: Error>(place: Option<T>, name: &'static str) -> Result<T, E> {
-    place.ok_or_else(|| E::missing_field(name))
+/// The value of the field with this number, counted from one.
+pub(crate) fn required<O: Object, T, E: Error>(place: Option<T>, number: usize) -> Result<T, E> {
+    #[cold]
+    fn missing<E: Error>(names: Packed, number: usize) -> E {
+        E::missing_field(names.iter().take(number).last().unwrap_or_default())
+    }
+
+    place.ok_or_else(|| missing(O::NAMES, number))
 }
 
 #[inline(never)]
 pub(crate) fn write<T: Serialize, M: SerializeMap>(
     map: &mut M,
-    name: &'static str,
+    name: &'static [u8],
     value: &T,
 ) -> Result<(), M::Error> {
-    map.serialize_entry(name, value)
+    map.serialize_entry(text_of(name), value)
 }
 
 /// Writes a value, if there is one.
 #[inline(never)]
 pub(crate) fn write_optional<T: Serialize, M: SerializeMap>(
     map: &mut M,
-    name: &'static str,
+    name: &'static [u8],
     value: &Option<T>,
 ) -> Result<(), M::Error> {
     match value {
-        Some(value) => map.serialize_entry(name, value),
+        Some(value) => map.serialize_entry(text_of(name), value),
         None => Ok(()),
     }
 }
@@ -662,12 +672,12 @@ pub(crate) fn write_optional<T: Serialize, M: SerializeMap>(
 #[inline(never)]
 pub(crate) fn write_list<T: Serialize, M: SerializeMap>(
     map: &mut M,
-    name: &'static str,
+    name: &'static [u8],
     list: &List<T>,
 ) -> Result<(), M::Error> {
     match list.is_empty() {
         true => Ok(()),
-        false => map.serialize_entry(name, list),
+        false => map.serialize_entry(text_of(name), list),
     }
 }
 
@@ -675,7 +685,7 @@ pub(crate) fn write_list<T: Serialize, M: SerializeMap>(
 #[inline(never)]
 pub(crate) fn write_as<F: Form<Option<T>>, T: Serialize, M: SerializeMap>(
     map: &mut M,
-    name: &'static str,
+    name: &'static [u8],
     value: &Option<T>,
 ) -> Result<(), M::Error> {
     struct Written<'a, F, T>(&'a T, PhantomData<F>);
@@ -687,7 +697,7 @@ pub(crate) fn write_as<F: Form<Option<T>>, T: Serialize, M: SerializeMap>(
     }
 
     match value {
-        Some(_) => map.serialize_entry(name, &Written::<F, _>(value, PhantomData)),
+        Some(_) => map.serialize_entry(text_of(name), &Written::<F, _>(value, PhantomData)),
         None => Ok(()),
     }
 }
