@@ -246,23 +246,23 @@ macro_rules! envelope {
                     &self,
                     serializer: S,
                 ) -> Result<S::Ok, S::Error> {
-                    use ::serde::ser::SerializeMap;
-
                     if self.notes.whole {
                         return self.notes.serialize_whole(&self.event, serializer);
                     }
-                    let mut names = <Head as $crate::wire::object::Object>::NAMES.names();
-                    let mut map = serializer.serialize_map(None)?;
+                    let mut members = $crate::wire::written::Written::begin(
+                        serializer,
+                        <Head as $crate::wire::object::Object>::NAMES,
+                    )?;
                     if self.notes.in_layout {
-                        map.serialize_entry($name, self.name())?;
+                        members.entry($name, self.name());
                     }
-                    $($crate::wire::object::write_field!(
-                        optional ($($serde)?) &mut map, names.pass(), &self.$field
-                    )?;)*
+                    $($crate::wire::written::write_field!(
+                        optional ($($serde)?) &mut members, &self.$field
+                    );)*
                     if !$crate::event::has_no_payload(&self.event) {
-                        map.serialize_entry($payload, &self.event)?;
+                        members.entry($payload, &self.event);
                     }
-                    map.end()
+                    members.end()
                 }
             }
 

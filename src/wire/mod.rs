@@ -16,6 +16,7 @@ pub(crate) mod room;
 pub(crate) mod scalar;
 pub(crate) mod text_or_object;
 pub(crate) mod time;
+pub(crate) mod written;
 
 mod bytes;
 mod id;

@@ -13,10 +13,10 @@ use std::mem;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
 };
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, Serializer};
 
-use super::member_name::{Packed, text_of};
-use super::{List, Rest};
+use super::Rest;
+use super::member_name::Packed;
 
 /// Declares structs for JSON objects: the derives that all of them have,
 /// `#[non_exhaustive]`, and what makes an `Option` optional on the wire
@@ -194,16 +194,14 @@ macro_rules! object {
 
         impl ::serde::Serialize for $Name {
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                #[allow(unused_mut, unused_variables, reason = "there are objects without fields")]
-                let (mut map, mut names) = (
-                    serializer.serialize_map(None)?,
-                    <$Object as $crate::wire::object::Object>::NAMES.names(),
-                );
-                $($crate::wire::object::write_field!(
-                    $kind $serde &mut map, names.pass(), &self.$field
-                )?;)*
-                $(self.$rest.write(&mut map)?;)?
-                ::serde::ser::SerializeMap::end(map)
+                #[allow(unused_mut, reason = "there are objects without fields")]
+                let mut members = $crate::wire::written::Written::begin(
+                    serializer,
+                    <$Object as $crate::wire::object::Object>::NAMES,
+                )?;
+                $($crate::wire::written::write_field!($kind $serde &mut members, &self.$field);)*
+                $(members.rest(&self.$rest);)?
+                members.end()
             }
         }
     };
@@ -285,30 +283,6 @@ macro_rules! read_field {
     };
 }
 
-/// Writes a field: `write_field!(kind (attributes) map, name, value)`.
-macro_rules! write_field {
-    ($kind:ident ((rename = $name:tt)) $($to:tt)*) => {
-        $crate::wire::object::write_field!($kind () $($to)*)
-    };
-    ($kind:ident ((rename = $name:tt, $($rest:tt)*)) $($to:tt)*) => {
-        $crate::wire::object::write_field!($kind (($($rest)*)) $($to)*)
-    };
-    (optional ((with = $with:tt)) $map:expr, $name:expr, $value:expr) => {
-        $crate::wire::object::write_as::<$crate::wire::object::form!($with), _, _>(
-            $map, $name, $value,
-        )
-    };
-    (list () $map:expr, $name:expr, $value:expr) => {
-        $crate::wire::object::write_list($map, $name, $value)
-    };
-    (required $serde:tt $map:expr, $name:expr, $value:expr) => {
-        $crate::wire::object::write($map, $name, $value)
-    };
-    ($kind:ident () $map:expr, $name:expr, $value:expr) => {
-        $crate::wire::object::write_optional($map, $name, $value)
-    };
-}
-
 /// The [`Form`] that a function or module which serde's derive is told of stands for.
 macro_rules! form {
     ("boolean") => {
@@ -385,7 +359,7 @@ macro_rules! form_of {
     };
 }
 
-pub(crate) use {form, form_of, object, object_keeping_rest, read_field, taken, write_field};
+pub(crate) use {form, form_of, object, object_keeping_rest, read_field, taken};
 
 /// A struct that is read member by member.
 pub(crate) trait Object {
@@ -644,62 +618,6 @@ pub(crate) fn required<O: Object, T, E: Error>(place: Option<T>, number: usize) 
     }
 
     place.ok_or_else(|| missing(O::NAMES, number))
-}
-
-#[inline(never)]
-pub(crate) fn write<T: Serialize, M: SerializeMap>(
-    map: &mut M,
-    name: &'static [u8],
-    value: &T,
-) -> Result<(), M::Error> {
-    map.serialize_entry(text_of(name), value)
-}
-
-/// Writes a value, if there is one.
-#[inline(never)]
-pub(crate) fn write_optional<T: Serialize, M: SerializeMap>(
-    map: &mut M,
-    name: &'static [u8],
-    value: &Option<T>,
-) -> Result<(), M::Error> {
-    match value {
-        Some(value) => map.serialize_entry(text_of(name), value),
-        None => Ok(()),
-    }
-}
-
-/// Writes a list, unless it is empty.
-#[inline(never)]
-pub(crate) fn write_list<T: Serialize, M: SerializeMap>(
-    map: &mut M,
-    name: &'static [u8],
-    list: &List<T>,
-) -> Result<(), M::Error> {
-    match list.is_empty() {
-        true => Ok(()),
-        false => map.serialize_entry(text_of(name), list),
-    }
-}
-
-/// Writes a value in a form of its own, if there is one.
-#[inline(never)]
-pub(crate) fn write_as<F: Form<Option<T>>, T: Serialize, M: SerializeMap>(
-    map: &mut M,
-    name: &'static [u8],
-    value: &Option<T>,
-) -> Result<(), M::Error> {
-    struct Written<'a, F, T>(&'a T, PhantomData<F>);
-
-    impl<F: Form<T>, T: Serialize> Serialize for Written<'_, F, T> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            F::write(self.0, serializer)
-        }
-    }
-
-    match value {
-        Some(_) => map.serialize_entry(text_of(name), &Written::<F, _>(value, PhantomData)),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]
