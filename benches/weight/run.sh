@@ -31,6 +31,9 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 unset CARGO_TARGET_DIR
+# As cargo builds a crate from the registry; one from a folder it would build incrementally,
+# which a first build pays for.
+export CARGO_INCREMENTAL=0
 
 programs="base enviaai zavu eazewa wawp evolution default unified"
 [ -z "$only" ] || programs=${only//,/ }

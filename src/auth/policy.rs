@@ -323,6 +323,53 @@ mod tests {
         assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0);
     }
 
+    /// Holds by the head alone, and counts how often it is asked.
+    #[derive(Debug)]
+    struct Open(Arc<std::sync::atomic::AtomicUsize>);
+
+    impl Check for Open {
+        fn mechanism(&self) -> Mechanism {
+            Mechanism::Jwt
+        }
+
+        fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
+            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            Ok(Some(Satisfied::by(Mechanism::Jwt)))
+        }
+    }
+
+    #[test]
+    fn what_the_head_proves_is_computed_once() {
+        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let open = || Policy::of(Checked::new(Open(Arc::clone(&asked))));
+        let has = |byte| Checked::new(Has(byte, Mechanism::Networks, Reason::Network));
+        for (policy, body, verdict) in [
+            (open(), "", Ok(vec!["jwt"])),
+            (open().and(has(b'n')), "n", Ok(vec!["jwt", "networks"])),
+            (open().and(has(b'n')), "", Err(Reason::Network)),
+        ] {
+            assert_eq!(check(&policy, body), verdict, "{body:?}");
+            assert_eq!(asked.swap(0, std::sync::atomic::Ordering::SeqCst), 1, "{body:?}");
+        }
+    }
+
+    /// Decides nothing: neither by the head nor with the body.
+    #[derive(Debug)]
+    struct Undecided;
+
+    impl Check for Undecided {
+        fn mechanism(&self) -> Mechanism {
+            Mechanism::Secrets
+        }
+    }
+
+    #[test]
+    fn a_mechanism_that_decides_nothing_refuses() {
+        let policy = Policy::of(Checked::new(Undecided));
+        assert_eq!(check(&policy, ""), Err(Reason::Mismatch));
+        assert_eq!(check(&policy.and(Checked::new(Anyone)), ""), Err(Reason::Mismatch));
+    }
+
     #[test]
     fn no_alternative_accepts_nothing() {
         assert_eq!(check(&Policy::any_of([]), "a"), Err(Reason::Mismatch));
