@@ -206,6 +206,8 @@ fn screen(check: &dyn Check, head: &Head<'_>) -> Result<Option<Satisfied>, Refus
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::super::refusal::Reason;
     use super::*;
 
@@ -295,61 +297,60 @@ mod tests {
         }
     }
 
-    /// Counts how often it is asked.
+    /// Holds, by the head alone or not, and counts how often it is computed.
     #[derive(Debug)]
-    struct Counts(Arc<std::sync::atomic::AtomicUsize>);
+    struct Counts {
+        computed: Arc<AtomicUsize>,
+        by_head: bool,
+    }
+
+    impl Counts {
+        fn policy(computed: &Arc<AtomicUsize>, by_head: bool) -> Policy {
+            Policy::of(Checked::new(Self { computed: Arc::clone(computed), by_head }))
+        }
+
+        fn satisfied(&self) -> Satisfied {
+            self.computed.fetch_add(1, Ordering::SeqCst);
+            Satisfied::by(self.mechanism())
+        }
+    }
 
     impl Check for Counts {
-        fn mechanism(&self) -> Mechanism {
-            Mechanism::None
-        }
-
-        fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
-            Ok(None)
-        }
-
-        fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
-            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            Ok(Satisfied::by(Mechanism::None))
-        }
-    }
-
-    #[test]
-    fn the_head_comes_first_whatever_the_order() {
-        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let policy = Policy::of(Checked::new(Counts(Arc::clone(&asked))));
-        let policy = policy.and(Checked::new(Closed));
-        assert_eq!(check(&policy, "a"), Err(Reason::Network));
-        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0);
-    }
-
-    /// Holds by the head alone, and counts how often it is asked.
-    #[derive(Debug)]
-    struct Open(Arc<std::sync::atomic::AtomicUsize>);
-
-    impl Check for Open {
         fn mechanism(&self) -> Mechanism {
             Mechanism::Jwt
         }
 
         fn screen(&self, _: &Head<'_>) -> Result<Option<Satisfied>, Refusal> {
-            self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            Ok(Some(Satisfied::by(Mechanism::Jwt)))
+            Ok(self.by_head.then(|| self.satisfied()))
+        }
+
+        fn verify(&self, _: &Request<'_>, _: &BodyMembers<'_>) -> Result<Satisfied, Refusal> {
+            Ok(self.satisfied())
         }
     }
 
     #[test]
-    fn what_the_head_proves_is_computed_once() {
-        let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let open = || Policy::of(Checked::new(Open(Arc::clone(&asked))));
+    fn the_head_comes_first_whatever_the_order() {
+        let computed = Arc::default();
+        let policy = Counts::policy(&computed, false).and(Checked::new(Closed));
+        assert_eq!(check(&policy, "a"), Err(Reason::Network));
+        assert_eq!(computed.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn what_holds_is_computed_once() {
+        let computed = Arc::default();
         let has = |byte| Checked::new(Has(byte, Mechanism::Networks, Reason::Network));
-        for (policy, body, verdict) in [
-            (open(), "", Ok(vec!["jwt"])),
-            (open().and(has(b'n')), "n", Ok(vec!["jwt", "networks"])),
-            (open().and(has(b'n')), "", Err(Reason::Network)),
-        ] {
-            assert_eq!(check(&policy, body), verdict, "{body:?}");
-            assert_eq!(asked.swap(0, std::sync::atomic::Ordering::SeqCst), 1, "{body:?}");
+        for by_head in [true, false] {
+            let alone = || Counts::policy(&computed, by_head);
+            for (policy, body, verdict) in [
+                (alone(), "", Ok(vec!["jwt"])),
+                (alone().and(has(b'n')), "n", Ok(vec!["jwt", "networks"])),
+                (alone().and(has(b'n')), "", Err(Reason::Network)),
+            ] {
+                assert_eq!(check(&policy, body), verdict, "{by_head} {body:?}");
+                assert_eq!(computed.swap(0, Ordering::SeqCst), 1, "{by_head} {body:?}");
+            }
         }
     }
 

@@ -147,7 +147,7 @@ impl Packed {
     }
 }
 
-/// The names of a struct's fields, for who passes from one field to the next.
+/// The names of a struct's members, one after another.
 pub(crate) struct Names {
     packed: Packed,
     next: usize,
@@ -155,7 +155,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// The next name, as it is found without a look at its letters.
+    /// The next name, not checked to be text: most names are only passed over.
     #[inline]
     pub(crate) fn pass(&mut self) -> &'static [u8] {
         let length = self.packed.lengths.get(self.next).copied().unwrap_or_default();

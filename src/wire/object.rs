@@ -134,7 +134,6 @@ macro_rules! object {
                         deserializer,
                         SoFar { $($field: ::core::default::Default::default()),* },
                     )?;
-                    #[allow(unused_mut, reason = "there are objects with one field")]
                     let mut number = 0usize;
                     Ok(Self {
                         $($field: {
@@ -329,7 +328,11 @@ macro_rules! form {
 /// What a field is in a struct that is complete.
 macro_rules! taken {
     (required $Object:ident $place:expr, $number:expr) => {
-        $crate::wire::object::required::<$Object, _, _>($place, $number)?
+        $crate::wire::object::required(
+            $place,
+            <$Object as $crate::wire::object::Object>::NAMES,
+            $number,
+        )?
     };
     ($kind:ident $Object:ident $place:expr, $number:expr) => {
         $place
@@ -611,13 +614,17 @@ impl<T: DeserializeOwned> Form<Option<T>> for Required {
 }
 
 /// The value of the field with this number, counted from one.
-pub(crate) fn required<O: Object, T, E: Error>(place: Option<T>, number: usize) -> Result<T, E> {
+pub(crate) fn required<T, E: Error>(
+    place: Option<T>,
+    names: Packed,
+    number: usize,
+) -> Result<T, E> {
     #[cold]
     fn missing<E: Error>(names: Packed, number: usize) -> E {
         E::missing_field(names.iter().take(number).last().unwrap_or_default())
     }
 
-    place.ok_or_else(|| missing(O::NAMES, number))
+    place.ok_or_else(|| missing(names, number))
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ pub(crate) use write_field;
 
 /// An object whose fields are written in order.
 ///
-/// An error is kept until the end, where it is returned: an exit from each field would be a good
-/// part of what the compiler has to look at.
+/// The first error ends the writing and is returned by [`end`](Self::end). Returning it after each
+/// field would be a good part of the code that the compiler has to check.
 pub(crate) struct Written<M: SerializeMap> {
     map: M,
     names: Names,
@@ -77,6 +77,7 @@ impl<M: SerializeMap> Written<M> {
     }
 }
 
+/// Writes a value that is always there.
 #[inline(never)]
 pub(crate) fn write<T: Serialize, M: SerializeMap>(members: &mut Written<M>, value: &T) {
     let name = members.names.pass();
