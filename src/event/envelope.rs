@@ -237,7 +237,9 @@ macro_rules! envelope {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    $crate::wire::object::fill(deserializer, Self::default())
+                    let mut head = Self::default();
+                    $crate::wire::object::fill(deserializer, &mut head)?;
+                    Ok(head)
                 }
             }
 

@@ -104,10 +104,9 @@ macro_rules! object {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    $crate::wire::object::fill(
-                        deserializer,
-                        Self { $($field: ::core::default::Default::default()),* },
-                    )
+                    let mut object = Self { $($field: ::core::default::Default::default()),* };
+                    $crate::wire::object::fill(deserializer, &mut object)?;
+                    Ok(object)
                 }
             }
         };
@@ -130,10 +129,8 @@ macro_rules! object {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let so_far = $crate::wire::object::fill(
-                        deserializer,
-                        SoFar { $($field: ::core::default::Default::default()),* },
-                    )?;
+                    let mut so_far = SoFar { $($field: ::core::default::Default::default()),* };
+                    $crate::wire::object::fill(deserializer, &mut so_far)?;
                     let mut number = 0usize;
                     Ok(Self {
                         $($field: {
@@ -171,7 +168,9 @@ macro_rules! object {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    $crate::wire::object::fill(deserializer, Self::default())
+                    let mut object = Self::default();
+                    $crate::wire::object::fill(deserializer, &mut object)?;
+                    Ok(object)
                 }
             }
         };
@@ -382,10 +381,9 @@ pub(crate) trait Object {
 /// derive would also fill a struct from a list, field by field.
 pub(crate) fn fill<'de, D: Deserializer<'de>, T: Object>(
     deserializer: D,
-    mut object: T,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_map(Members(&mut object))?;
-    Ok(object)
+    object: &mut T,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(Members(object))
 }
 
 struct Members<'a, T>(&'a mut T);
