@@ -43,9 +43,10 @@ pub(super) fn read<E: Envelope>(
     let _room = Room::of(text);
     let mut json = json::Reader::new(text);
     let typing = Typing::default();
-    let whole = Whole { hint, wanted, typing: &typing, envelope: PhantomData };
-    match json.deserialize_map(whole).and_then(|envelope| json.end().map(|()| envelope)) {
-        Ok(envelope) => Ok(envelope),
+    let mut envelope = None;
+    let whole = Whole { hint, wanted, typing: &typing, envelope: &mut envelope };
+    match json.deserialize_map(whole).and_then(|()| json.end()) {
+        Ok(()) => envelope.ok_or(None),
         Err(error) => Err(typing.given_up(error)),
     }
 }
@@ -72,18 +73,19 @@ struct Whole<'a, 'w, E> {
     hint: Hint<'a>,
     wanted: &'w Wanted,
     typing: &'w Typing,
-    envelope: PhantomData<E>,
+    /// Where it is put: it is large, and would be moved on from call to call.
+    envelope: &'w mut Option<E>,
 }
 
 impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
-    type Value = E;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<E, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let mut members = Splitter::<'_, 'de, A, E> {
             map,
             wanted: self.wanted,
@@ -127,7 +129,8 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         let in_layout = matches!(members.name, Some(Said::Event(..)));
         let rescaled = time::was_rescaled();
         let notes = Notes { name, name_source, in_layout, rescaled, ..Notes::default() };
-        Ok(E::assemble(head, event, notes))
+        *self.envelope = Some(E::assemble(head, event, notes));
+        Ok(())
     }
 }
 
