@@ -311,7 +311,7 @@ macro_rules! envelope {
                     hint: $crate::event::Hint<'_>,
                     wanted: &$crate::event::Wanted,
                 ) -> Result<$crate::event::Held<Self>, $crate::Unreadable> {
-                    $crate::event::read_as(text, hint, wanted).map($crate::event::Held::new)
+                    $crate::event::read_as(text, hint, wanted)
                 }
 
                 #[inline(never)]

@@ -76,10 +76,10 @@ pub(crate) fn read_as<E: Envelope>(
     text: &str,
     hint: Hint<'_>,
     wanted: &Wanted,
-) -> Result<E, Unreadable> {
+) -> Result<Held<E>, Unreadable> {
     match one_pass::read(text, hint, wanted) {
         Ok(envelope) => Ok(envelope),
-        Err(given_up) => two_step::read(text, hint(), wanted, given_up),
+        Err(given_up) => two_step::read(text, hint(), wanted, given_up).map(E::hold),
     }
 }
 
@@ -89,7 +89,7 @@ pub(crate) fn by_both_ways<E: Envelope>(
     text: &str,
     hint: Option<&str>,
 ) -> (Option<E>, Result<E, Unreadable>) {
-    let quick = one_pass::read(text, &|| hint, &Wanted::ALL).ok();
+    let quick = one_pass::read(text, &|| hint, &Wanted::ALL).ok().map(Held::take);
     (quick, two_step::read(text, hint, &Wanted::ALL, None))
 }
 

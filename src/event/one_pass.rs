@@ -19,6 +19,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use super::Hint;
 use super::catch_all::{NameSource, Skipped};
 use super::envelope::{Envelope, Notes, ReceivedName};
+use super::held::Held;
 use super::list::{At, EventSet, Wanted};
 use crate::wire::json::{self, RawText};
 use crate::wire::room::Room;
@@ -38,7 +39,7 @@ pub(super) fn read<E: Envelope>(
     text: &str,
     hint: Hint<'_>,
     wanted: &Wanted,
-) -> Result<E, Option<GivenUp>> {
+) -> Result<Held<E>, Option<GivenUp>> {
     time::forget_rescaled();
     let _room = Room::of(text);
     let mut json = json::Reader::new(text);
@@ -73,8 +74,8 @@ struct Whole<'a, 'w, E> {
     hint: Hint<'a>,
     wanted: &'w Wanted,
     typing: &'w Typing,
-    /// Where it is put: it is large, and would be moved on from call to call.
-    envelope: &'w mut Option<E>,
+    /// Where it is put.
+    envelope: &'w mut Option<Held<E>>,
 }
 
 impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
@@ -129,7 +130,7 @@ impl<'de, E: Envelope> Visitor<'de> for Whole<'_, '_, E> {
         let in_layout = matches!(members.name, Some(Said::Event(..)));
         let rescaled = time::was_rescaled();
         let notes = Notes { name, name_source, in_layout, rescaled, ..Notes::default() };
-        *self.envelope = Some(E::assemble(head, event, notes));
+        *self.envelope = Some(E::assemble(head, event, notes).hold());
         Ok(())
     }
 }

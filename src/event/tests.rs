@@ -77,7 +77,7 @@ envelope! {
 }
 
 fn one_pass(text: &str) -> Option<Envelope> {
-    super::one_pass::read(text, NO_HINT, &Wanted::ALL).ok()
+    super::one_pass::read(text, NO_HINT, &Wanted::ALL).ok().map(super::Held::take)
 }
 
 fn two_step(text: &str) -> Result<Envelope, Unreadable> {
