@@ -656,7 +656,7 @@ fn only_what_is_wanted_is_typed() {
         r#"{"event":"order.placed","data":{"id": 1}}"#,
         r#"{"data":{"id": 1},"event":"order.placed"}"#,
     ] {
-        let quick: Envelope = super::one_pass::read(text, NO_HINT, &imports).ok().unwrap();
+        let quick: Envelope = super::one_pass::read(text, NO_HINT, &imports).ok().unwrap().take();
         assert_eq!(super::two_step::read::<Envelope>(text, None, &imports, None).unwrap(), quick);
         let Event::Skipped(event) = &quick.event else { panic!("{quick:?}") };
         assert_eq!(
@@ -665,7 +665,7 @@ fn only_what_is_wanted_is_typed() {
         );
     }
     let text = r#"{"event":"orders.imported","data":[]}"#;
-    let envelope: Envelope = super::read_as(text, NO_HINT, &imports).unwrap();
+    let envelope: Envelope = super::read_as(text, NO_HINT, &imports).unwrap().take();
     assert_eq!(envelope.event.recognition(), Recognition::Known);
 }
 
