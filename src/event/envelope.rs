@@ -237,9 +237,7 @@ macro_rules! envelope {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let mut head = Self::default();
-                    $crate::wire::object::fill(deserializer, &mut head)?;
-                    Ok(head)
+                    $crate::wire::object::filled(deserializer, Self::default())
                 }
             }
 

@@ -104,9 +104,10 @@ macro_rules! object {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let mut object = Self { $($field: ::core::default::Default::default()),* };
-                    $crate::wire::object::fill(deserializer, &mut object)?;
-                    Ok(object)
+                    $crate::wire::object::filled(
+                        deserializer,
+                        Self { $($field: ::core::default::Default::default()),* },
+                    )
                 }
             }
         };
@@ -168,9 +169,7 @@ macro_rules! object {
                 fn deserialize<D: ::serde::Deserializer<'de>>(
                     deserializer: D,
                 ) -> Result<Self, D::Error> {
-                    let mut object = Self::default();
-                    $crate::wire::object::fill(deserializer, &mut object)?;
-                    Ok(object)
+                    $crate::wire::object::filled(deserializer, Self::default())
                 }
             }
         };
@@ -384,6 +383,16 @@ pub(crate) fn fill<'de, D: Deserializer<'de>, T: Object>(
     object: &mut T,
 ) -> Result<(), D::Error> {
     deserializer.deserialize_map(Members(object))
+}
+
+/// The same, for a struct in which nothing is required. What drops a half-filled one is compiled
+/// here, once, and not where each gateway's structs are.
+pub(crate) fn filled<'de, D: Deserializer<'de>, T: Object>(
+    deserializer: D,
+    mut object: T,
+) -> Result<T, D::Error> {
+    fill(deserializer, &mut object)?;
+    Ok(object)
 }
 
 struct Members<'a, T>(&'a mut T);
