@@ -385,8 +385,8 @@ pub(crate) fn fill<'de, D: Deserializer<'de>, T: Object>(
     deserializer.deserialize_map(Members(object))
 }
 
-/// The same, for a struct in which nothing is required. What drops a half-filled one is compiled
-/// here, once, and not where each gateway's structs are.
+/// The same, for a struct in which nothing is required. What drops a half-filled one is then
+/// compiled with this room, and not again with each gateway's.
 pub(crate) fn filled<'de, D: Deserializer<'de>, T: Object>(
     deserializer: D,
     mut object: T,
